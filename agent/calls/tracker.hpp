@@ -1,0 +1,67 @@
+// Stitches events into calls and agents' states. In: CallEvents in journal order. Out: Changes, and the live picture.
+// Pure: owned and driven by the core's one loop; knows no clock. All state is in fields(): saved, loaded, compared by bytes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/calls/call.hpp"
+#include "agent/calls/site_model.hpp"
+
+namespace hf::calls {
+
+struct AgentNow {
+  std::string agent, name, queue;
+  AgentState state = AgentState::unknown;
+  Time since{};
+  uint32_t penalty = 0;
+  uint32_t misses = 0;         // offers missed or refused in a row
+  std::string pause_reason;
+};
+
+struct QueueNow {
+  std::string queue;
+  uint32_t waiting = 0;
+  std::optional<uint32_t> free;       // really free members; unset = unknown
+  std::optional<uint32_t> shown_free; // as the PBX shows them: not paused, not in use
+  std::optional<uint32_t> staffed;    // logged in and not paused, whatever they do now
+};
+
+class Tracker {
+ public:
+  Tracker();
+  ~Tracker();
+  Tracker(Tracker&&) noexcept;
+  Tracker& operator=(Tracker&&) noexcept;
+
+  void set_site_model(const SiteModel& model);
+  // Appends what changed. Never fails: an event that contradicts what is known is believed, and the call marked half_seen.
+  void on(const pbx::CallEvent& event, std::vector<Change>& out);
+  // Moves time without an event (ends of wrap-up, calls to be given up). advance(a), advance(b) equals advance(b).
+  void advance(Time to, std::vector<Change>& out);
+  std::optional<Time> next_deadline() const;
+
+  // Calls not yet ended, by id.
+  const std::map<std::string, Call>& open_calls() const;
+  // Waits for a person now: open, not connected, not in self-service alone.
+  static bool waiting(const Call& call);
+  // The queue that `line` leads to: the site model's word, else where most of its answered calls were answered; empty = not known yet.
+  std::string queue_of_line(const std::string& line) const;
+  std::vector<QueueNow> queues() const;
+  std::optional<QueueNow> queue(const std::string& id) const;
+  std::vector<AgentNow> agents() const;
+  bool observing() const;        // a source is up
+  pbx::SourceUp source() const;  // what it can tell
+
+  void save(Saver& out) const;
+  [[nodiscard]] bool load(Loader& in);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hf::calls

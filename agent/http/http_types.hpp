@@ -1,0 +1,55 @@
+// Requests and responses as plain values. Routes see only these; Beast stays in the two files that move the bytes.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hal/platform/result.hpp"
+
+namespace hf::http {
+
+enum class Method : uint8_t { get, post, put, patch, del, head, other };
+
+struct Header {
+  std::string name, value;
+};
+
+struct Request {
+  Method method = Method::get;
+  std::string path;                          // decoded, without the query: "/api/v1/incidents"
+  std::map<std::string, std::string> query;  // decoded
+  std::vector<Header> headers;
+  std::string body;
+  std::string peer_address;                  // textual, for throttling and the audit log
+  std::optional<std::string> peer_key;       // mutual TLS: hex SHA-256 of the client's public key, after the chain was verified
+  // First header of that name, case ignored; nullptr when absent.
+  const std::string* header(std::string_view name) const;
+  std::optional<std::string> cookie(std::string_view name) const;
+};
+
+// Server-sent events: a response that goes on. The server calls next() whenever it can send more; an empty string means nothing to send now.
+// notify, set by the server, may be called from any thread to say that next() has something. Buffers are the stream's to bound.
+struct EventStream {
+  virtual ~EventStream() = default;
+  virtual std::string next() = 0;
+  virtual void on_ready(std::function<void()> notify) = 0;
+};
+
+struct Response {
+  unsigned status = 200;
+  std::vector<Header> headers;
+  std::string body;
+  std::shared_ptr<EventStream> stream;  // set for server-sent events; body is then empty
+};
+
+// Answers one request. Called on the server's thread; long work is the handler's to move elsewhere, so it answers through `reply`, exactly once,
+// from any thread.
+using Reply = std::function<void(Response)>;
+using Handler = std::function<void(Request, Reply)>;
+
+}  // namespace hf::http
