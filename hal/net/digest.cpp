@@ -1,0 +1,50 @@
+#include "hal/net/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <climits>
+#include <exception>
+
+#include "hal/platform/hex.hpp"
+
+namespace hf::net {
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 out;
+  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), nullptr, EVP_sha256(), nullptr) != 1) std::terminate();
+  return out;
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  // OpenSSL takes the key's length as an int, and RFC 2104 hashes keys longer than a block anyway.
+  if (key.size() > INT_MAX) {
+    const Sha256 shorter = sha256(key);
+    return hmac_sha256({reinterpret_cast<const char*>(shorter.data()), shorter.size()}, bytes);
+  }
+  Sha256 out;
+  unsigned length = 0;
+  // OpenSSL reads a null key as "keep the previous one": an empty key needs an address.
+  const char* key_bytes = key.empty() ? "" : key.data();
+  if (HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), reinterpret_cast<const uint8_t*>(bytes.data()),
+           bytes.size(), out.data(), &length) == nullptr ||
+      length != out.size()) {
+    std::terminate();
+  }
+  return out;
+}
+
+Result<std::string> md5_hex(std::string_view bytes) {
+  std::array<uint8_t, 16> out;
+  if (EVP_Digest(bytes.data(), bytes.size(), out.data(), nullptr, EVP_md5(), nullptr) != 1) {
+    return fail(ErrorKind::unsupported, "this system's OpenSSL policy forbids MD5, which the AMI login needs");
+  }
+  return to_hex(out);
+}
+
+bool equal_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace hf::net
