@@ -5,19 +5,13 @@
 
 #include <fstream>
 
+#include "tests/temp_folder.hpp"
+
 namespace hf::sqlite {
 namespace {
 
 class Sqlite : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hf_sqlite_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    file_ = folder_ / "a.db";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   Database open() {
     auto database = Database::open(file_);
     EXPECT_TRUE(database) << database.error().what;
@@ -25,7 +19,8 @@ class Sqlite : public ::testing::Test {
   }
   void write(std::string_view bytes) { std::ofstream(file_, std::ios::binary) << bytes; }
 
-  std::filesystem::path folder_, file_;
+  const test::TempFolder folder_;
+  const std::filesystem::path file_ = folder_ / "a.db";
 };
 
 TEST_F(Sqlite, gives_back_what_was_bound) {
