@@ -38,6 +38,8 @@ struct EventStream {
   virtual ~EventStream() = default;
   virtual std::string next() = 0;
   virtual void on_ready(std::function<void()> notify) = 0;
+  // True when nothing will come after what next() still gives: the server sends that and closes the connection.
+  virtual bool ended() const { return false; }
 };
 
 struct Response {
