@@ -13,7 +13,6 @@
 #include "agent/calls/site_model.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
-#include "hal/pbx/pbx_source.hpp"
 #include "hal/platform/result.hpp"
 
 namespace hf::web {
@@ -115,10 +114,13 @@ struct MinuteSeries {
   std::vector<metrics::Minute> minutes;  // by start, one a step; a step without any is left out
 };
 
-struct SourceView {
-  std::string name;
-  pbx::Description can;
-  pbx::SourceHealth health;
+enum class SourceState : uint8_t { connecting, healthy, degraded, failed };
+struct SourceView {  // hal/pbx's Description and SourceHealth, as far as a page shows them
+  std::string name, kind, address, what;
+  SourceState state = SourceState::connecting;
+  std::optional<Time> since, last_event;
+  uint64_t events = 0, bytes = 0, unknown_messages = 0, malformed_messages = 0, reconnects = 0;
+  bool live = false, agent_state = false, pre_queue = false, hold_times = false, abandons = true, resumable = false;
 };
 
 struct SiteModelView {
