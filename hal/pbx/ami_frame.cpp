@@ -1,0 +1,107 @@
+#include "hal/pbx/ami_frame.hpp"
+
+#include <algorithm>
+
+namespace hf::pbx {
+
+namespace {
+
+constexpr size_t kSeam = 2;      // "\n\r" at the end of a chunk may be two thirds of a blank line
+constexpr size_t kStep = 1024;   // how much of a chunk is copied to finish a message begun before: about two messages
+
+// Just past the blank line that ends the message, or npos. `from`: what is before it was searched already.
+size_t message_end(std::string_view text, size_t from) {
+  if (text.starts_with(kAmiBanner)) {
+    const size_t line = text.find('\n');
+    return line == text.npos ? line : line + 1;
+  }
+  for (size_t at = text.find('\n', from); at != text.npos; at = text.find('\n', at + 1)) {
+    if (at + 1 < text.size() && text[at + 1] == '\n') return at + 2;
+    if (at + 2 < text.size() && text[at + 1] == '\r' && text[at + 2] == '\n') return at + 3;
+  }
+  return text.npos;
+}
+
+bool has_long_line(std::string_view text) {
+  if (text.size() <= kMaxAmiLine) return false;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    if (end - begin > kMaxAmiLine) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+bool begins_with_key(std::string_view text) {
+  const size_t stop = text.find_first_of(":\n");
+  return stop != text.npos && stop > 0 && text[stop] == ':';
+}
+
+}  // namespace
+
+void AmiFramer::reset() {
+  carry_.clear();
+  carry_done_ = skipping_ = false;
+}
+
+bool AmiFramer::next(std::string_view& chunk, std::string_view& message) {
+  if (carry_done_) carry_.clear(), carry_done_ = false;
+  while (!chunk.empty()) {
+    if (carry_.empty() ? from_chunk(chunk, message) : from_carry(chunk, message)) return true;
+    if (carry_done_) carry_.clear(), carry_done_ = false;
+  }
+  return false;
+}
+
+bool AmiFramer::from_chunk(std::string_view& chunk, std::string_view& message) {
+  chunk.remove_prefix(std::min(chunk.find_first_not_of("\r\n"), chunk.size()));
+  const size_t end = message_end(chunk, 0);
+  if (end == chunk.npos) {
+    carry_.assign(chunk);
+    chunk = {};
+    keep_limit();
+    return false;
+  }
+  const std::string_view body = chunk.substr(0, end);
+  chunk.remove_prefix(end);
+  return accept(body, message);
+}
+
+// Copies only as much of the chunk as ends the message, so that the rest is read where it lies.
+bool AmiFramer::from_carry(std::string_view& chunk, std::string_view& message) {
+  const size_t before = carry_.size();
+  carry_.append(chunk.substr(0, kStep));
+  const size_t end = message_end(carry_, before > kSeam ? before - kSeam : 0);
+  if (end == carry_.npos) {
+    chunk.remove_prefix(std::min(kStep, chunk.size()));
+    keep_limit();
+    return false;
+  }
+  carry_.resize(end);
+  chunk.remove_prefix(end - before);
+  carry_done_ = true;
+  if (skipping_) {
+    skipping_ = false;
+    return false;
+  }
+  return accept(carry_, message);
+}
+
+bool AmiFramer::accept(std::string_view body, std::string_view& message) {
+  if (body.size() > kMaxAmiMessage || has_long_line(body) || !(body.starts_with(kAmiBanner) || begins_with_key(body))) {
+    ++malformed_;
+    return false;
+  }
+  message = body.substr(0, body.find_last_not_of("\r\n") + 1);
+  return true;
+}
+
+// Memory stays bounded whatever the peer sends: of an oversized message only what may begin a blank line is kept.
+void AmiFramer::keep_limit() {
+  if (!skipping_ && carry_.size() > kMaxAmiMessage) skipping_ = true, ++malformed_;
+  if (!skipping_) return;
+  const bool newline = carry_.ends_with('\n'), both = carry_.ends_with("\n\r");
+  carry_.assign(both ? "\n\r" : newline ? "\n" : "-");
+}
+
+}  // namespace hf::pbx

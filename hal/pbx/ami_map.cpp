@@ -1,0 +1,133 @@
+#include "hal/pbx/ami_map.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "hal/pbx/ami_map_detail.hpp"
+
+namespace hf::pbx {
+
+namespace {
+
+struct Entry {
+  std::string_view name;
+  AmiHandler handler;  // null: known, and says nothing about waiting
+};
+
+// Sorted by name, for the binary search.
+constexpr auto kEvents = std::to_array<Entry>({
+    {"AgentCalled", map_agent_called},
+    {"AgentComplete", map_agent_complete},
+    {"AgentConnect", map_agent_connect},
+    {"AgentRingNoAnswer", map_ring_no_answer},
+    {"AttendedTransfer", map_attended_transfer},
+    {"BlindTransfer", map_blind_transfer},
+    {"BridgeCreate", nullptr},
+    {"BridgeDestroy", nullptr},
+    {"BridgeEnter", map_bridge_enter},
+    {"BridgeLeave", map_bridge_leave},
+    {"BridgeMerge", nullptr},
+    {"CEL", nullptr},
+    {"Cdr", nullptr},
+    {"ChallengeResponseFailed", nullptr},
+    {"ChallengeSent", nullptr},
+    {"ContactStatus", nullptr},
+    {"CoreShowChannel", map_listed_channel},
+    {"CoreShowChannelsComplete", map_channels_complete},
+    {"DTMFBegin", nullptr},  // the digits may be a caller's secret: never read
+    {"DTMFEnd", nullptr},
+    {"DeviceStateChange", map_device_state},
+    {"DialBegin", nullptr},
+    {"DialEnd", map_dial_end},
+    {"DialState", nullptr},
+    {"ExtensionStatus", nullptr},
+    {"FullyBooted", map_fully_booted},
+    {"Hangup", map_hangup},
+    {"HangupRequest", map_hangup_request},
+    {"Hold", map_hold},
+    {"InvalidAccountID", nullptr},
+    {"InvalidPassword", nullptr},
+    {"LocalBridge", nullptr},
+    {"LocalOptimizationBegin", nullptr},
+    {"LocalOptimizationEnd", nullptr},
+    {"MusicOnHoldStart", map_music_start},
+    {"MusicOnHoldStop", map_music_stop},
+    {"NewAccountCode", nullptr},
+    {"NewCallerid", nullptr},
+    {"NewConnectedLine", nullptr},
+    {"Newchannel", map_new_channel},
+    {"Newexten", map_new_exten},
+    {"Newstate", map_new_state},
+    {"PeerStatus", nullptr},
+    {"QueueCallerAbandon", map_caller_abandon},
+    {"QueueCallerJoin", map_caller_join},
+    {"QueueCallerLeave", map_caller_leave},
+    {"QueueEntry", map_queue_entry},
+    {"QueueMember", map_listed_member},
+    {"QueueMemberAdded", map_member_added},
+    {"QueueMemberPause", map_member},
+    {"QueueMemberPenalty", map_member},
+    {"QueueMemberRemoved", map_member_removed},
+    {"QueueMemberRinginuse", map_member},
+    {"QueueMemberStatus", map_member},
+    {"QueueParams", map_queue_params},
+    {"QueueStatusComplete", map_queues_complete},
+    {"QueueSummary", nullptr},
+    {"QueueSummaryComplete", nullptr},
+    {"RTCPReceived", nullptr},
+    {"RTCPSent", nullptr},
+    {"Registry", nullptr},
+    {"Reload", map_reload},
+    {"RequestBadFormat", nullptr},
+    {"RequestNotAllowed", nullptr},
+    {"Shutdown", map_shutdown},
+    {"SoftHangupRequest", map_soft_hangup_request},
+    {"SuccessfulAuth", nullptr},
+    {"TestEvent", nullptr},  // Debian builds Asterisk with TEST_FRAMEWORK: a tenth of all messages
+    {"Unhold", map_unhold},
+    {"UserEvent", nullptr},
+    {"VarSet", map_var_set},
+});
+static_assert(std::is_sorted(kEvents.begin(), kEvents.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; }));
+
+const Entry* find_event(std::string_view name) {
+  const auto at = std::lower_bound(kEvents.begin(), kEvents.end(), name, [](const Entry& e, std::string_view n) { return e.name < n; });
+  return at != kEvents.end() && at->name == name ? &*at : nullptr;
+}
+
+// Two of three messages with the dialplan class are VarSet, and only one variable in thousands tells something: look at the last but
+// one line before the message is split. A message that is not built so is split as any other.
+bool other_variable(std::string_view message) {
+  const size_t last = message.rfind('\n');
+  if (last == message.npos || last == 0) return false;
+  const size_t before = message.rfind('\n', last - 1);
+  if (before == message.npos) return false;
+  const std::string_view line = message.substr(before + 1, last - before - 1);
+  return line.starts_with("Variable: ") && !line.starts_with("Variable: QUEUESTATUS");
+}
+
+}  // namespace
+
+std::string_view ami_first_value(std::string_view message, std::string_view key) {
+  const std::string_view line = message.substr(0, message.find('\n'));
+  std::string_view name, value;
+  return split_ami_line(line, name, value) && name == key ? value : std::string_view{};
+}
+
+void AmiMapper::map(std::string_view message, Time at, std::vector<CallEvent>& out) {
+  AmiHandler handler = map_response;
+  if (const std::string_view event = ami_first_value(message, "Event"); !event.empty()) {
+    const Entry* known = find_event(event);
+    if (known == nullptr) ++unknown_;
+    if (known == nullptr || known->handler == nullptr) return;
+    handler = known->handler;
+    if (handler == map_var_set && other_variable(message)) return;
+  } else if (ami_first_value(message, "Response").empty()) {
+    ++unknown_;
+    return;
+  }
+  fields_.split(message);
+  handler(AmiContext{fields_, key_, at, to_time(fields_[AmiKey::timestamp]), out});
+}
+
+}  // namespace hf::pbx
