@@ -1,0 +1,34 @@
+// A clock that the test moves, and chance that a seed decides.
+#pragma once
+
+#include <random>
+
+#include "hal/platform/clock.hpp"
+
+namespace hf::test {
+
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(Time start = Time(std::chrono::sys_days(std::chrono::year(2026) / 3 / 2))) : now_(start) {}
+  Time now() const override { return now_; }
+  SteadyTime steady() const override { return SteadyTime(std::chrono::duration_cast<SteadyTime::duration>(passed_)); }
+  void advance(Duration by) { now_ += by, passed_ += by; }
+  void jump_wall(Duration by) { now_ += by; }  // somebody set the clock
+
+ private:
+  Time now_;
+  Duration passed_ = std::chrono::hours(1);
+};
+
+class SeededRandom final : public Random {
+ public:
+  explicit SeededRandom(uint32_t seed = 1) : engine_(seed) {}
+  void fill(std::span<std::byte> out) override {
+    for (auto& b : out) b = static_cast<std::byte>(engine_() & 0xff);
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+}  // namespace hf::test
