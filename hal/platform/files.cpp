@@ -2,110 +2,166 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace hf {
 
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
+constexpr size_t kMaxSecretFile = 4096;
 
- private:
-  int fd_;
+struct RegularFile {
+  Descriptor fd;
+  mode_t mode = 0;
 };
 
-std::unexpected<Error> fail_errno(const std::filesystem::path& path, std::string_view what, int code) {
-  ErrorKind kind = ErrorKind::io;
-  if (code == ENOENT || code == ENOTDIR) kind = ErrorKind::not_found;
-  if (code == EACCES || code == EPERM || code == EROFS) kind = ErrorKind::denied;
-  return fail(kind, fmt::format("{}: {}: {}", path.string(), what, std::generic_category().message(code)));
+Result<RegularFile> open_regular(const Path& path) {
+  // O_NONBLOCK: opening a FIFO must fail below, not wait for a writer.
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat about{};
+  if (fd.get() < 0 || ::fstat(fd.get(), &about) != 0) return fail(file_error(path, errno));
+  if (!S_ISREG(about.st_mode)) return fail(ErrorKind::invalid_input, path.string() + ": not a regular file");
+  return RegularFile{std::move(fd), about.st_mode};
 }
 
-Result<std::string> read_all(int fd, const std::filesystem::path& path, size_t limit) {
+Result<std::string> read_all(int fd, const Path& path, size_t limit) {
   std::string bytes;
-  char block[16384];
-  for (;;) {
-    const ssize_t n = ::read(fd, block, sizeof block);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_errno(path, "cannot read", errno);
+  while (bytes.size() <= limit) {
+    const size_t old = bytes.size();
+    bytes.resize(old + std::min<size_t>(limit + 1 - old, 64 << 10));
+    const ssize_t n = ::read(fd, bytes.data() + old, bytes.size() - old);
+    if (n < 0 && errno != EINTR) return fail(file_error(path, errno));
+    bytes.resize(old + static_cast<size_t>(std::max<ssize_t>(n, 0)));
     if (n == 0) return bytes;
-    bytes.append(block, static_cast<size_t>(n));
-    if (bytes.size() > limit) return fail(ErrorKind::invalid_input, fmt::format("{}: larger than {} bytes", path.string(), limit));
   }
+  return fail(ErrorKind::invalid_input, path.string() + ": larger than " + std::to_string(limit) + " bytes");
 }
 
-Status write_all(int fd, const std::filesystem::path& path, std::string_view bytes) {
+Status write_all(int fd, std::string_view bytes, const Path& path) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail_errno(path, "cannot write", errno);
+    if (n < 0) return fail(file_error(path, errno));
     bytes.remove_prefix(static_cast<size_t>(n));
   }
-  if (::fsync(fd) != 0) return fail_errno(path, "cannot write", errno);
   return {};
 }
 
-Status write_new(const std::filesystem::path& path, std::string_view bytes) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.get() < 0) return fail_errno(path, "cannot create", errno);
-  return write_all(file.get(), path, bytes);
+Status write_new(const Path& path, std::string_view bytes, mode_t mode) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (fd.get() < 0) return fail(file_error(path, errno));
+  if (auto written = write_all(fd.get(), bytes, path); !written) return written;
+  if (::fsync(fd.get()) != 0) return fail(file_error(path, errno));
+  return {};
+}
+
+// A name of its own for each writer: two threads that replace one file must not rename each other's halves.
+Path name_beside(const Path& path) {
+  static std::atomic<unsigned> counter = 0;
+  return path.parent_path() /
+         ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." + std::to_string(counter++) + ".new");
+}
+
+std::string holder_of(int fd) {
+  std::array<char, 32> text{};
+  const ssize_t n = ::pread(fd, text.data(), text.size() - 1, 0);
+  const std::string pid = n > 0 ? std::string(text.data(), static_cast<size_t>(n)) : "";
+  const bool digits = !pid.empty() && pid.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "process " + pid : "another process";
 }
 
 }  // namespace
 
-Result<std::string> read_file(const std::filesystem::path& path, size_t limit) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return fail_errno(path, "cannot open", errno);
-  return read_all(file.get(), path, limit);
+ErrorKind kind_of_errno(int error_number) {
+  switch (error_number) {
+    case ENOENT: return ErrorKind::not_found;
+    case EACCES:
+    case EPERM:
+    case EROFS: return ErrorKind::denied;
+    case ENAMETOOLONG:
+    case EINVAL:
+    case ENOTDIR:
+    case EISDIR: return ErrorKind::invalid_input;
+    default: return ErrorKind::io;
+  }
 }
 
-Status write_file(const std::filesystem::path& path, std::string_view bytes) {
-  std::filesystem::path beside = path;
-  beside += ".part";
-  auto written = write_new(beside, bytes);
-  if (written && ::rename(beside.c_str(), path.c_str()) != 0) written = fail_errno(path, "cannot replace", errno);
+Error file_error(const Path& path, int error_number) {
+  return {kind_of_errno(error_number), path.string() + ": " + std::generic_category().message(error_number)};
+}
+
+Result<std::string> read_file(const Path& path, size_t limit) {
+  auto file = open_regular(path);
+  if (!file) return fail(std::move(file.error()));
+  return read_all(file->fd.get(), path, limit);
+}
+
+Status write_file(const Path& path, std::string_view bytes, mode_t mode) {
+  const Path fresh = name_beside(path);
+  auto written = write_new(fresh, bytes, mode);
+  if (written && ::rename(fresh.c_str(), path.c_str()) != 0) written = fail(file_error(path, errno));
   if (!written) {
-    ::unlink(beside.c_str());
-    return written;
+    ::unlink(fresh.c_str());
+    return fail(std::move(written.error()).context("writing " + path.string()));
   }
   return sync_folder(path.parent_path());
 }
 
-Status sync_folder(const std::filesystem::path& folder) {
-  const std::filesystem::path real = folder.empty() ? std::filesystem::path(".") : folder;
-  const Descriptor dir(::open(real.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (dir.get() < 0) return fail_errno(real, "cannot open", errno);
-  if (::fsync(dir.get()) != 0) return fail_errno(real, "cannot sync", errno);
+Status sync_folder(const Path& folder) {
+  const Path real = folder.empty() ? Path(".") : folder;
+  const Descriptor fd(::open(real.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return fail(file_error(real, errno));
   return {};
 }
 
-Result<std::string> read_secret_file(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) return fail_errno(path, "cannot open the secret", errno);
-  struct stat info {};
-  if (::fstat(file.get(), &info) != 0) return fail_errno(path, "cannot examine the secret", errno);
-  if (!S_ISREG(info.st_mode)) return fail(ErrorKind::invalid_input, path.string() + ": the secret must be a regular file");
-  if ((info.st_mode & 077) != 0) {
-    return fail(ErrorKind::denied, fmt::format("{0}: others may read this secret (mode {1:04o}). Remedy: chmod 600 {0}", path.string(), info.st_mode & 07777));
+Result<std::string> read_secret_file(const Path& path) {
+  auto file = open_regular(path);
+  if (!file) return fail(std::move(file.error()).context("the secret"));
+  if ((file->mode & 077) != 0) {
+    return fail(ErrorKind::denied, fmt::format("{0}: others may read this secret (mode {1:04o}). Remedy: chmod 600 {0}",
+                                               path.string(), file->mode & 07777));
   }
-  auto secret = read_all(file.get(), path, 4096);
+  auto secret = read_all(file->fd.get(), path, kMaxSecretFile);
   if (!secret) return secret;
   if (secret->ends_with('\n')) secret->pop_back();
   if (secret->ends_with('\r')) secret->pop_back();
   if (secret->empty()) return fail(ErrorKind::invalid_input, path.string() + ": the secret is empty");
   return secret;
+}
+
+Status make_folder(const Path& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) == 0) return {};
+  if (errno == ENOENT && path.has_parent_path() && path.parent_path() != path) {
+    if (auto above = make_folder(path.parent_path(), mode); !above) return above;
+    if (::mkdir(path.c_str(), mode) == 0) return {};
+  }
+  const int failure = errno;
+  std::error_code none;
+  if (failure == EEXIST && std::filesystem::is_directory(path, none)) return {};
+  return fail(file_error(path, failure == EEXIST ? ENOTDIR : failure));
+}
+
+Result<FolderLock> FolderLock::take(const Path& folder) {
+  const Path path = folder / "lock";
+  Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (fd.get() < 0) return fail(file_error(path, errno));
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return fail(file_error(path, errno));
+    return fail(ErrorKind::busy, folder.string() + ": in use by " + holder_of(fd.get()) + "; stop it or choose another folder");
+  }
+  const std::string pid = std::to_string(::getpid());
+  if (::ftruncate(fd.get(), 0) != 0) return fail(file_error(path, errno));
+  if (auto written = write_all(fd.get(), pid, path); !written) return fail(std::move(written.error()));
+  return FolderLock(std::move(fd));
 }
 
 }  // namespace hf
