@@ -1,0 +1,28 @@
+#include "agent/wire/messages.hpp"
+
+#include <algorithm>
+
+namespace hf::wire {
+
+Bins sparse(const std::array<uint32_t, kBins>& dense_bins) {
+  Bins out;
+  for (size_t i = 0; i < kBins; ++i)
+    if (dense_bins[i] != 0) out.emplace_back(static_cast<uint8_t>(i), dense_bins[i]);
+  return out;
+}
+
+std::array<uint32_t, kBins> dense(const Bins& bins) {
+  std::array<uint32_t, kBins> out{};
+  for (const auto& [bin, count] : bins)
+    if (bin < kBins) out[bin] = count;
+  return out;
+}
+
+Duration whole_ms(Duration d) {
+  const Duration limited = std::clamp(d, Duration::zero(), kMaxSpan);
+  return std::chrono::floor<std::chrono::milliseconds>(limited);
+}
+
+Time whole_ms(Time t) { return std::chrono::floor<std::chrono::milliseconds>(std::clamp(t, kFirstTime, kLastTime)); }
+
+}  // namespace hf::wire

@@ -1,0 +1,75 @@
+#include "agent/wire/vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace hf::wire {
+namespace {
+
+template <class E, size_t N>
+using Names = std::array<std::pair<E, std::string_view>, N>;
+
+constexpr Names<Scope, 2> kScopes{{{Scope::queue, "queue"}, {Scope::line, "line"}}};
+constexpr Names<IncidentKind, 10> kKinds{{{IncidentKind::unknown, "unknown"},
+                                          {IncidentKind::artificial_hold, "artificial_hold"},
+                                          {IncidentKind::dead_queue, "dead_queue"},
+                                          {IncidentKind::phones_refuse, "phones_refuse"},
+                                          {IncidentKind::missing_agents, "missing_agents"},
+                                          {IncidentKind::handling_time, "handling_time"},
+                                          {IncidentKind::arrival_surge, "arrival_surge"},
+                                          {IncidentKind::wait_drift, "wait_drift"},
+                                          {IncidentKind::trunk_failure, "trunk_failure"},
+                                          {IncidentKind::source_gap, "source_gap"}}};
+constexpr Names<GapReason, 2> kGaps{{{GapReason::over_budget, "over_budget"}, {GapReason::damaged, "damaged"}}};
+constexpr Names<RefusedReason, 3> kRefused{{{RefusedReason::invalid, "invalid"},
+                                            {RefusedReason::other_bytes, "other_bytes"},
+                                            {RefusedReason::too_old, "too_old"}}};
+
+// Sorted. The sentences are agent/incidents/evidence_words; a test compares the two lists.
+constexpr std::array<std::string_view, 1> kTemplates{"held_beside_free"};
+constexpr std::array<std::string_view, 3> kValues{"callers", "free", "wait_s"};
+
+template <class E, size_t N>
+constexpr std::string_view name_of(const Names<E, N>& names, E value) {
+  for (const auto& [known, name] : names)
+    if (known == value) return name;
+  return names[0].second;
+}
+
+template <class E, size_t N>
+constexpr std::optional<E> value_of(const Names<E, N>& names, std::string_view wanted) {
+  for (const auto& [known, name] : names)
+    if (name == wanted) return known;
+  return std::nullopt;
+}
+
+std::optional<std::string_view> find(std::span<const std::string_view> sorted, std::string_view name) {
+  const auto at = std::ranges::lower_bound(sorted, name);
+  if (at == sorted.end() || *at != name) return std::nullopt;
+  return *at;
+}
+
+}  // namespace
+
+std::string_view to_string(Scope scope) { return name_of(kScopes, scope); }
+std::string_view to_string(IncidentKind kind) { return name_of(kKinds, kind); }
+std::string_view to_string(GapReason reason) { return name_of(kGaps, reason); }
+std::string_view to_string(RefusedReason reason) { return name_of(kRefused, reason); }
+std::optional<Scope> scope_from(std::string_view name) { return value_of(kScopes, name); }
+std::optional<IncidentKind> incident_kind_from(std::string_view name) { return value_of(kKinds, name); }
+std::optional<GapReason> gap_reason_from(std::string_view name) { return value_of(kGaps, name); }
+std::optional<RefusedReason> refused_reason_from(std::string_view name) { return value_of(kRefused, name); }
+
+std::optional<Span> span_of(int64_t minutes) {
+  for (const Span span : {Span::minute, Span::quarter, Span::hour})
+    if (minutes_of(span) == minutes) return span;
+  return std::nullopt;
+}
+
+std::span<const std::string_view> templates() { return kTemplates; }
+std::span<const std::string_view> value_names() { return kValues; }
+std::optional<std::string_view> template_named(std::string_view name) { return find(kTemplates, name); }
+std::optional<std::string_view> value_named(std::string_view name) { return find(kValues, name); }
+
+}  // namespace hf::wire
