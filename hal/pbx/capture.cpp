@@ -1,0 +1,93 @@
+#include "hal/pbx/capture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hal/pbx/ami_capture.hpp"
+#include "hal/pbx/ami_survey.hpp"
+#include "hal/pbx/queue_log_capture.hpp"
+
+namespace hf::pbx {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_file(const fs::path& path) {
+  std::error_code none;
+  return fs::is_regular_file(path, none);
+}
+
+// `path` or its gzipped form; empty when there is neither.
+fs::path plain_or_gz(const fs::path& path) {
+  if (is_file(path)) return path;
+  const fs::path gz = path.string() + ".gz";
+  return is_file(gz) ? gz : fs::path{};
+}
+
+// Files that belong to a stream: named like it, else like the recorder names them.
+fs::path companion(const fs::path& stream, std::string_view extension) {
+  fs::path stem = stream;
+  if (stem.extension() == ".gz") stem.replace_extension();
+  for (const fs::path& base : {stream, stem, fs::path(stem).replace_extension()})
+    if (auto found = plain_or_gz(fs::path(base.string() + std::string(extension))); !found.empty()) return found;
+  return plain_or_gz(stream.parent_path() / ("ami" + std::string(extension)));
+}
+
+Result<std::unique_ptr<CaptureReader>> open_stream(const fs::path& stream, const SipKey& key) {
+  return AmiCapture::open({stream, companion(stream, ".times"), companion(stream, ".conns")}, key);
+}
+
+// The first line that is not empty; what the file is can be told from it.
+Result<std::string> first_line(const fs::path& path) {
+  auto file = InputFile::open(path);
+  if (!file) return fail(std::move(file.error()));
+  std::string line;
+  for (int tries = 0; tries < 20 && line.empty(); ++tries) {
+    const auto more = (*file)->line(line);
+    if (!more) return fail(more.error());
+    if (!*more) break;
+  }
+  return line;
+}
+
+// queue_log, queue_log.1, queue_log-20261121.gz ...: ordered by the time of their first line, since rotation has many naming schemes.
+std::vector<fs::path> queue_logs(const fs::path& folder) {
+  std::vector<std::pair<Time, fs::path>> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!entry.path().filename().string().starts_with("queue_log") || !is_file(entry.path())) continue;
+    const auto line = first_line(entry.path());
+    if (const auto at = line ? queue_log_time(*line) : std::nullopt) found.emplace_back(*at, entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<fs::path> files;
+  for (auto& [at, path] : found) files.push_back(std::move(path));
+  return files;
+}
+
+Result<std::unique_ptr<CaptureReader>> open_folder(const fs::path& folder, const SipKey& key) {
+  if (const fs::path stream = plain_or_gz(folder / "ami.log"); !stream.empty()) return open_stream(stream, key);
+  auto logs = queue_logs(folder);
+  if (logs.empty()) return fail(ErrorKind::invalid_input, fmt::format("{}: holds neither ami.log nor a queue_log (plain or .gz)", folder.string()));
+  return QueueLogCapture::open(std::move(logs), folder.string());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const SipKey& site_key) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) return fail(ErrorKind::not_found, path.string() + ": no such file or folder");
+  if (fs::is_directory(status)) return open_folder(path, site_key);
+  const auto line = first_line(path);
+  if (!line) return fail(line.error());
+  if (queue_log_time(*line)) return QueueLogCapture::open({path}, path.string());
+  std::string_view key, value;
+  const bool ami = line->starts_with(kAmiBanner) || (split_ami_line(*line, key, value) && !key.empty() && key.find(' ') == key.npos);
+  if (ami) return open_stream(path, site_key);
+  return fail(ErrorKind::invalid_input, path.string() + ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\") nor a queue_log (\"seconds|id|queue|agent|event\")");
+}
+
+}  // namespace hf::pbx
