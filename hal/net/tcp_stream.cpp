@@ -1,5 +1,6 @@
 #include "hal/net/tcp_stream.hpp"
 
+#include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -78,6 +79,11 @@ Result<HostPort> parse_host_port(std::string_view text) {
 std::string to_string(const HostPort& address) {
   const bool v6 = address.host.find(':') != std::string::npos;
   return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+bool is_address(const std::string& host) {
+  in6_addr scratch;  // room for either kind
+  return ::inet_pton(AF_INET, host.c_str(), &scratch) == 1 || ::inet_pton(AF_INET6, host.c_str(), &scratch) == 1;
 }
 
 Result<std::unique_ptr<ByteStream>> connect_tcp(const HostPort& to, std::chrono::milliseconds within,
