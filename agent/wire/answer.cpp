@@ -41,7 +41,8 @@ std::vector<Refusal> refused(JsonReader& in) {
 std::string encode_answer(const Answer& answer) {
   std::vector<std::string> acks, refusals;
   for (const auto& [first, last] : answer.acked) acks.push_back(fmt::format("[{},{}]", first, last));
-  for (const auto& r : answer.refused) refusals.push_back(fmt::format(R"({{"seq":{},"why":"{}"}})", r.sequence, to_string(r.why)));
+  for (const auto& r : answer.refused)
+    refusals.push_back(fmt::format(R"({{"seq":{},"why":"{}"}})", r.sequence, to_string(r.why)));
   return fmt::format(R"({{"v":[{},{}],"acked":[{}],"refused":[{}],"ignored":{}}})", kVersion.major, kVersion.minor,
                      fmt::join(acks, ","), fmt::join(refusals, ","), answer.ignored);
 }
@@ -61,8 +62,10 @@ std::vector<Range> ranges_of(std::vector<uint64_t> sequences) {
   std::ranges::sort(sequences);
   std::vector<Range> out;
   for (const uint64_t s : sequences) {
-    if (!out.empty() && s <= out.back().second + 1) out.back().second = s;
-    else out.emplace_back(s, s);
+    if (!out.empty() && s <= out.back().second + 1)
+      out.back().second = s;
+    else
+      out.emplace_back(s, s);
   }
   return out;
 }

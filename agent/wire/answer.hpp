@@ -17,9 +17,9 @@ struct Refusal {
 };
 
 struct Answer {
-  std::vector<Range> acked;      // rising, not touching
+  std::vector<Range> acked;  // rising, not touching
   std::vector<Refusal> refused;
-  uint32_t ignored = 0;          // of the acked: kinds or summaries that HQ could not use
+  uint32_t ignored = 0;  // of the acked: kinds or summaries that HQ could not use
   bool operator==(const Answer&) const = default;
 };
 

@@ -38,7 +38,8 @@ std::optional<std::vector<Range>> take_ranges(std::string_view& line, uint64_t b
   if (!take(line, "[")) return std::nullopt;
   do {
     Range r;
-    if (!take(line, "[") || !take(line, r.first) || !take(line, ",") || !take(line, r.second) || !take(line, "]")) return std::nullopt;
+    if (!take(line, "[") || !take(line, r.first) || !take(line, ",") || !take(line, r.second) || !take(line, "]"))
+      return std::nullopt;
     if (r.first < least || r.second < r.first || r.second >= before || ranges.size() >= kMaxRanges) return std::nullopt;
     least = r.second + 2;
     ranges.push_back(r);
@@ -79,7 +80,8 @@ Result<std::string> unpack(std::string_view request) {
   if (size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMaxBatchBytes)
     return fail(ErrorKind::invalid_input, "the zstd frame states no size, or more than 4 MiB");
   const size_t frame = ZSTD_findFrameCompressedSize(request.data(), request.size());
-  if (ZSTD_isError(frame) || frame != request.size()) return fail(ErrorKind::invalid_input, "not exactly one zstd frame");
+  if (ZSTD_isError(frame) || frame != request.size())
+    return fail(ErrorKind::invalid_input, "not exactly one zstd frame");
   std::string text(static_cast<size_t>(size), '\0');
   const size_t got = ZSTD_decompress(text.data(), text.size(), request.data(), request.size());
   if (ZSTD_isError(got) || got != text.size()) return fail(ErrorKind::invalid_input, "a damaged zstd frame");
@@ -92,7 +94,8 @@ Result<Lines> split(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    if (end > kMaxLineBytes || lines.size() > kMaxMessages) return fail(ErrorKind::invalid_input, "too long a line or too many");
+    if (end > kMaxLineBytes || lines.size() > kMaxMessages)
+      return fail(ErrorKind::invalid_input, "too long a line or too many");
     lines.push_back(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
@@ -116,7 +119,8 @@ Result<Message> decode(std::string_view line) {
   message.sequence = *sequence;
   if (take(line, ",\"replaces\":")) {
     auto ranges = take_ranges(line, message.sequence);
-    if (!ranges) return fail(ErrorKind::invalid_input, "\"replaces\" is not a list of rising ranges below the sequence");
+    if (!ranges)
+      return fail(ErrorKind::invalid_input, "\"replaces\" is not a list of rising ranges below the sequence");
     message.replaces = std::move(*ranges);
   }
   if (!take(line, ",\"m\":") || !line.ends_with('}')) return fail(ErrorKind::invalid_input, "a message without a body");

@@ -1,5 +1,5 @@
-// Bytes to values, for bytes from anywhere. In: a request body, a line. Out: values inside every range of WIRE.md, or an error that names the
-// member. Nothing is allocated beyond the limits; a version is looked at before anything else.
+// Bytes to values, for bytes from anywhere. In: a request body, a line. Out: values inside every range of WIRE.md, or
+// an error that names the member. Nothing is allocated beyond the limits; a version is looked at before anything else.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@
 
 namespace hf::wire {
 
-// Decompresses a request. Fails with invalid_input (no zstd, no or too large a stated size, trailing bytes), before memory is taken.
+// Decompresses a request. Fails with invalid_input (no zstd, no or too large a stated size, trailing bytes), before
+// memory is taken.
 Result<std::string> unpack(std::string_view request);
 
 struct Message {
@@ -21,7 +22,8 @@ struct Message {
   Body body;
 };
 
-// The lines of a batch, the head apart. The views are into `text`. Fails with invalid_input, unsupported (another major version).
+// The lines of a batch, the head apart. The views are into `text`. Fails with invalid_input, unsupported (another major
+// version).
 struct Lines {
   Head head;
   std::vector<std::string_view> messages;

@@ -55,11 +55,14 @@ Summary summary(JsonReader& in) {
   s.span = span.value_or(Span{});
   s.cover = in.hex("cover", 1, 16);
   const uint32_t minutes = minutes_of(s.span);
-  if (s.cover == 0 || (minutes == 1 && s.cover != 1) || s.cover >> minutes != 0) in.fault("cover", "does not fit the span");
-  if (s.start.time_since_epoch() % std::chrono::minutes(minutes) != Duration::zero()) in.fault("start", "does not fit the span");
+  if (s.cover == 0 || (minutes == 1 && s.cover != 1) || s.cover >> minutes != 0)
+    in.fault("cover", "does not fit the span");
+  if (s.start.time_since_epoch() % std::chrono::minutes(minutes) != Duration::zero())
+    in.fault("start", "does not fit the span");
   counts(in, s), durations(in, s);
   if (s.observed_seconds > minutes * 60) in.fault("observed", "is longer than the span");
-  s.answered_waits = bins(in, "answered_waits"), s.abandoned_waits = bins(in, "abandoned_waits"), s.holds = bins(in, "holds");
+  s.answered_waits = bins(in, "answered_waits"), s.abandoned_waits = bins(in, "abandoned_waits"),
+  s.holds = bins(in, "holds");
   return s;
 }
 
@@ -139,7 +142,8 @@ Incident incident(JsonReader& in, bool newer) {
   i.id = in.id("id"), i.revision = in.count("rev");
   i.lines = ids(in, "lines"), i.line_named = times(in, "line_named"), i.queues = ids(in, "queues");
   i.onset = in.time("onset"), i.onset_low = in.time("onset_low"), i.onset_high = in.time("onset_high");
-  i.signalled = in.time("signalled"), i.closed = in.time_or_null("closed"), i.acknowledged = in.time_or_null("acknowledged");
+  i.signalled = in.time("signalled"), i.closed = in.time_or_null("closed"),
+  i.acknowledged = in.time_or_null("acknowledged");
   i.imposed_wait = in.span_or_null("imposed_wait"), i.affected_calls = in.count("calls");
   i.avoidable = in.span_or_null("avoidable"), i.imposed = in.span("imposed");
   i.evidence = evidence(in, newer);

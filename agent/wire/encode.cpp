@@ -49,16 +49,21 @@ void bins(Out& out, std::string_view name, const Bins& all) {
 }
 
 void summary(Out& out, const Summary& s) {
-  put(out, "{{\"scope\":\"{}\",\"id\":\"{:016x}\",\"start\":{},\"span\":{},\"cover\":\"{:x}\",\"rev\":{},\"observed\":{}",
-      to_string(s.scope), s.id.value, milliseconds(s.start), minutes_of(s.span), s.cover, s.revision, s.observed_seconds);
-  put(out, ",\"offered\":{},\"answered\":{},\"abandoned\":{},\"short_abandoned\":{},\"timeout\":{},\"exit_key\":{},\"refused\":{}",
+  put(out,
+      "{{\"scope\":\"{}\",\"id\":\"{:016x}\",\"start\":{},\"span\":{},\"cover\":\"{:x}\",\"rev\":{},\"observed\":{}",
+      to_string(s.scope), s.id.value, milliseconds(s.start), minutes_of(s.span), s.cover, s.revision,
+      s.observed_seconds);
+  put(out,
+      ",\"offered\":{},\"answered\":{},\"abandoned\":{},\"short_abandoned\":{},\"timeout\":{},\"exit_key\":{},"
+      "\"refused\":{}",
       s.offered, s.answered, s.abandoned, s.short_abandoned, s.timeout, s.exit_key, s.refused);
-  put(out, ",\"lost\":{},\"answered_within\":{},\"abandoned_within\":{},\"service_level\":{},\"answered_wait\":{}", s.lost,
-      s.answered_within, s.abandoned_within, milliseconds(s.service_level), milliseconds(s.answered_wait));
-  put(out, ",\"abandoned_wait\":{},\"hold\":{},\"talk\":{},\"longest_wait\":{},\"waiting\":{}", milliseconds(s.abandoned_wait),
-      milliseconds(s.hold), milliseconds(s.talk), milliseconds(s.longest_wait), milliseconds(s.waiting));
-  put(out, ",\"staffed\":{},\"busy\":{},\"free\":{},\"avoidable\":{}", or_null(s.staffed), or_null(s.busy), or_null(s.free),
-      or_null(s.avoidable_wait));
+  put(out, ",\"lost\":{},\"answered_within\":{},\"abandoned_within\":{},\"service_level\":{},\"answered_wait\":{}",
+      s.lost, s.answered_within, s.abandoned_within, milliseconds(s.service_level), milliseconds(s.answered_wait));
+  put(out, ",\"abandoned_wait\":{},\"hold\":{},\"talk\":{},\"longest_wait\":{},\"waiting\":{}",
+      milliseconds(s.abandoned_wait), milliseconds(s.hold), milliseconds(s.talk), milliseconds(s.longest_wait),
+      milliseconds(s.waiting));
+  put(out, ",\"staffed\":{},\"busy\":{},\"free\":{},\"avoidable\":{}", or_null(s.staffed), or_null(s.busy),
+      or_null(s.free), or_null(s.avoidable_wait));
   bins(out, "answered_waits", s.answered_waits);
   bins(out, "abandoned_waits", s.abandoned_waits);
   bins(out, "holds", s.holds);
@@ -70,12 +75,16 @@ bool aligned(const Summary& s) {
   return s.start >= kFirstTime && s.start < kLastTime && s.start.time_since_epoch() % block == Duration::zero();
 }
 
-bool covered(const Summary& s) { return s.cover != 0 && (minutes_of(s.span) == 1 ? s.cover == 1 : s.cover >> minutes_of(s.span) == 0); }
+bool covered(const Summary& s) {
+  return s.cover != 0 && (minutes_of(s.span) == 1 ? s.cover == 1 : s.cover >> minutes_of(s.span) == 0);
+}
 
 Status write(Out& out, const Minutes& m) {
-  if (m.sums.empty() || m.sums.size() > kMaxSums) return fail(ErrorKind::invalid_input, "a message holds 1 to 256 summaries");
+  if (m.sums.empty() || m.sums.size() > kMaxSums)
+    return fail(ErrorKind::invalid_input, "a message holds 1 to 256 summaries");
   for (const auto& s : m.sums)
-    if (!aligned(s) || !covered(s)) return fail(ErrorKind::invalid_input, "a summary's start or cover does not fit its span");
+    if (!aligned(s) || !covered(s))
+      return fail(ErrorKind::invalid_input, "a summary's start or cover does not fit its span");
   list(out, "sums", m.sums, [&out](const Summary& s) { summary(out, s); });
   return {};
 }
@@ -88,7 +97,8 @@ void evidence(Out& out, const Evidence& e) {
 }
 
 Status check(const Incident& i) {
-  if (i.lines.size() > kMaxIds || i.queues.size() > kMaxIds || i.line_named.size() > kMaxIds || i.evidence.size() > kMaxEvidence)
+  if (i.lines.size() > kMaxIds || i.queues.size() > kMaxIds || i.line_named.size() > kMaxIds ||
+      i.evidence.size() > kMaxEvidence)
     return fail(ErrorKind::invalid_input, "an incident's list is too long");
   for (const auto& e : i.evidence) {
     if (e.values.size() > kMaxValues || !template_named(e.template_id))
@@ -106,10 +116,11 @@ Status write(Out& out, const Incident& i) {
   ids(out, "lines", i.lines);
   list(out, "line_named", i.line_named, [&out](Time t) { put(out, "{}", milliseconds(t)); });
   ids(out, "queues", i.queues);
-  put(out, ",\"onset\":{},\"onset_low\":{},\"onset_high\":{},\"signalled\":{}", milliseconds(i.onset), milliseconds(i.onset_low),
-      milliseconds(i.onset_high), milliseconds(i.signalled));
-  put(out, ",\"closed\":{},\"acknowledged\":{},\"imposed_wait\":{},\"calls\":{},\"avoidable\":{},\"imposed\":{}", or_null(i.closed),
-      or_null(i.acknowledged), or_null(i.imposed_wait), i.affected_calls, or_null(i.avoidable), milliseconds(i.imposed));
+  put(out, ",\"onset\":{},\"onset_low\":{},\"onset_high\":{},\"signalled\":{}", milliseconds(i.onset),
+      milliseconds(i.onset_low), milliseconds(i.onset_high), milliseconds(i.signalled));
+  put(out, ",\"closed\":{},\"acknowledged\":{},\"imposed_wait\":{},\"calls\":{},\"avoidable\":{},\"imposed\":{}",
+      or_null(i.closed), or_null(i.acknowledged), or_null(i.imposed_wait), i.affected_calls, or_null(i.avoidable),
+      milliseconds(i.imposed));
   list(out, "evidence", i.evidence, [&out](const Evidence& e) { evidence(out, e); });
   return {};
 }
@@ -139,7 +150,9 @@ Status write(Out& out, const Gap& g) {
   return {};
 }
 
-Status write(Out&, const Ignored&) { return fail(ErrorKind::invalid_input, "a body of an unknown kind cannot be written"); }
+Status write(Out&, const Ignored&) {
+  return fail(ErrorKind::invalid_input, "a body of an unknown kind cannot be written");
+}
 
 std::string_view kind_of(const Body& body) {
   constexpr std::array<std::string_view, 5> kKinds{"minutes", "incident", "labels", "gap", "ignored"};
@@ -160,14 +173,16 @@ Result<std::string> encode(const Body& body) {
 std::string message_line(uint64_t sequence, const std::vector<Range>& replaces, std::string_view body) {
   Out out;
   put(out, "{{\"seq\":{}", sequence);
-  if (!replaces.empty()) list(out, "replaces", replaces, [&out](const Range& r) { put(out, "[{},{}]", r.first, r.second); });
+  if (!replaces.empty())
+    list(out, "replaces", replaces, [&out](const Range& r) { put(out, "[{},{}]", r.first, r.second); });
   put(out, ",\"m\":{}}}", body);
   return fmt::to_string(out);
 }
 
 std::string head_line(const Head& head) {
-  return fmt::format(R"({{"v":[{},{}],"site":"{}","epoch":"{:016x}","agent":[{},{},{}],"oldest":{},"newest":{}}})", head.version.major,
-                     head.version.minor, head.site, head.epoch, head.agent[0], head.agent[1], head.agent[2], head.oldest, head.newest);
+  return fmt::format(R"({{"v":[{},{}],"site":"{}","epoch":"{:016x}","agent":[{},{},{}],"oldest":{},"newest":{}}})",
+                     head.version.major, head.version.minor, head.site, head.epoch, head.agent[0], head.agent[1],
+                     head.agent[2], head.oldest, head.newest);
 }
 
 Result<std::string> pack(const std::vector<std::string>& lines) {
@@ -180,7 +195,8 @@ Result<std::string> pack(const std::vector<std::string>& lines) {
     return fail(ErrorKind::invalid_input, "a batch holds more than 500 messages or 4 MiB");
   std::string packed(ZSTD_compressBound(text.size()), '\0');
   const size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), kCompression);
-  if (ZSTD_isError(size)) return fail(ErrorKind::internal, fmt::format("compressing a batch: {}", ZSTD_getErrorName(size)));
+  if (ZSTD_isError(size))
+    return fail(ErrorKind::internal, fmt::format("compressing a batch: {}", ZSTD_getErrorName(size)));
   packed.resize(size);
   if (size > kMaxRequestBytes) return fail(ErrorKind::invalid_input, "a batch is larger than 1 MiB compressed");
   return packed;

@@ -11,8 +11,9 @@
 
 namespace hf::wire {
 
-// The JSON of one body. Durations and times are cut to whole milliseconds inside their ranges. Lists beyond their limits, a label that
-// breaks check_label() or a summary whose start is no multiple of its span fail with invalid_input, as does Ignored.
+// The JSON of one body. Durations and times are cut to whole milliseconds inside their ranges. Lists beyond their
+// limits, a label that breaks check_label() or a summary whose start is no multiple of its span fail with
+// invalid_input, as does Ignored.
 Result<std::string> encode(const Body& body);
 
 struct Head {

@@ -26,7 +26,8 @@ bool take_number(std::string_view& text, T& out) {
 
 std::optional<int64_t> integer_in(const boost::json::value& value, int64_t least, int64_t most) {
   const auto* i = value.if_int64();
-  if (i == nullptr || *i < least || *i > most) return std::nullopt;  // doubles and what needs 64 unsigned bits are none of ours
+  if (i == nullptr || *i < least || *i > most)
+    return std::nullopt;  // doubles and what needs 64 unsigned bits are none of ours
   return *i;
 }
 

@@ -1,5 +1,5 @@
-// Reads members of a JSON object against ranges. In: an object. Out: values; the first fault is kept and names the member, later reads
-// return safe zeros, so that a decoder is a plain list of members.
+// Reads members of a JSON object against ranges. In: an object. Out: values; the first fault is kept and names the
+// member, later reads return safe zeros, so that a decoder is a plain list of members.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -7,8 +7,9 @@
 
 namespace hf::wire {
 
-// 1 to 60 characters of valid UTF-8, no control characters, at most 4 digits in a row; blanks and punctuation between digits do not end the
-// row, and digits of any script count. Fails with invalid_input; the text of the error does not repeat the label.
+// 1 to 60 characters of valid UTF-8, no control characters, at most 4 digits in a row; blanks and punctuation between
+// digits do not end the row, and digits of any script count. Fails with invalid_input; the text of the error does not
+// repeat the label.
 Status check_label(std::string_view label);
 
 // [a-z][a-z0-9-]{0,23}, at most 4 digits in a row. Fails with invalid_input.

@@ -1,5 +1,5 @@
-// Wire v1 as values. No member is a string, the approved label and the site aside: ids are keyed hashes, all else is numbers and enums, so
-// a dialled number, a name or free text has no place to be. The bytes are told in WIRE.md.
+// Wire v1 as values. No member is a string, the approved label and the site aside: ids are keyed hashes, all else is
+// numbers and enums, so a dialled number, a name or free text has no place to be. The bytes are told in WIRE.md.
 #pragma once
 
 #include <array>
@@ -36,8 +36,8 @@ constexpr size_t kMaxRanges = 100000;
 constexpr size_t kBins = 96;
 constexpr int64_t kMaxMilli = 10'000'000'000;
 constexpr Duration kMaxSpan = std::chrono::hours(24) * 366 * 10'000;
-constexpr Time kFirstTime = Time(std::chrono::seconds(946684800));   // 2000-01-01
-constexpr Time kLastTime = Time(std::chrono::seconds(4102444800));   // 2100-01-01
+constexpr Time kFirstTime = Time(std::chrono::seconds(946684800));  // 2000-01-01
+constexpr Time kLastTime = Time(std::chrono::seconds(4102444800));  // 2100-01-01
 
 struct Id {  // made by opaque_id.hpp only
   uint64_t value = 0;
@@ -56,7 +56,8 @@ struct Summary {
   uint64_t cover = 1;  // bit i: minute start + i is in these sums
   uint32_t revision = 0;
   uint32_t observed_seconds = 0;
-  uint32_t offered = 0, answered = 0, abandoned = 0, short_abandoned = 0, timeout = 0, exit_key = 0, refused = 0, lost = 0;
+  uint32_t offered = 0, answered = 0, abandoned = 0, short_abandoned = 0, timeout = 0, exit_key = 0, refused = 0,
+           lost = 0;
   uint32_t answered_within = 0, abandoned_within = 0;
   Duration service_level{}, answered_wait{}, abandoned_wait{}, hold{}, talk{}, longest_wait{}, waiting{};
   std::optional<Duration> staffed, busy, free, avoidable_wait;

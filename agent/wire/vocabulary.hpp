@@ -1,4 +1,5 @@
-// The closed lists of wire v1: every word a body may hold. In: names. Out: enums or nullopt. What is not here cannot leave the site.
+// The closed lists of wire v1: every word a body may hold. In: names. Out: enums or nullopt. What is not here cannot
+// leave the site.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,16 @@ namespace hf::wire {
 enum class Scope : uint8_t { queue, line };
 enum class Span : uint8_t { minute, quarter, hour };
 enum class IncidentKind : uint8_t {
-  unknown, artificial_hold, dead_queue, phones_refuse, missing_agents, handling_time, arrival_surge, wait_drift, trunk_failure, source_gap
+  unknown,
+  artificial_hold,
+  dead_queue,
+  phones_refuse,
+  missing_agents,
+  handling_time,
+  arrival_surge,
+  wait_drift,
+  trunk_failure,
+  source_gap
 };
 enum class GapReason : uint8_t { over_budget, damaged };
 enum class RefusedReason : uint8_t { invalid, other_bytes, too_old };

@@ -62,20 +62,33 @@ TEST(WireRefusal, unknown_words_are_errors_unless_the_minor_version_is_newer) {
 
 TEST(WireRefusal, each_range_is_kept) {
   const std::pair<std::string_view, std::string_view> changes[] = {
-      {"\"offered\":0", "\"offered\":-1"},        {"\"offered\":0", "\"offered\":4294967296"},
-      {"\"offered\":0", "\"offered\":1.5"},       {"\"offered\":0", "\"offered\":1e400"},
-      {"\"offered\":0", "\"offered\":NaN"},       {"\"offered\":0", "\"offered\":null"},
-      {"\"offered\":0", "\"offered\":\"0\""},     {"\"offered\":0,", ""},
-      {"\"talk\":0", "\"talk\":-1"},              {"\"talk\":0", "\"talk\":99999999999999999"},
-      {"\"span\":1", "\"span\":2"},               {"\"cover\":\"1\"", "\"cover\":\"3\""},
-      {"\"cover\":\"1\"", "\"cover\":\"0\""},     {"\"cover\":\"1\"", "\"cover\":\"0x1\""},
-      {"\"observed\":0", "\"observed\":61"},      {"\"start\":946684800000", "\"start\":946684800001"},
-      {"\"start\":946684800000", "\"start\":0"},  {"\"scope\":\"queue\"", "\"scope\":\"agent\""},
-      {"[3,1]", "[96,1]"},                        {"[3,1]", "[3,0]"},
-      {"[3,1]", "[3]"},                           {"[3,1]", "[3,1,3,1]"},
-      {"[3,1]", "[-1,1]"},                        {"\"id\":\"0000000000000000\"", "\"id\":\"4930555\""},
+      {"\"offered\":0", "\"offered\":-1"},
+      {"\"offered\":0", "\"offered\":4294967296"},
+      {"\"offered\":0", "\"offered\":1.5"},
+      {"\"offered\":0", "\"offered\":1e400"},
+      {"\"offered\":0", "\"offered\":NaN"},
+      {"\"offered\":0", "\"offered\":null"},
+      {"\"offered\":0", "\"offered\":\"0\""},
+      {"\"offered\":0,", ""},
+      {"\"talk\":0", "\"talk\":-1"},
+      {"\"talk\":0", "\"talk\":99999999999999999"},
+      {"\"span\":1", "\"span\":2"},
+      {"\"cover\":\"1\"", "\"cover\":\"3\""},
+      {"\"cover\":\"1\"", "\"cover\":\"0\""},
+      {"\"cover\":\"1\"", "\"cover\":\"0x1\""},
+      {"\"observed\":0", "\"observed\":61"},
+      {"\"start\":946684800000", "\"start\":946684800001"},
+      {"\"start\":946684800000", "\"start\":0"},
+      {"\"scope\":\"queue\"", "\"scope\":\"agent\""},
+      {"[3,1]", "[96,1]"},
+      {"[3,1]", "[3,0]"},
+      {"[3,1]", "[3]"},
+      {"[3,1]", "[3,1,3,1]"},
+      {"[3,1]", "[-1,1]"},
+      {"\"id\":\"0000000000000000\"", "\"id\":\"4930555\""},
       {"\"id\":\"0000000000000000\"", "\"id\":\"000000000000000G\""}};
-  for (const auto& [from, to] : changes) EXPECT_EQ(refused(changed(good_minutes(), from, to)), ErrorKind::invalid_input) << to;
+  for (const auto& [from, to] : changes)
+    EXPECT_EQ(refused(changed(good_minutes(), from, to)), ErrorKind::invalid_input) << to;
 }
 
 TEST(WireRefusal, evidence_holds_only_listed_names_and_numbers_in_range) {
@@ -137,10 +150,12 @@ TEST(WireRefusal, a_message_line_has_one_form_only) {
   const std::string body = good_minutes();
   EXPECT_TRUE(decode(message_line(5, {}, body)));
   for (const std::string& line :
-       {"{\"seq\":0,\"m\":" + body + "}", "{\"seq\":-1,\"m\":" + body + "}", "{\"m\":" + body + ",\"seq\":5}", "{\"seq\": 5,\"m\":" + body + "}",
-        "{\"seq\":99999999999999999999,\"m\":" + body + "}", "{\"seq\":5,\"m\":" + body, "{\"seq\":5,\"m\":" + body + "}}",
-        message_line(5, {{3, 2}}, body), message_line(5, {{4, 5}}, body), message_line(5, {{1, 1}, {2, 2}}, body),
-        message_line(5, {{3, 3}, {1, 1}}, body), "{\"seq\":5,\"replaces\":[],\"m\":" + body + "}", message_line(5, {{0, 1}}, body)})
+       {"{\"seq\":0,\"m\":" + body + "}", "{\"seq\":-1,\"m\":" + body + "}", "{\"m\":" + body + ",\"seq\":5}",
+        "{\"seq\": 5,\"m\":" + body + "}", "{\"seq\":99999999999999999999,\"m\":" + body + "}",
+        "{\"seq\":5,\"m\":" + body, "{\"seq\":5,\"m\":" + body + "}}", message_line(5, {{3, 2}}, body),
+        message_line(5, {{4, 5}}, body), message_line(5, {{1, 1}, {2, 2}}, body),
+        message_line(5, {{3, 3}, {1, 1}}, body), "{\"seq\":5,\"replaces\":[],\"m\":" + body + "}",
+        message_line(5, {{0, 1}}, body)})
     EXPECT_FALSE(decode(line)) << line.substr(0, 80);
 }
 
@@ -157,15 +172,17 @@ TEST(WireRefusal, a_batch_needs_a_head_with_a_proper_site) {
 }
 
 TEST(Labels, that_could_hold_a_number_are_refused) {
-  for (const auto* bad : {"12345", "Anna 030 555", "0 3 0 5 5", "(030) 55", "0.3.0.5.5", "0-3/0+5 5", "٠٣٠٥٥", "０３０５５", "1²³45",
-                          "030\u00a055", "030\u200955", "0\u200b3055", "", "a\nb", "a\x7f", "\xff\xfe", "\xc0\x80", "\xed\xa0\x80"})
+  for (const auto* bad :
+       {"12345", "Anna 030 555", "0 3 0 5 5", "(030) 55", "0.3.0.5.5", "0-3/0+5 5", "٠٣٠٥٥", "０３０５５", "1²³45",
+        "030\u00a055", "030\u200955", "0\u200b3055", "", "a\nb", "a\x7f", "\xff\xfe", "\xc0\x80", "\xed\xa0\x80"})
     EXPECT_FALSE(check_label(bad)) << bad;
   EXPECT_FALSE(check_label(std::string(61, 'x')));
   EXPECT_FALSE(check_label("\xf0\x9f\x98"));
 }
 
 TEST(Labels, that_people_use_are_accepted) {
-  for (const auto* good : {"Sales", "Support 24/7", "Line 2, floor 3", "Отдел продаж", "Größe & Maß", "2nd level (EN)", "Since 2025"})
+  for (const auto* good :
+       {"Sales", "Support 24/7", "Line 2, floor 3", "Отдел продаж", "Größe & Maß", "2nd level (EN)", "Since 2025"})
     EXPECT_TRUE(check_label(good)) << good;
   std::string sixty;
   for (int i = 0; i < 60; ++i) sixty += "ж";

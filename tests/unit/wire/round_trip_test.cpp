@@ -73,7 +73,8 @@ TEST(Wire, the_example_of_the_document_is_read) {
   for (const auto line : batch->messages) {
     const auto message = decode(line);
     ASSERT_TRUE(message) << message.error().what;
-    EXPECT_EQ(message_line(message->sequence, {}, *encode(message->body)), line) << "the document shows what the program writes";
+    EXPECT_EQ(message_line(message->sequence, {}, *encode(message->body)), line)
+        << "the document shows what the program writes";
   }
 }
 
@@ -87,15 +88,6 @@ TEST(Wire, an_answer_comes_back) {
 TEST(Wire, acknowledged_sequences_join_into_ranges) {
   EXPECT_EQ(ranges_of({5, 1, 2, 2, 3, 9}), (std::vector<Range>{{1, 3}, {5, 5}, {9, 9}}));
   EXPECT_TRUE(ranges_of({}).empty());
-}
-
-TEST(Wire, ids_follow_the_reference_vectors_of_siphash) {
-  SiteKey key{};
-  for (uint8_t i = 0; i < 16; ++i) key[i] = i;
-  std::string input;
-  EXPECT_EQ(siphash24(key, input), 0x726fdb47dd0e0e31U);
-  for (char c = 0; c < 15; ++c) input.push_back(c);
-  EXPECT_EQ(siphash24(key, input), 0xa129ca6149be45e5U);
 }
 
 TEST(Wire, an_id_depends_on_key_scope_and_name) {

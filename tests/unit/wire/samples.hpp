@@ -44,7 +44,8 @@ class Maker {
     s.cover = s.span == Span::minute ? 1 : 1 + below((uint64_t{1} << minutes.count()) - 1);
     s.revision = count(), s.observed_seconds = static_cast<uint32_t>(below(61));
     s.offered = count(), s.answered = count(), s.abandoned = count(), s.short_abandoned = count(), s.timeout = count();
-    s.exit_key = count(), s.refused = count(), s.lost = count(), s.answered_within = count(), s.abandoned_within = count();
+    s.exit_key = count(), s.refused = count(), s.lost = count(), s.answered_within = count(),
+    s.abandoned_within = count();
     s.service_level = span(), s.answered_wait = span(), s.abandoned_wait = span(), s.hold = span(), s.talk = span();
     s.longest_wait = span(), s.waiting = span();
     s.staffed = maybe_span(), s.busy = maybe_span(), s.free = maybe_span(), s.avoidable_wait = maybe_span();
@@ -79,9 +80,12 @@ class Maker {
         for (uint64_t n = 1 + below(9); n > 0; --n) m.sums.push_back(summary());
         return m;
       }
-      case 1: return incident();
-      case 2: return Labels{count(), {{Scope::line, id(), "Sales \"North\" \\ 24/7"}, {Scope::queue, id(), "Отдел продаж"}}};
-      default: return Gap{below(2) == 0 ? GapReason::over_budget : GapReason::damaged, time(), time()};
+      case 1:
+        return incident();
+      case 2:
+        return Labels{count(), {{Scope::line, id(), "Sales \"North\" \\ 24/7"}, {Scope::queue, id(), "Отдел продаж"}}};
+      default:
+        return Gap{below(2) == 0 ? GapReason::over_budget : GapReason::damaged, time(), time()};
     }
   }
 
