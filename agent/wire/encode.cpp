@@ -185,20 +185,25 @@ std::string head_line(const Head& head) {
                      head.agent[2], head.oldest, head.newest);
 }
 
+Result<std::string> compress(std::string_view text) {
+  if (text.size() > kMaxBatchBytes) return fail(ErrorKind::invalid_input, "more than 4 MiB to compress");
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  const size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), kCompression);
+  if (ZSTD_isError(size)) return fail(ErrorKind::internal, fmt::format("compressing: {}", ZSTD_getErrorName(size)));
+  packed.resize(size);
+  return packed;
+}
+
 Result<std::string> pack(const std::vector<std::string>& lines) {
   std::string text;
   for (const auto& line : lines) {
     if (line.size() > kMaxLineBytes) return fail(ErrorKind::invalid_input, "a line of a batch is longer than 256 KiB");
     text.append(line).push_back('\n');
   }
-  if (lines.size() > kMaxMessages + 1 || text.size() > kMaxBatchBytes)
-    return fail(ErrorKind::invalid_input, "a batch holds more than 500 messages or 4 MiB");
-  std::string packed(ZSTD_compressBound(text.size()), '\0');
-  const size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), kCompression);
-  if (ZSTD_isError(size))
-    return fail(ErrorKind::internal, fmt::format("compressing a batch: {}", ZSTD_getErrorName(size)));
-  packed.resize(size);
-  if (size > kMaxRequestBytes) return fail(ErrorKind::invalid_input, "a batch is larger than 1 MiB compressed");
+  if (lines.size() > kMaxMessages + 1) return fail(ErrorKind::invalid_input, "a batch holds more than 500 messages");
+  auto packed = compress(text);
+  if (packed && packed->size() > kMaxRequestBytes)
+    return fail(ErrorKind::invalid_input, "a batch is larger than 1 MiB compressed");
   return packed;
 }
 

@@ -29,6 +29,9 @@ struct Head {
 std::string message_line(uint64_t sequence, const std::vector<Range>& replaces, std::string_view body);
 std::string head_line(const Head& head);
 
+// One zstd frame that states its content size; unpack() reads it. Fails with invalid_input beyond 4 MiB.
+Result<std::string> compress(std::string_view text);
+
 // Lines of a batch, compressed: the body of the request. Fails with invalid_input when a limit of WIRE.md is passed.
 Result<std::string> pack(const std::vector<std::string>& lines);
 
