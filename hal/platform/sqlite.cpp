@@ -126,6 +126,7 @@ Result<Database> Database::open(const std::filesystem::path& path, const OpenOpt
 Status Database::configure(const OpenOptions& options) {
   sqlite3_busy_timeout(raw_.get(), 5000);
   sqlite3_db_config(raw_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(raw_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, options.keep_wal ? 1 : 0, nullptr);
   if (auto s = execute("PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON"); !s) return s;
   if (options.read_only) return {};
   if (options.secure_delete) {

@@ -84,6 +84,7 @@ class Statement {
 struct OpenOptions {
   bool read_only = false;      // never creates, never writes, takes a damaged file as it is
   bool secure_delete = false;  // deleted rows are overwritten by zeros
+  bool keep_wal = false;       // the -wal file outlives the last connection, so that its absence means loss
   const char* vfs = nullptr;   // SQLite's name of another file layer (fault tests); nullptr = the system's
 };
 
