@@ -1,0 +1,65 @@
+#include "agent/detect/beside_free.hpp"
+
+#include <algorithm>
+
+namespace hf::detect {
+
+bool is_late(const LineWays& line, const Way& way, Time now) {
+  return way.progress == Progress::on_the_way && !way.self_service && line.excess(way, now) >= Duration{};
+}
+
+void BesideFree::integrate(Time to, std::map<std::string, LineWays>& lines) {
+  const Time from = std::exchange(last_, std::max(last_, to));
+  if (late_ == 0 || to <= from) return;
+  for (auto& [id, line] : lines) {
+    if (line.waiting == 0) continue;
+    const auto picture = queues_.find(line.target);
+    if (picture == queues_.end() || !picture->second.since) continue;
+    const auto& q = picture->second;
+    const Time counted_from = std::max(from, *q.since + kRingGrace);
+    for (Way& way : line.ways) {
+      if (way.progress != Progress::on_the_way || way.self_service) continue;
+      const Duration beside = to - std::max(counted_from, way.arrived + line.usual.upper);
+      if (beside <= Duration{}) continue;
+      way.beside_free += beside;
+      way.spare_time += beside * q.spare;
+      way.avoidable += q.late <= q.spare ? beside : beside * q.spare / q.late;
+    }
+  }
+}
+
+void BesideFree::sample(Time at, const calls::Tracker& tracker, std::map<std::string, LineWays>& lines) {
+  late_ = 0;
+  next_late_.reset();
+  std::map<std::string, uint32_t> late;
+  const auto& open = tracker.open_calls();
+  for (auto& [id, line] : lines) {
+    if (line.waiting == 0) continue;
+    for (Way& way : line.ways) {
+      if (way.progress != Progress::on_the_way) continue;
+      if (line.excess(way, at) < Duration{}) {
+        expect(way.arrived + line.usual.upper);
+        continue;
+      }
+      const auto call = open.find(way.call);
+      way.self_service = call == open.end() || !calls::Tracker::waiting(call->second);
+      ++late_;
+      if (!line.target.empty() && !way.self_service) ++late[line.target];
+    }
+  }
+  std::map<std::string, QueuePicture> pictures;
+  for (const auto& [queue, callers] : late) {
+    const auto before = queues_.find(queue);
+    QueuePicture p{.spare = 0, .late = callers, .since = {}};
+    const auto now = tracker.queue(queue);
+    if (now && now->free && *now->free > now->waiting) {
+      p.spare = *now->free - now->waiting;
+      p.since = before != queues_.end() && before->second.since ? before->second.since : at;
+    }
+    pictures[queue] = p;
+  }
+  queues_ = std::move(pictures);
+  last_ = std::max(last_, at);
+}
+
+}  // namespace hf::detect

@@ -1,0 +1,91 @@
+#include "agent/detect/dead_queues.hpp"
+
+#include <algorithm>
+
+namespace hf::detect {
+namespace {
+constexpr size_t kQueues = 256;
+
+Finding about(FindingKind kind, const std::string& queue, Time at) {
+  Finding f;
+  f.signal = "dead_queue", f.kind = kind, f.queue = queue, f.at = at;
+  return f;
+}
+}  // namespace
+
+void DeadQueues::on(const calls::Change& change, std::vector<Finding>& out) {
+  if (const auto* join = std::get_if<calls::CallJoined>(&change.what)) return joined(join->call, change.at);
+  if (const auto* end = std::get_if<calls::CallEnded>(&change.what)) return ended(end->call);
+  const auto* connected = std::get_if<calls::CallConnected>(&change.what);
+  if (!connected) return;
+  const auto queue = queues_.find(connected->call.answering_queue);
+  if (queue == queues_.end()) return;
+  if (queue->second.stands_since) out.push_back(about(FindingKind::cleared, queue->first, change.at));
+  const bool leads_on = queue->second.leads_on;
+  queue->second = Queue{};
+  queue->second.leads_on = leads_on;
+  queue->second.last_answer = change.at;
+}
+
+void DeadQueues::joined(const calls::Call& call, Time at) {
+  if (call.stints.empty()) return;
+  for (size_t i = 0; i + 1 < call.stints.size(); ++i) {
+    const auto before = queues_.find(call.stints[i].queue);
+    if (before != queues_.end() && call.stints[i].queue != call.stints.back().queue) before->second.leads_on = true;
+  }
+  const std::string& id = call.stints.back().queue;
+  if (!queues_.contains(id) && queues_.size() >= kQueues) return;
+  Queue& queue = queues_[id];
+  if (!queue.first_unanswered) queue.first_unanswered = at;
+  watching_ = true;
+}
+
+void DeadQueues::ended(const calls::Call& call) {
+  if (call.connected || call.stints.empty() || call.outcome == calls::Outcome::lost_by_restart) return;
+  const auto queue = queues_.find(call.stints.back().queue);
+  if (queue == queues_.end()) return;
+  const Time until = call.stints.back().left.value_or(call.ended.value_or(call.stints.back().joined));
+  if (until - call.stints.back().joined >= kWait) ++queue->second.gave_up;
+}
+
+void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  if (!watching_) return;
+  struct Waiting { uint32_t all = 0, long_ones = 0; };
+  std::map<std::string, Waiting> waiting;
+  for (const auto& [id, call] : tracker.open_calls()) {
+    if (call.connected || call.stints.empty() || call.stints.back().left) continue;
+    Waiting& w = waiting[call.stints.back().queue];
+    ++w.all;
+    if (now - call.stints.back().joined >= kWait) ++w.long_ones;
+  }
+  watching_ = false;
+  for (auto& [id, queue] : queues_) {
+    look(id, queue, now, waiting[id].long_ones, waiting[id].all, tracker, out);
+    watching_ = watching_ || waiting[id].all > 0 || queue.stands_since;
+  }
+}
+
+void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, const calls::Tracker& tracker,
+                      std::vector<Finding>& out) {
+  const auto seen = tracker.queue(id);
+  if (!seen || !seen->staffed) return;
+  if (*seen->staffed == 0) queue.staffed_since.reset();
+  else if (!queue.staffed_since) queue.staffed_since = now;
+  const bool back = queue.staffed_since && now - *queue.staffed_since >= kBack;
+  if (queue.stands_since && (back || queue.leads_on)) {
+    out.push_back(about(FindingKind::cleared, id, now));
+    queue.stands_since.reset(), queue.gave_up = 0, queue.first_unanswered.reset();
+    return;
+  }
+  if (queue.stands_since || queue.leads_on || *seen->staffed > 0 || queue.gave_up + waiting_long < kCallers) return;
+  queue.stands_since = now;
+  Finding f = about(FindingKind::news, id, now);
+  f.since = f.since_high = queue.first_unanswered.value_or(now);
+  f.since_low = queue.last_answer.value_or(f.since);
+  f.template_id = "nobody_logged_in";
+  f.sample_size = queue.gave_up + waiting_long;
+  f.values = {{"callers", queue.gave_up + waiting_long}, {"waiting", waiting}, {"since_answer_s", seconds(now - f.since_low)}};
+  out.push_back(std::move(f));
+}
+
+}  // namespace hf::detect

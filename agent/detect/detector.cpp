@@ -1,0 +1,82 @@
+#include "agent/detect/detector.hpp"
+
+#include <algorithm>
+
+namespace hf::detect {
+namespace {
+
+constexpr Duration kTick = std::chrono::seconds(5);
+
+// Ticks stand on whole multiples, whatever came before: the same after any replay.
+Time next_tick(Time now) { return Time(now.time_since_epoch() / kTick * kTick + kTick); }
+
+}  // namespace
+
+void Detector::set_site_model(const calls::SiteModel& model) { ways_.set_site_model(model); }
+
+void Detector::on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  const Time at = change.at;
+  const bool agent_state = tracker.source().agent_state;
+  hold_.started(at);
+  beside_.integrate(at, ways_.lines());
+  if (std::holds_alternative<calls::ObservationLost>(change.what)) beside_.reset();
+  if (std::holds_alternative<calls::ConfigurationSeen>(change.what)) hold_.configuration_seen(at);
+  if (const auto settled = ways_.on(change, tracker)) {
+    hear(change, *settled);
+    hold_.on(*settled, at, ways_, agent_state, out);
+  }
+  if (const auto* arrived = std::get_if<calls::CallArrived>(&change.what)) {
+    const auto line = ways_.lines().find(arrived->call.line);
+    if (line != ways_.lines().end()) expect(arrived->call.arrived + line->second.usual.upper);
+  }
+  phones_.on(change, out);
+  dead_.on(change, out);
+  if (beside_.anyone_late()) beside_.sample(at, tracker, ways_.lines());
+  if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(at));
+}
+
+void Detector::advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  while (due_ && *due_ <= to) {
+    const Time now = *due_;
+    due_.reset();
+    tick(now, tracker, out);
+  }
+}
+
+void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  beside_.integrate(now, ways_.lines());
+  beside_.sample(now, tracker, ways_.lines());
+  if (tracker.observing()) {
+    const size_t from = out.size();
+    hold_.tick(now, ways_, tracker.source().agent_state, out);
+    const bool told = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), [](const Finding& f) { return f.kind == FindingKind::totals; });
+    if (told) {
+      for (const auto& [line, held] : hold_.lines()) sounds_.tell(line, now, out);
+    }
+  }
+  phones_.tick(now, tracker, out);
+  dead_.tick(now, tracker, out);
+  if (beside_.next_late()) expect(std::max(*beside_.next_late(), now + Duration(1)));
+  if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(now));
+}
+
+void Detector::hear(const calls::Change& change, const Ways::Settled& settled) {
+  const calls::Call* call = nullptr;
+  if (const auto* joined = std::get_if<calls::CallJoined>(&change.what)) call = &joined->call;
+  if (const auto* connected = std::get_if<calls::CallConnected>(&change.what); connected && settled.settled) call = &connected->call;
+  if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) call = &ended->call;
+  if (!call) return;
+  const auto line = ways_.lines().find(settled.line);
+  if (line == ways_.lines().end()) return;
+  const bool held = was_held(line->second, settled.way, change.at);
+  if (held || line->second.went_straight(settled.way)) sounds_.on(settled.line, *call, !held);
+}
+
+void Detector::save(Saver& out) const { out.put(*this); }
+
+bool Detector::load(Loader& in) {
+  in.get(*this);
+  return in.ok();
+}
+
+}  // namespace hf::detect

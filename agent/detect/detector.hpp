@@ -1,0 +1,51 @@
+// All signals of one PBX. In: Changes, after the tracker took them, and time. Out: Findings, in order. Pure: no clock, no I/O; all state is in save() and load().
+// Owned and driven by the core's one loop: advance() up to each deadline before the change that comes after it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "agent/calls/tracker.hpp"
+#include "agent/detect/beside_free.hpp"
+#include "agent/detect/dead_queues.hpp"
+#include "agent/detect/finding.hpp"
+#include "agent/detect/hold_case.hpp"
+#include "agent/detect/new_sounds.hpp"
+#include "agent/detect/refusing_phones.hpp"
+#include "agent/detect/ways.hpp"
+
+namespace hf::detect {
+
+class Detector {
+ public:
+  void set_site_model(const calls::SiteModel& model);
+  void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
+  // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so that
+  // advance(a), advance(b) equals advance(b).
+  void advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out);
+  std::optional<Time> next_deadline() const { return due_; }
+
+  const Ways& ways() const { return ways_; }
+  const HoldCase& hold() const { return hold_; }
+
+  void save(Saver& out) const;
+  [[nodiscard]] bool load(Loader& in);
+  template <class A> void fields(A& a) {
+    a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_), a("dead", dead_), a("due", due_);
+  }
+
+ private:
+  void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void hear(const calls::Change& change, const Ways::Settled& settled);
+  void expect(Time at) { due_ = due_ ? std::min(*due_, at) : at; }
+
+  Ways ways_;
+  BesideFree beside_;
+  HoldCase hold_;
+  NewSounds sounds_;
+  RefusingPhones phones_;
+  DeadQueues dead_;
+  std::optional<Time> due_;
+};
+
+}  // namespace hf::detect

@@ -1,0 +1,177 @@
+#include "agent/detect/hold_case.hpp"
+
+#include <algorithm>
+
+#include "agent/detect/hold_onset.hpp"
+#include "agent/detect/hold_figures.hpp"
+
+namespace hf::detect {
+namespace {
+
+constexpr size_t kImposedWaits = 256;
+constexpr Duration kTellEvery = std::chrono::seconds(60);
+constexpr double kDoubtOfTheEnd = 0.002;
+constexpr uint32_t kFewestStraight = 3, kMostStraight = 40;
+constexpr Duration kQuietLine = std::chrono::hours(1);   // a named line without callers does not keep the case open
+constexpr Duration kSilence = std::chrono::hours(24);    // nobody held and nobody straight: given up
+
+const LineWays* find(const Ways& ways, const std::string& id) {
+  const auto line = ways.lines().find(id);
+  return line == ways.lines().end() ? nullptr : &line->second;
+}
+
+}  // namespace
+
+Duration imposed_wait(const LineWays& line, const Way& way, Time now) {
+  const Duration dwell = way.progress == Progress::on_the_way ? now - way.arrived : way.dwell;
+  return std::max(dwell - line.usual.median, Duration{});
+}
+
+bool was_held(const LineWays& line, const Way& way, Time now) {
+  if (way.progress == Progress::unusable || way.self_service) return false;
+  return way.progress == Progress::reached ? !line.went_straight(way) : line.excess(way, now) > Duration{};
+}
+
+Time HoldCase::first_held() const {
+  Time first = Time::max();
+  for (const auto& [id, line] : lines_) first = std::min(first, line.first_held);
+  return first;
+}
+
+void HoldCase::tick(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
+  raise(now, ways, out);
+  if (!open()) return;
+  if (now - told_ >= kTellEvery) tell(now, ways, agent_state, out);
+  close_if_over(now, ways, agent_state, out);
+}
+
+// A named line needs two held callers of its own; while nothing stands, the pooled sum must reach kAlarmNats first.
+void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
+  const double stray = ways.stray();
+  double nats = 0;
+  uint32_t held = 0;
+  std::map<std::string, LineEvidence> said;
+  for (const auto& [id, line] : ways.lines()) {
+    if (line.named) continue;
+    const LineEvidence e = weigh(line, stray);
+    if (e.late == 0) continue;
+    nats += e.nats, held += e.held;
+    said[id] = e;
+  }
+  if (!open() && (nats < kAlarmNats || held < kFewestHeld)) return;
+  const bool two_anywhere = std::any_of(said.begin(), said.end(), [](const auto& s) { return s.second.late >= kFewestHeld; });
+  for (const auto& [id, e] : said) {
+    const bool own = e.late >= kFewestHeld && e.longest >= kNoticeLength;
+    const bool shared = !open() && !two_anywhere && e.held > 0;
+    if (own || shared) name(id, *e.first, now, ways, "held_beside_free", out);
+  }
+}
+
+void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways, const char* signal, std::vector<Finding>& out) {
+  LineWays& line = ways.lines().at(id);
+  if (!open()) open_since_ = now, told_ = Time{}, run_ = 0;
+  HeldLine& held = lines_[id];
+  held.named = now;
+  held.first_held = first_held;
+  line.named = true;
+  for (const Way& way : line.ways) {
+    if (way.arrived < first_held || way.progress == Progress::on_the_way) continue;
+    account(held, line, way);
+    if (way.answered) answered(held, line, way);
+  }
+  const Onset onset = hold_onset(lines_, ways, started_, configured_);
+  Finding f{.signal = signal, .kind = FindingKind::news, .line = id, .queue = line.target, .members = {}, .at = now,
+            .since = onset.point, .since_low = onset.low, .since_high = onset.high, .template_id = {}, .values = {}, .sample_size = 0};
+  out.push_back(std::move(f));
+  told_ = Time{};
+}
+
+void HoldCase::account(HeldLine& held, const LineWays& line, const Way& way) {
+  if (way.progress == Progress::unusable || way.self_service) return;
+  if (!was_held(line, way, way.arrived)) {
+    if (!line.went_straight(way)) return;
+    ++held.straight;
+    held.last_straight = held.last_straight ? std::max(*held.last_straight, way.arrived) : way.arrived;
+    Time last = Time::min();
+    for (const auto& [id, l] : lines_) last = std::max(last, l.last_held.value_or(Time::min()));
+    if (way.arrived > last) ++run_;
+    return;
+  }
+  ++held.held;
+  if (way.progress == Progress::left) ++held.left;
+  if (!held.last_held || way.arrived > *held.last_held) held.last_held = way.arrived, run_ = 0;
+  held.imposed += imposed_wait(line, way, way.arrived);
+  held.avoidable += way.avoidable;
+  held.beside_free += way.beside_free;
+  held.spare_time += way.spare_time;
+}
+
+void HoldCase::answered(HeldLine& held, const LineWays& line, const Way& way) {
+  if (!was_held(line, way, way.arrived)) return;
+  held.imposed_waits.push_back(imposed_wait(line, way, way.arrived));
+  held.queue_waits.push_back(way.after_join);
+  if (held.imposed_waits.size() > kImposedWaits) held.imposed_waits.pop_front(), held.queue_waits.pop_front();
+}
+
+void HoldCase::on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
+  LineWays& line = ways.lines().at(settled.line);
+  const auto known = lines_.find(settled.line);
+  if (known == lines_.end()) {
+    if (!settled.answered) return;
+    if (const auto constant = constant_dwell(line, agent_state)) {
+      name(settled.line, constant->first, now, ways, "constant_wait", out);
+      tell(now, ways, agent_state, out);
+    }
+    return;
+  }
+  if (settled.settled) account(known->second, line, settled.way);
+  if (settled.answered) {
+    answered(known->second, line, settled.way);
+    if (known->second.imposed_waits.size() <= 3) tell(now, ways, agent_state, out);
+  }
+  close_if_over(now, ways, agent_state, out);
+}
+
+void HoldCase::tell(Time now, const Ways& ways, bool agent_state, std::vector<Finding>& out) {
+  told_ = now;
+  const Onset onset = hold_onset(lines_, ways, started_, configured_);
+  const size_t from = out.size();
+  tell_hold(lines_, ways, now, agent_state, out);
+  for (size_t i = from; i < out.size(); ++i) out[i].since = onset.point, out[i].since_low = onset.low, out[i].since_high = onset.high;
+}
+
+bool HoldCase::over(Time now, const Ways& ways) const {
+  double held = 0.5, all = 1;
+  Time newest = open_since_;
+  for (const auto& [id, named] : lines_) {
+    const LineWays* line = find(ways, id);
+    if (!line) continue;
+    if (line->waiting > 0 && std::any_of(line->ways.begin(), line->ways.end(), [&](const Way& w) {
+          return w.progress == Progress::on_the_way && was_held(*line, w, now);
+        })) return false;
+    const Time last = named.last_held.value_or(named.first_held);
+    newest = std::max({newest, last, named.last_straight.value_or(last)});
+    if (named.last_straight.value_or(Time::min()) < last && now - last < kQuietLine) return false;
+    held += named.held;
+    all += named.held + named.straight;
+  }
+  if (now - newest > kSilence) return true;
+  const double share = held / std::max(all - run_, held + 0.5);
+  return run_ >= std::clamp(run_length(share, kDoubtOfTheEnd), kFewestStraight, kMostStraight);
+}
+
+void HoldCase::close_if_over(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
+  if (!open() || !over(now, ways)) return;
+  tell(now, ways, agent_state, out);
+  out.push_back({.signal = "held_beside_free", .kind = FindingKind::cleared, .line = {}, .queue = {}, .members = {}, .at = now, .since = {},
+                 .since_low = {}, .since_high = {}, .template_id = {}, .values = {}, .sample_size = 0});
+  for (const auto& [id, named] : lines_) {
+    LineWays& line = ways.lines().at(id);
+    line.named = false;
+    std::erase_if(line.ways, [&](const Way& w) { return was_held(line, w, now); });
+  }
+  lines_.clear();
+  run_ = 0;
+}
+
+}  // namespace hf::detect

@@ -1,0 +1,80 @@
+#include "agent/detect/hold_evidence.hpp"
+
+#include <algorithm>
+
+namespace hf::detect {
+namespace {
+
+constexpr Duration kLate = std::chrono::seconds(20);
+
+struct Run {
+  double nats = 0;
+  LineEvidence said;
+  void reset() { *this = Run{}; }
+};
+
+void count(Run& run, const Way& way) {
+  if (way.beside_free < kLate) return;
+  ++run.said.late;
+  if (way.beside_free >= kHeldLength) ++run.said.held;
+  run.said.longest = std::max(run.said.longest, way.beside_free);
+  if (!run.said.first) run.said.first = way.arrived;
+}
+
+void step(Run& run, const LineWays& line, const Way& way, double rho, double stray) {
+  if (way.progress == Progress::unusable || way.self_service) return;
+  if (line.went_straight(way)) {
+    run.nats += direct_step(rho);
+    if (run.nats <= 0) run.reset();
+    return;
+  }
+  const double nats = held_nats(way.beside_free, stray);
+  if (nats > 0) run.nats += held_step(rho, nats);
+  count(run, way);
+}
+
+}  // namespace
+
+LineEvidence weigh(const LineWays& line, double stray) {
+  LineEvidence best;
+  for (const double rho : {0.25, 0.9}) {
+    Run run;
+    for (const Way& way : line.ways) step(run, line, way, rho, stray);
+    run.said.nats = run.nats;
+    if (run.nats > best.nats || (run.nats == best.nats && run.said.late > best.late)) best = run.said;
+  }
+  return best;
+}
+
+std::optional<ConstantDwell> constant_dwell(const LineWays& line, bool agent_state) {
+  constexpr Duration kHalfWidth = std::chrono::seconds(2);
+  constexpr Duration kNeverUsual = std::chrono::seconds(120);  // no notice is that long
+  constexpr Duration kAtOnce = std::chrono::seconds(30);
+  const size_t asked = agent_state ? 3 : 5;
+  const bool usual_known = line.usual.samples >= kFewestSamples;
+  const Duration floor = usual_known ? line.usual.upper + kHeldLength : std::max(line.usual.upper, kNeverUsual);
+  std::vector<Duration> dwells;
+  std::vector<const Way*> held;
+  for (auto way = line.ways.rbegin(); way != line.ways.rend() && held.size() < 2 * asked; ++way) {
+    if (!way->answered || way->self_service || way->dwell < floor) continue;
+    held.push_back(&*way);
+    dwells.push_back(way->dwell);
+  }
+  if (held.size() < asked) return std::nullopt;
+  const PointMass mass = densest(dwells, kHalfWidth);
+  if (mass.inside < asked || mass.inside * 5 < mass.of * 4) return std::nullopt;
+  ConstantDwell found{.dwell = mass.centre, .half_width = {}, .inside = mass.inside, .of = mass.of, .first = {}, .last = {}};
+  uint32_t at_once = 0;
+  for (auto way = held.rbegin(); way != held.rend(); ++way) {
+    const Duration off = std::chrono::abs((*way)->dwell - mass.centre);
+    if (off > 2 * kHalfWidth) continue;
+    if (found.first == Time{}) found.first = (*way)->arrived;
+    found.last = (*way)->arrived;
+    found.half_width = std::max(found.half_width, off);
+    at_once += (*way)->after_join <= kAtOnce ? 1 : 0;
+  }
+  if (at_once * 5 < mass.inside * 4) return std::nullopt;
+  return found;
+}
+
+}  // namespace hf::detect

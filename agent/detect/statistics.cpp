@@ -1,0 +1,73 @@
+#include "agent/detect/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hf::detect {
+
+Duration quantile(std::vector<Duration> sample, double q) {
+  if (sample.empty()) return Duration{};
+  std::sort(sample.begin(), sample.end());
+  const double at = std::clamp(q, 0.0, 1.0) * static_cast<double>(sample.size() - 1);
+  const auto low = static_cast<size_t>(at);
+  const size_t high = std::min(low + 1, sample.size() - 1);
+  const double part = at - static_cast<double>(low);
+  return sample[low] + Duration(std::llround(part * static_cast<double>((sample[high] - sample[low]).count())));
+}
+
+Duration median(std::vector<Duration> sample) { return quantile(std::move(sample), 0.5); }
+
+Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration notice) {
+  constexpr double kSigma0Squared = 0.25;
+  constexpr uint32_t kKnowTheMaximum = 30;
+  Usual u;
+  u.samples = static_cast<uint32_t>(sample.size());
+  u.median = median({sample.begin(), sample.end()});
+  if (u.samples < kFewestSamples) {
+    u.upper = std::max(prior, u.median + std::chrono::seconds(2));
+  } else {
+    const auto log_of = [](Duration d) { return std::log(std::max(seconds(d), 1.0)); };
+    double sum = kSigma0Squared;
+    for (const Duration d : sample) sum += std::pow(log_of(d) - log_of(u.median), 2);
+    const double sigma = std::sqrt(sum / static_cast<double>(u.samples));
+    u.upper = std::max(from_seconds(std::exp(log_of(u.median) + 3 * sigma)), u.median + std::chrono::seconds(2));
+    if (u.samples >= kKnowTheMaximum) {
+      const Duration most = *std::max_element(sample.begin(), sample.end());
+      u.upper = std::min(u.upper, most * 3 / 2 + std::chrono::seconds(60));
+    }
+  }
+  if (notice > Duration{}) u.upper = std::max(u.upper, notice + std::chrono::seconds(5));
+  return u;
+}
+
+double held_nats(Duration excess, double stray) {
+  constexpr double kMostFromWaiting = 4;
+  if (excess <= kNoticeLength) return 0;
+  const double full = std::log(1 / stray);
+  if (excess < kHeldLength) return full * seconds(excess - kNoticeLength) / seconds(kHeldLength - kNoticeLength);
+  return full + std::min(seconds(excess - kHeldLength) / 60, kMostFromWaiting);
+}
+
+double held_step(double rho, double nats) { return std::log(1 - rho + rho * std::exp(nats)); }
+
+double direct_step(double rho) { return std::log1p(-rho); }
+
+PointMass densest(std::vector<Duration> sample, Duration half_width) {
+  std::sort(sample.begin(), sample.end());
+  PointMass best{.centre = {}, .inside = 0, .of = static_cast<uint32_t>(sample.size())};
+  for (size_t first = 0, past = 0; first < sample.size(); ++first) {
+    while (past < sample.size() && sample[past] - sample[first] <= 2 * half_width) ++past;
+    const auto inside = static_cast<uint32_t>(past - first);
+    if (inside <= best.inside) continue;
+    best.inside = inside;
+    best.centre = sample[first + (past - first) / 2];
+  }
+  return best;
+}
+
+uint32_t run_length(double rho, double doubt) {
+  const double share = std::clamp(rho, 0.01, 0.99);
+  return static_cast<uint32_t>(std::ceil(std::log(doubt) / std::log1p(-share)));
+}
+
+}  // namespace hf::detect

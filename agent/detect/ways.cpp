@@ -1,0 +1,197 @@
+#include "agent/detect/ways.hpp"
+
+#include <algorithm>
+
+namespace hf::detect {
+namespace {
+
+constexpr size_t kLines = 256, kSettledWays = 64, kWays = 1024, kDwells = 128;
+constexpr Duration kMemory = std::chrono::hours(2);
+// Before a line is known: no welcome takes longer; without dialplan steps an input menu cannot be told from a hold, so allow for one.
+constexpr Duration kPriorWithSteps = std::chrono::seconds(60);
+constexpr Duration kPriorWithoutSteps = std::chrono::minutes(5);
+
+}  // namespace
+
+Duration LineWays::excess(const Way& way, Time now) const {
+  const Duration dwell = way.progress == Progress::on_the_way ? now - way.arrived : way.dwell;
+  return dwell - usual.upper;
+}
+
+bool LineWays::went_straight(const Way& way) const {
+  return way.progress == Progress::reached && way.dwell <= usual.upper + kNoticeLength;
+}
+
+void Ways::set_site_model(const calls::SiteModel& model) {
+  notices_.clear();
+  for (const calls::Line& l : model.lines) {
+    if (l.legal_notice > Duration{}) notices_[l.id] = l.legal_notice;
+  }
+  for (auto& [id, line] : lines_) refresh_usual(id, line);
+}
+
+double Ways::stray() const {
+  double strays = 0.5, callers = 250;
+  for (const auto& [id, line] : lines_) strays += line.stray, callers += line.straight + line.stray;
+  return strays / callers;
+}
+
+bool Ways::served(const std::string& queue, const calls::Tracker& tracker) const {
+  if (has_answered(queue)) return true;
+  const auto now = tracker.queue(queue);
+  return now && now->staffed.value_or(0) > 0 && now->free.value_or(1) > 0;
+}
+
+std::optional<Ways::Settled> Ways::on(const calls::Change& change, const calls::Tracker& tracker) {
+  steps_visible_ = tracker.source().dialplan_events;
+  if (const auto* arrived = std::get_if<calls::CallArrived>(&change.what)) return arrive(arrived->call, tracker), std::nullopt;
+  if (const auto* joined = std::get_if<calls::CallJoined>(&change.what)) return join(joined->call, change.at, tracker);
+  if (const auto* connected = std::get_if<calls::CallConnected>(&change.what)) return connect(connected->call, tracker);
+  if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) return end(ended->call);
+  if (const auto* left = std::get_if<calls::CallLeftQueue>(&change.what)) {
+    LineWays* line = nullptr;
+    if (Way* way = find(left->call.id, &line); way && way->progress == Progress::on_the_way) way->queue.clear(), way->joined.reset();
+  }
+  return std::nullopt;
+}
+
+LineWays* Ways::line(const std::string& id, const calls::Tracker& tracker) {
+  const auto known = lines_.find(id);
+  if (known == lines_.end() && lines_.size() >= kLines) return nullptr;
+  LineWays& line = known == lines_.end() ? lines_[id] : known->second;
+  if (known == lines_.end()) refresh_usual(id, line);
+  line.target = tracker.queue_of_line(id);
+  reach_known_target(id, line);
+  return &line;
+}
+
+// The target of a line may become known only after callers joined it.
+void Ways::reach_known_target(const std::string& id, LineWays& line) {
+  if (line.waiting == 0) return;
+  for (Way& way : line.ways) {
+    if (way.progress != Progress::on_the_way || !way.joined) continue;
+    if (way.queue != line.target && !has_answered(way.queue)) continue;
+    const Duration dwell = *way.joined - way.arrived;
+    settle(line, way, Progress::reached, dwell);
+    if (line.went_straight(way)) learn(id, line, dwell);
+  }
+}
+
+Way* Ways::find(const std::string& call, LineWays** line) {
+  const auto of = line_of_.find(call);
+  if (of == line_of_.end()) return nullptr;
+  const auto known = lines_.find(of->second);
+  if (known == lines_.end()) return nullptr;
+  *line = &known->second;
+  auto& ways = known->second.ways;
+  const auto way = std::find_if(ways.rbegin(), ways.rend(), [&](const Way& w) { return w.call == call; });
+  return way == ways.rend() ? nullptr : &*way;
+}
+
+void Ways::arrive(const calls::Call& call, const calls::Tracker& tracker) {
+  if (line_of_.contains(call.id)) return;
+  LineWays* line = this->line(call.line, tracker);
+  if (!line) return;
+  forget_old(call.line, *line, call.arrived);
+  Way way;
+  way.call = call.id;
+  way.arrived = call.arrived;
+  if (!call.arrival_seen) way.progress = Progress::unusable;
+  else ++line->waiting;
+  line->ways.push_back(std::move(way));
+  line_of_[call.id] = call.line;
+}
+
+std::optional<Ways::Settled> Ways::join(const calls::Call& call, Time at, const calls::Tracker& tracker) {
+  if (call.stints.empty()) return std::nullopt;
+  if (!line_of_.contains(call.id)) arrive(call, tracker);
+  const auto of = line_of_.find(call.id);
+  if (of == line_of_.end()) return std::nullopt;
+  const std::string id = of->second;
+  if (!line(id, tracker)) return std::nullopt;
+  LineWays* line = nullptr;
+  Way* way = find(call.id, &line);
+  if (!way || way->progress != Progress::on_the_way) return std::nullopt;
+  way->queue = call.stints.back().queue;
+  way->joined = at;
+  way->self_service = call.self_service;
+  if (way->queue != line->target && !served(way->queue, tracker)) return std::nullopt;
+  settle(*line, *way, Progress::reached, at - way->arrived);
+  if (line->went_straight(*way)) learn(id, *line, way->dwell);
+  return Settled{id, *way, true, false};
+}
+
+std::optional<Ways::Settled> Ways::connect(const calls::Call& call, const calls::Tracker& tracker) {
+  if (!call.answering_queue.empty()) ++answers_[call.answering_queue];
+  const auto of = line_of_.find(call.id);
+  if (of == line_of_.end()) return std::nullopt;
+  const std::string id = of->second;
+  LineWays* line = nullptr;
+  Way* way = find(call.id, &line);
+  if (!way || way->progress == Progress::unusable || way->progress == Progress::left) return std::nullopt;
+  const bool settles = way->progress == Progress::on_the_way;
+  way->answered = true;
+  way->self_service = call.self_service;
+  if (settles) {
+    const Time reached = call.stints.empty() ? call.connected.value_or(call.arrived) : call.stints.back().joined;
+    way->queue = call.answering_queue;
+    settle(*line, *way, Progress::reached, reached - way->arrived);
+    if (line->went_straight(*way)) learn(id, *line, way->dwell);
+  }
+  way->after_join = call.connected.value_or(call.arrived) - call.arrived - way->dwell;
+  Settled settled{id, *way, settles, true};
+  this->line(id, tracker);
+  return settled;
+}
+
+std::optional<Ways::Settled> Ways::end(const calls::Call& call) {
+  LineWays* line = nullptr;
+  Way* way = find(call.id, &line);
+  const auto of = line_of_.find(call.id);
+  const std::string id = of == line_of_.end() ? std::string{} : of->second;
+  if (of != line_of_.end()) line_of_.erase(of);
+  if (!way || way->progress != Progress::on_the_way) return std::nullopt;
+  const bool lost = call.half_seen || call.outcome == calls::Outcome::lost_by_restart;
+  way->self_service = call.self_service;
+  settle(*line, *way, lost ? Progress::unusable : Progress::left, call.ended.value_or(call.arrived) - call.arrived);
+  return Settled{id, *way, true, false};
+}
+
+void Ways::settle(LineWays& line, Way& way, Progress progress, Duration dwell) {
+  way.progress = progress;
+  way.dwell = dwell;
+  line.waiting -= line.waiting > 0 ? 1 : 0;
+}
+
+void Ways::learn(const std::string& id, LineWays& line, Duration dwell) {
+  line.dwells.push_back(dwell);
+  if (line.dwells.size() > kDwells) line.dwells.pop_front();
+  ++line.straight;
+  refresh_usual(id, line);
+}
+
+void Ways::refresh_usual(const std::string& id, LineWays& line) {
+  const auto notice = notices_.find(id);
+  line.usual = usual_dwell(line.dwells, steps_visible_ ? kPriorWithSteps : kPriorWithoutSteps,
+                           notice == notices_.end() ? Duration{} : notice->second);
+}
+
+// A long way that never led to an alarm becomes usual when it is forgotten: a new menu is learnt within 64 callers or two hours.
+void Ways::forget_old(const std::string& id, LineWays& line, Time now) {
+  const auto settled = line.ways.size() - std::min<size_t>(line.waiting, line.ways.size());
+  size_t surplus = settled > kSettledWays ? settled - kSettledWays : 0;
+  while (!line.ways.empty()) {
+    const Way way = line.ways.front();
+    const bool waits = way.progress == Progress::on_the_way;
+    const bool old = now - way.arrived > kMemory;
+    if ((waits || (surplus == 0 && !old)) && line.ways.size() <= kWays) return;
+    if (waits) line.waiting -= 1;
+    line.ways.pop_front();
+    surplus -= surplus > 0 ? 1 : 0;
+    if (line.named || waits || line.went_straight(way)) continue;
+    if (way.progress == Progress::reached) learn(id, line, way.dwell);
+    if (way.beside_free >= kHeldLength) ++line.stray;
+  }
+}
+
+}  // namespace hf::detect

@@ -1,0 +1,174 @@
+#include "agent/incidents/book.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "hal/platform/siphash.hpp"
+
+namespace hf::incidents {
+namespace {
+
+constexpr size_t kEvidence = 12;
+// Strongest first: what a person can check at once stands before what needs trust in statistics.
+constexpr std::array<std::string_view, 7> kStrength{"constant_wait",     "held_beside_free", "hidden_from_queue", "new_announcements",
+                                                    "left_while_held", "every_offer_missed", "nobody_logged_in"};
+
+size_t strength(std::string_view template_id) {
+  return static_cast<size_t>(std::find(kStrength.begin(), kStrength.end(), template_id) - kStrength.begin());
+}
+
+// A fixed key: the id is no secret, it only has to be the same after any replay.
+std::string id_of(const std::string& epoch, std::string_view kind, const std::string& subject, Time onset) {
+  const std::string text = fmt::format("{}/{}/{}/{}", epoch, kind, subject, onset.time_since_epoch().count());
+  return fmt::format("{:016x}", siphash24(SipKey{}, text));
+}
+
+std::string subject(const detect::Finding& finding, Kind kind) { return kind == Kind::dead_queue ? finding.queue : std::string{}; }
+
+bool add(std::vector<std::string>& list, const std::string& what) {
+  if (what.empty() || std::find(list.begin(), list.end(), what) != list.end()) return false;
+  list.push_back(what);
+  return true;
+}
+
+bool add_names(const detect::Finding& finding, Incident& incident) {
+  bool changed = add(incident.queues, finding.queue);
+  if (add(incident.lines, finding.line)) incident.line_named.push_back(finding.at), changed = true;
+  for (const std::string& member : finding.members) changed = add(incident.members, member) || changed;
+  return changed;
+}
+
+bool add_onset(const detect::Finding& finding, Incident& incident) {
+  if (finding.since == Time{} || incident.kind != Kind::artificial_hold) return false;
+  if (incident.onset == finding.since && incident.onset_low == finding.since_low && incident.onset_high == finding.since_high) return false;
+  incident.onset = finding.since;
+  incident.onset_low = finding.since_low;
+  incident.onset_high = finding.since_high;
+  return true;
+}
+
+bool add_evidence(const detect::Finding& finding, Incident& incident) {
+  if (finding.template_id.empty()) return false;
+  const Evidence e{.template_id = finding.template_id, .values = finding.values, .sample_size = finding.sample_size, .at = finding.at};
+  const auto known = std::find_if(incident.evidence.begin(), incident.evidence.end(), [&](const Evidence& old) { return old.template_id == e.template_id; });
+  if (known != incident.evidence.end()) {
+    if (known->values == e.values && known->sample_size == e.sample_size) return false;
+    *known = e;
+    return true;
+  }
+  if (incident.evidence.size() >= kEvidence) return false;
+  const auto before = std::find_if(incident.evidence.begin(), incident.evidence.end(),
+                                   [&](const Evidence& old) { return strength(old.template_id) > strength(e.template_id); });
+  incident.evidence.insert(before, e);
+  return true;
+}
+
+bool add_totals(const detect::Finding& finding, Incident& incident) {
+  if (finding.kind != detect::FindingKind::totals) return false;
+  const auto value = [&](const char* name) -> std::optional<Duration> {
+    const auto v = finding.values.find(name);
+    return v == finding.values.end() ? std::nullopt : std::optional(from_seconds(v->second));
+  };
+  const Incident before = incident;
+  if (const auto affected = finding.values.find("affected"); affected != finding.values.end())
+    incident.affected_calls = static_cast<uint32_t>(affected->second);
+  if (const auto imposed = value("imposed_s")) incident.imposed = *imposed;
+  if (const auto avoidable = value("avoidable_s")) incident.avoidable = avoidable;
+  if (const auto wait = value("imposed_wait_s")) incident.imposed_wait = wait;
+  return !(before == incident);
+}
+
+}  // namespace
+
+Kind kind_of_signal(std::string_view signal) {
+  if (signal == "phones_refuse") return Kind::phones_refuse;
+  if (signal == "dead_queue") return Kind::dead_queue;
+  return Kind::artificial_hold;
+}
+
+std::vector<std::string> first_checks(Kind kind) {
+  switch (kind) {
+    case Kind::artificial_hold: return {"check_call_the_line", "check_call_flow_change", "check_agents_idle"};
+    case Kind::phones_refuse: return {"check_phone_dnd", "check_test_call", "check_pause_member"};
+    case Kind::dead_queue: return {"check_rota", "check_log_in", "check_route_away"};
+    case Kind::missing_agents:
+    case Kind::handling_time:
+    case Kind::arrival_surge:
+    case Kind::wait_drift:
+    case Kind::trunk_failure:
+    case Kind::source_gap:
+    case Kind::unknown: return {};
+  }
+  return {};
+}
+
+Incident* Book::find(const detect::Finding& finding, Kind kind) {
+  const auto id = current_.find(std::string(to_string(kind)) + "/" + subject(finding, kind));
+  if (id == current_.end()) return nullptr;
+  const auto incident = open_.find(id->second);
+  return incident == open_.end() ? nullptr : &incident->second;
+}
+
+void Book::begin(const detect::Finding& finding, Kind kind, std::vector<Incident>& changed) {
+  Incident i;
+  i.kind = kind;
+  i.id = id_of(epoch_, to_string(kind), subject(finding, kind), finding.since);
+  i.onset = finding.since, i.onset_low = finding.since_low, i.onset_high = finding.since_high;
+  i.signalled = finding.at;
+  i.first_checks = first_checks(kind);
+  add_names(finding, i);
+  add_evidence(finding, i);
+  i.revision = 1;
+  current_[std::string(to_string(kind)) + "/" + subject(finding, kind)] = i.id;
+  changed.push_back(i);
+  open_[i.id] = std::move(i);
+}
+
+void Book::on(const detect::Finding& finding, std::vector<Incident>& changed) {
+  const Kind kind = kind_of_signal(finding.signal);
+  Incident* incident = find(finding, kind);
+  if (!incident) {
+    if (finding.kind == detect::FindingKind::news) begin(finding, kind, changed);
+    return;
+  }
+  bool news = add_names(finding, *incident);
+  news = add_onset(finding, *incident) || news;
+  news = add_evidence(finding, *incident) || news;
+  news = add_totals(finding, *incident) || news;
+  const bool closed = close(finding, *incident);
+  if (!news && !closed) return;
+  ++incident->revision;
+  changed.push_back(*incident);
+  if (!closed) return;
+  current_.erase(std::string(to_string(kind)) + "/" + subject(finding, kind));
+  open_.erase(changed.back().id);
+}
+
+// phones_refuse closes when the last of its members is let go: the signal then says so without naming one.
+bool Book::close(const detect::Finding& finding, Incident& incident) {
+  if (finding.kind != detect::FindingKind::cleared || !finding.members.empty()) return false;
+  incident.closed = finding.at;
+  return true;
+}
+
+bool Book::acknowledge(const std::string& id, const std::string& user, Time at, std::vector<Incident>& changed) {
+  const auto incident = open_.find(id);
+  if (incident == open_.end()) return false;
+  if (incident->second.acknowledged) return true;
+  incident->second.acknowledged = at;
+  incident->second.acknowledged_by = user;
+  ++incident->second.revision;
+  changed.push_back(incident->second);
+  return true;
+}
+
+void Book::save(Saver& out) const { out.put(*this); }
+
+bool Book::load(Loader& in) {
+  in.get(*this);
+  return in.ok();
+}
+
+}  // namespace hf::incidents

@@ -1,0 +1,45 @@
+// The book of incidents: joins findings over time into one incident each, with lines, evidence, figures and an end. In: Findings in order.
+// Out: every incident that changed, as it then stands. Pure; owned and driven by the core's one loop. Closed incidents leave the book: the store keeps them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/detect/finding.hpp"
+#include "agent/incidents/incident.hpp"
+
+namespace hf::incidents {
+
+class Book {
+ public:
+  // `site_epoch`: the journal's epoch; it goes into the ids, so that two journals never share one.
+  explicit Book(std::string site_epoch) : epoch_(std::move(site_epoch)) {}
+
+  // Appends an incident to `changed` when the finding opened, changed or closed it. Findings of one moment may change it several times.
+  void on(const detect::Finding& finding, std::vector<Incident>& changed);
+  // False: no such open incident. Acknowledging twice keeps the first.
+  bool acknowledge(const std::string& id, const std::string& user, Time at, std::vector<Incident>& changed);
+  // By id.
+  const std::map<std::string, Incident>& open() const { return open_; }
+
+  void save(Saver& out) const;
+  [[nodiscard]] bool load(Loader& in);
+  template <class A> void fields(A& a) { a("epoch", epoch_), a("open", open_), a("current", current_); }
+
+ private:
+  Incident* find(const detect::Finding& finding, Kind kind);
+  void begin(const detect::Finding& finding, Kind kind, std::vector<Incident>& changed);
+  bool close(const detect::Finding& finding, Incident& incident);
+
+  std::string epoch_;
+  std::map<std::string, Incident> open_;
+  std::map<std::string, std::string> current_;  // kind, and the queue of a dead one -> id
+};
+
+// The kind that the findings of a signal belong to; unknown for a signal that only adds evidence to an artificial hold.
+Kind kind_of_signal(std::string_view signal);
+// Three template ids of evidence_words.
+std::vector<std::string> first_checks(Kind kind);
+
+}  // namespace hf::incidents
