@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/access/refusals.hpp"
+#include "hal/platform/secret.hpp"
 
 namespace hf::access {
 

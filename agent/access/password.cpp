@@ -6,30 +6,13 @@
 #include <array>
 
 #include "generated/common_passwords.hpp"
+#include "hal/platform/utf8.hpp"
 
 namespace hf::access {
 
 namespace {
 
 bool continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
-// Length in bytes of the UTF-8 sequence that begins with `lead`; 0 = none does.
-size_t sequence_length(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return 2;
-  if (lead >= 0xe0 && lead <= 0xef) return 3;
-  if (lead >= 0xf0 && lead <= 0xf4) return 4;
-  return 0;
-}
-
-bool valid_utf8(std::string_view s) {
-  while (!s.empty()) {
-    const size_t length = sequence_length(static_cast<unsigned char>(s[0]));
-    if (length == 0 || length > s.size() || !std::all_of(s.begin() + 1, s.begin() + static_cast<ptrdiff_t>(length), continuation)) return false;
-    s.remove_prefix(length);
-  }
-  return true;
-}
 
 size_t characters(std::string_view s) {
   return s.size() - static_cast<size_t>(std::count_if(s.begin(), s.end(), continuation));
@@ -95,7 +78,7 @@ size_t left_without(std::string text, std::string_view word) {
 Status check_password(std::string_view password, std::string_view user) {
   const auto refuse = [](std::string why) -> Status { return fail(ErrorKind::invalid_input, "password: " + std::move(why)); };
   if (password.size() > kMaxPassword) return refuse("at most 256 bytes");
-  if (!valid_utf8(password) || password.find('\0') != password.npos) return refuse("must be text (UTF-8)");
+  if (!is_utf8(password) || password.find('\0') != password.npos) return refuse("must be text (UTF-8)");
   if (characters(password) < kMinPassword) return refuse("at least 12 characters");
   const std::string small = lower(password);
   if (common(small) || common_inside(small)) return refuse("it is among the most common ones");

@@ -31,11 +31,6 @@ bool equal_secret(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-void wipe(std::string& secret) {
-  sodium_memzero(secret.data(), secret.size());
-  secret.clear();
-}
-
 std::string random_setup_code(Random& random) {
   std::array<uint8_t, kCodeSigns> raw;
   random.fill(std::as_writable_bytes(std::span(raw)));

@@ -21,9 +21,6 @@ TokenHash hash_token(std::string_view token);
 // Equal, in a time that depends on the lengths alone.
 [[nodiscard]] bool equal_secret(std::string_view a, std::string_view b);
 
-// Overwrites and empties.
-void wipe(std::string& secret);
-
 // 20 signs of Crockford's base32 (100 bits) in groups of five: "7ZK2M-04XQR-...". Written once, typed once.
 std::string random_setup_code(Random& random);
 

@@ -17,8 +17,6 @@
 
 namespace hf::web {
 
-enum class Language : uint8_t { en, ru };
-
 // Labels are never empty: where IT gave none, the id stands in.
 struct Named {
   std::string id, label;
@@ -213,10 +211,6 @@ class Backend {
   virtual Result<IncidentChart> incident_chart(std::string_view id) = 0;                // not_found
   // Durable when it returns. Acknowledging twice keeps the first. not_found.
   virtual Result<IncidentView> acknowledge(std::string_view id, std::string_view user) = 0;
-  // Evidence, first checks and kinds in words.
-  virtual std::string evidence_words(const incidents::Evidence& evidence, Language language) = 0;
-  virtual std::string check_words(std::string_view template_id, Language language) = 0;
-  virtual std::string incident_title(const IncidentView& view, Language language) = 0;
 
   virtual Result<MinuteSeries> minutes(const MinuteQuery& query) = 0;  // not_found: no such queue or line
   virtual std::vector<SourceView> sources() = 0;

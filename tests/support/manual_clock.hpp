@@ -1,7 +1,5 @@
-// A clock that the test moves, and chance that a seed decides.
+// A clock that the test moves.
 #pragma once
-
-#include <random>
 
 #include "hal/platform/clock.hpp"
 
@@ -18,17 +16,6 @@ class ManualClock final : public Clock {
  private:
   Time now_;
   Duration passed_ = std::chrono::hours(1);
-};
-
-class SeededRandom final : public Random {
- public:
-  explicit SeededRandom(uint32_t seed = 1) : engine_(seed) {}
-  void fill(std::span<std::byte> out) override {
-    for (auto& b : out) b = static_cast<std::byte>(engine_() & 0xff);
-  }
-
- private:
-  std::mt19937 engine_;
 };
 
 }  // namespace hf::test

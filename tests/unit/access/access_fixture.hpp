@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/access/access.hpp"
+#include "hal/platform/random.hpp"
 #include "tests/support/inline_executor.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -60,7 +61,7 @@ class AccessTest : public testing::Test {
 
   test::TempFolder folder;
   test::ManualClock clock;
-  test::SeededRandom random;
+  SeededRandom random{1};
   test::InlineExecutor home, hashing;
   std::string address = "192.0.2.7";
   std::unique_ptr<Access> access;

@@ -88,7 +88,7 @@ TEST(Passwords, hashes_are_salted_and_tell_their_cost) {
 }
 
 TEST(SetupCodes, use_no_sign_that_can_be_misread) {
-  test::SeededRandom random(7);
+  SeededRandom random(7);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(random_setup_code(random).find_first_of("ILOU"), std::string::npos);
 }
 
