@@ -48,7 +48,7 @@ struct Call {
   std::string agent_name;
   std::string answering_queue;  // queue of the stint that was answered; empty = not by a queue
   uint32_t missed_offers = 0;
-  bool self_service = false;   // it stood in an input or voicemail step: waits before a person need not be waits for one
+  bool self_service = false;   // it stands in an input or voicemail step, and no music, wait or queue came after
 
   // First arrival to the first person, or to the end if none came; unset while it still waits.
   std::optional<Duration> caller_wait() const {
@@ -68,6 +68,8 @@ struct Call {
 // tier that the queue now rings. not_answering: the PBX shows it free, yet it refused or missed its latest offers.
 enum class AgentState : uint8_t { logged_out, free, ringing, talking, on_hold, wrap_up, paused, busy, unavailable, not_answering, unknown };
 
+// Talking, on_hold (inside a talk) and paused are intervals of their own and may lie over each other, since an agent can be paused in the
+// middle of a talk; the other states fill the time between. A talk that no queue brought (transferred or dialled) has an empty queue.
 struct AgentInterval {
   std::string agent;   // device
   std::string name;
@@ -84,7 +86,7 @@ struct CallJoined { Call call; };     // its last stint is new
 struct CallLeftQueue { Call call; };  // its last stint ended, unanswered
 struct CallConnected { Call call; };
 struct CallEnded { Call call; };      // final: outcome is never `open`
-struct AgentChanged { AgentInterval interval; };  // an interval closed; the next state of that agent and queue begins at its `to`
+struct AgentChanged { AgentInterval interval; };  // an interval closed
 struct OfferMissed { std::string call, queue, agent, name; Duration rang{}; };
 struct ConfigurationSeen { std::string module; };
 struct ObservationLost { std::string reason; };   // from here nothing is known

@@ -53,6 +53,8 @@ class Tracker {
   std::vector<QueueNow> queues() const;
   std::optional<QueueNow> queue(const std::string& id) const;
   std::vector<AgentNow> agents() const;
+  // The agents' intervals that have not ended (`to` unset).
+  std::vector<AgentInterval> open_intervals() const;
   bool observing() const;        // a source is up
   pbx::SourceUp source() const;  // what it can tell
 

@@ -1,0 +1,214 @@
+// Who is a member of which queue, pauses, wrap-up, pictures.
+#include <algorithm>
+#include <utility>
+
+#include "agent/calls/agent_book.hpp"
+
+namespace hf::calls {
+
+namespace {
+constexpr size_t kMaxMembers = 20000;
+// A pause seen before a gap and after it is one pause when the gap is short.
+constexpr Duration kPauseOverGap = std::chrono::minutes(10);
+}  // namespace
+
+// The caller makes sure that at most kMaxMembers exist; beyond that the first member stands for all.
+AgentBook::Member& AgentBook::member_at(const Key& key, const std::string& device, const std::string& name, Time t) {
+  if (members_.size() >= kMaxMembers && !members_.contains(key)) return members_.begin()->second;
+  const auto [at, fresh] = members_.try_emplace(key);
+  Member& m = at->second;
+  if (fresh) m.shown = AgentState::unknown, m.since = t;
+  if (fresh || (!device.empty() && m.agent != device)) {
+    if (!fresh) std::erase(agents_[m.agent].memberships, key);
+    m.agent = device.empty() ? key.second : device;
+    agents_[m.agent].memberships.push_back(key);
+  }
+  if (!name.empty()) m.name = agents_[m.agent].name = name;
+  return m;
+}
+
+// AgentComplete can name the phone where AgentConnect named the Local channel (Asterisk 16 and 22, members without /n).
+const AgentBook::Key* AgentBook::find_member(const std::string& queue, const std::string& member) const {
+  if (const auto at = members_.find({queue, member}); at != members_.end()) return &at->first;
+  for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at)
+    if (at->second.agent == member) return &at->first;
+  return nullptr;
+}
+
+AgentBook::Agent* AgentBook::agent_of(const std::string& queue, const std::string& member, std::string* device) {
+  const Key* key = find_member(queue, member);
+  if (key == nullptr) return nullptr;
+  const Member& m = members_.find(*key)->second;
+  if (device != nullptr) *device = m.agent;
+  return &agents_[m.agent];
+}
+
+const std::string& AgentBook::name_of(const std::string& device) const {
+  static const std::string kNone;
+  const auto at = agents_.find(device);
+  return at == agents_.end() ? kNone : at->second.name;
+}
+
+void AgentBook::set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out) {
+  if (m.paused == paused) return;
+  m.paused = paused;
+  if (paused) m.paused_since = t;
+  else if (t > m.paused_since) out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, m.paused_since, t}}});
+}
+
+void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out, const std::string& queue) {
+  Agent& a = agents_[m.agent];
+  const Key key{queue, told.member};
+  // Whoever logs in, pauses or talks is at the phone: a judgement "does not answer" ends. State 3 (busy) is no proof: a ringing phone
+  // has it in Asterisk 22.
+  if (told.added || (m.known && told.paused != m.paused) || told.in_call) a.misses = a.refusals = 0;
+  const auto lost = lost_pauses_.find(key);
+  if (!m.known && told.paused && lost != lost_pauses_.end() && t - lost->second.lost < kPauseOverGap) {
+    m.paused = true;
+    m.paused_since = lost->second.since;
+  }
+  if (lost != lost_pauses_.end()) {
+    if (!told.paused && lost->second.lost > lost->second.since)
+      out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, lost->second.since, lost->second.lost}}});
+    lost_pauses_.erase(lost);
+  }
+  set_paused(m, told.paused, queue, t, out);
+  m.known = true;
+  m.device_state = told.state;
+  m.in_call = told.in_call;
+  m.pause_reason = told.pause_reason;
+  m.penalty = told.penalty;
+  if (told.wrapup) m.wrapup = *told.wrapup;
+  // The PBX's clock is not ours: its last_call is believed only where it fits, for a call that ended before we looked.
+  if (told.last_call && *told.last_call <= t && *told.last_call + m.wrapup > t && !m.wrap_until) set_wrap(key, m, *told.last_call + m.wrapup);
+}
+
+void AgentBook::member(const pbx::MemberState& told, Time t, std::vector<Change>& out) {
+  const Key key{told.queue, told.member};
+  if (picture_) seen_.insert(key);
+  Member& m = member_at(key, told.device, told.name, t);
+  apply(m, told, t, out, told.queue);
+  refresh(m.agent, t, out);
+}
+
+void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
+  const auto at = members_.find(key);
+  if (at == members_.end()) return;
+  Member& m = at->second;
+  set_paused(m, false, key.first, t, out);
+  show(key, m, AgentState::logged_out, t, out);
+  if (m.wrap_until) wraps_.erase({*m.wrap_until, key});
+  if (const auto a = agents_.find(m.agent); a != agents_.end()) {
+    std::erase(a->second.memberships, key);
+    std::erase_if(a->second.offers, [&](const auto& o) { return o.second.queue == key.first; });
+    if (a->second.memberships.empty() && a->second.talks.empty() && a->second.legs.empty()) agents_.erase(a);
+  }
+  members_.erase(at);
+}
+
+void AgentBook::removed(const std::string& queue, const std::string& member, Time t, std::vector<Change>& out) {
+  if (const Key* key = find_member(queue, member)) drop_member(Key(*key), t, out);
+}
+
+void AgentBook::picture_begins() {
+  picture_ = true;
+  seen_.clear();
+}
+
+void AgentBook::picture_ends(Time t, std::vector<Change>& out) {
+  if (!std::exchange(picture_, false)) return;
+  std::vector<Key> gone;
+  for (const auto& [key, m] : members_)
+    if (!seen_.contains(key)) gone.push_back(key);
+  for (const Key& key : gone) drop_member(key, t, out);
+  seen_.clear();
+}
+
+void AgentBook::forget_states(Time t, std::vector<Change>& out) {
+  for (auto& [key, m] : members_) {
+    if (m.paused) lost_pauses_[key] = {m.paused_since, t};
+    m.paused = m.known = m.in_call = false;
+    m.device_state = pbx::DeviceState::unknown;
+    m.wrap_until.reset();
+  }
+  wraps_.clear();
+  for (auto& [device, a] : agents_) {
+    while (!a.talks.empty()) end_talk(device, a, std::string(a.talks.begin()->first), t, out);
+    a.legs.clear();
+    a.offers.clear();
+    refresh(device, t, out);
+  }
+}
+
+void AgentBook::set_wrap(const Key& key, Member& m, Time until) {
+  if (m.wrap_until) wraps_.erase({*m.wrap_until, key});
+  m.wrap_until = until;
+  wraps_.insert({until, key});
+}
+
+void AgentBook::wrap(const std::string& device, const Agent& a, const std::string& queue, Time t) {
+  for (const Key& key : a.memberships) {
+    const auto m = members_.find(key);
+    if (key.first != queue || m == members_.end() || m->second.agent != device || m->second.wrapup <= Duration{}) continue;
+    set_wrap(key, m->second, t + m->second.wrapup);
+  }
+}
+
+std::optional<Time> AgentBook::next_deadline() const {
+  if (wraps_.empty()) return std::nullopt;
+  return wraps_.begin()->first;
+}
+
+void AgentBook::advance(Time to, std::vector<Change>& out) {
+  while (!wraps_.empty() && wraps_.begin()->first <= to) {
+    const auto [when, key] = *wraps_.begin();
+    wraps_.erase(wraps_.begin());
+    const auto m = members_.find(key);
+    if (m == members_.end()) continue;
+    m->second.wrap_until.reset();
+    refresh(m->second.agent, when, out);
+  }
+}
+
+std::vector<AgentNow> AgentBook::now() const {
+  std::vector<AgentNow> all;
+  for (const auto& [key, m] : members_) {
+    const auto a = agents_.find(m.agent);
+    all.push_back({m.agent, m.name, key.first, m.shown, m.since, m.penalty, a == agents_.end() ? 0 : a->second.misses, m.pause_reason});
+  }
+  return all;
+}
+
+// Free of the lowest penalty alone: who stands by behind a free colleague is not rung now.
+AgentBook::Counts AgentBook::counts(const std::string& queue) const {
+  Counts c;
+  uint32_t tier = UINT32_MAX;
+  for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at) {
+    const Member& m = at->second;
+    ++c.members;
+    if (!m.paused && m.known) ++c.staffed;
+    if (!m.paused && m.device_state == pbx::DeviceState::not_in_use) ++c.shown_free;
+    if (m.shown == AgentState::unknown) ++c.unknown;
+    if (m.shown != AgentState::free || m.penalty > tier) continue;
+    if (m.penalty < tier) tier = m.penalty, c.free = 0;
+    ++c.free;
+  }
+  return c;
+}
+
+std::vector<AgentInterval> AgentBook::open_intervals() const {
+  std::vector<AgentInterval> all;
+  for (const auto& [key, m] : members_) {
+    if (m.paused) all.push_back({m.agent, m.name, key.first, AgentState::paused, m.paused_since, {}});
+    if (m.shown != AgentState::talking && m.shown != AgentState::on_hold && m.shown != AgentState::paused)
+      all.push_back({m.agent, m.name, key.first, m.shown, m.since, {}});
+  }
+  for (const auto& [device, a] : agents_)
+    for (const auto& [leg, talk] : a.talks) {
+      all.push_back({device, a.name, talk.queue, AgentState::talking, talk.from, {}});
+      if (talk.hold_since) all.push_back({device, a.name, talk.queue, AgentState::on_hold, *talk.hold_since, {}});
+    }
+  return all;
+}
+
+}  // namespace hf::calls

@@ -1,0 +1,100 @@
+#include "agent/calls/tracker.hpp"
+
+#include <algorithm>
+
+#include "agent/calls/tracker_state.hpp"
+
+namespace hf::calls {
+
+Tracker::Tracker() : state_(std::make_unique<State>()) {}
+Tracker::~Tracker() = default;
+Tracker::Tracker(Tracker&&) noexcept = default;
+Tracker& Tracker::operator=(Tracker&&) noexcept = default;
+
+void Tracker::set_site_model(const SiteModel& model) {
+  state_->model = model;
+  state_->devices.set_trunks(model.trunks);
+  for (const Line& line : model.lines) state_->lines.insert(line.id);
+}
+
+void Tracker::on(const pbx::CallEvent& event, std::vector<Change>& out) {
+  State& s = *state_;
+  s.advance(event.at, out);
+  const Time t = s.clock.of(event);
+  std::visit([&](const auto& body) { s.on(body, t, out); }, event.body);
+}
+
+void Tracker::advance(Time to, std::vector<Change>& out) { state_->advance(to, out); }
+std::optional<Time> Tracker::next_deadline() const { return state_->next_deadline(); }
+
+std::optional<Time> Tracker::State::next_deadline() const {
+  std::optional<Time> next = calls.next_deadline();
+  for (const std::optional<Time>& other : {agents.next_deadline(), picture.give_up})
+    if (other && (!next || *other < *next)) next = other;
+  return next;
+}
+
+// One deadline after the other, in the order of time, so that it makes no difference in how many steps time moves.
+void Tracker::State::advance(Time to, Out out) {
+  for (auto next = next_deadline(); next && *next <= to; next = next_deadline()) {
+    calls.advance(*next, out);
+    agents.advance(*next, out);
+    if (picture.give_up && *picture.give_up <= *next) end_missing(*next, out);
+  }
+  now = std::max(now, to);
+}
+
+const std::map<std::string, Call>& Tracker::open_calls() const { return state_->calls.open(); }
+
+bool Tracker::waiting(const Call& call) {
+  if (call.connected || call.ended) return false;
+  if (call.stints.empty()) return !call.self_service;
+  const StintEnd last = call.stints.back().end;
+  if (last == StintEnd::waiting) return true;
+  return last == StintEnd::timeout && !call.self_service;  // sent on to the next queue
+}
+
+std::string Tracker::queue_of_line(const std::string& line) const {
+  for (const Line& told : state_->model.lines)
+    if (told.id == line && !told.queue.empty()) return told.queue;
+  const auto at = state_->answered_by.find(line);
+  if (at == state_->answered_by.end()) return {};
+  return std::ranges::max_element(at->second, {}, [](const auto& q) { return q.second; })->first;
+}
+
+std::optional<QueueNow> Tracker::queue(const std::string& id) const {
+  const State& s = *state_;
+  if (!s.queues.contains(id)) return std::nullopt;
+  QueueNow q;
+  q.queue = id;
+  for (const auto& [name, call] : s.calls.open())
+    if (!call.stints.empty() && call.stints.back().end == StintEnd::waiting && call.stints.back().queue == id) ++q.waiting;
+  if (!s.link.up || !s.link.source.agent_state || !s.link.members_known) return q;
+  const AgentBook::Counts c = s.agents.counts(id);
+  q.shown_free = c.shown_free;
+  q.staffed = c.staffed;
+  if (c.free > 0 || c.unknown == 0) q.free = c.free;
+  return q;
+}
+
+std::vector<QueueNow> Tracker::queues() const {
+  std::vector<QueueNow> all;
+  for (const std::string& id : state_->queues)
+    if (auto q = queue(id)) all.push_back(*std::move(q));
+  return all;
+}
+
+std::vector<AgentNow> Tracker::agents() const { return state_->agents.now(); }
+std::vector<AgentInterval> Tracker::open_intervals() const { return state_->agents.open_intervals(); }
+bool Tracker::observing() const { return state_->link.up; }
+pbx::SourceUp Tracker::source() const { return state_->link.source; }
+
+void Tracker::save(Saver& out) const { out.put(*state_); }
+
+bool Tracker::load(Loader& in) {
+  state_ = std::make_unique<State>();
+  in.get(*state_);
+  return in.ok();
+}
+
+}  // namespace hf::calls

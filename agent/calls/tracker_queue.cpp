@@ -1,0 +1,104 @@
+// Queues and members.
+#include <algorithm>
+
+#include "agent/calls/tracker_state.hpp"
+
+namespace hf::calls {
+
+namespace {
+constexpr size_t kMaxQueues = 2'000;
+constexpr uint32_t kAnswersRemembered = 500;
+// A source that shows queues only: the dialplan has the caller, who may join the next queue or be gone.
+constexpr Duration kLimbo = std::chrono::minutes(10);
+}  // namespace
+
+void Tracker::State::on(const pbx::QueueJoined& e, Time t, Out out) {
+  if (queues.size() < kMaxQueues) queues.insert(e.queue);
+  if (const auto call = call_of_queue_event(e.channel, t, t, out)) calls.join(call, e.queue, t, out);
+}
+
+void Tracker::State::on(const pbx::QueueLeft& e, Time t, Out out) {
+  agents.call_left(e.channel, false, t, out);
+  if (const auto call = calls.find(e.channel)) calls.left_silently(call, t);
+}
+
+// Sent for a caller who hung up and for a queue's time-out alike. Who hangs up asks for it before; a PBX that stops asks for it too.
+void Tracker::State::on(const pbx::QueueAbandoned& e, Time t, Out out) {
+  agents.call_left(e.channel, false, t, out);
+  const auto call = calls.find(e.channel);
+  if (!call) return;
+  call.life->left_at.reset();
+  if (!call.life->channel_told) {
+    calls.leave(call, StintEnd::abandoned, t, out);
+    calls.end(e.channel, t, out);
+    return;
+  }
+  const bool by_far_end = call.life->hangup == pbx::HangupSide::far_end;
+  calls.leave(call, by_far_end ? StintEnd::abandoned : call.life->hangup ? StintEnd::refused : StintEnd::timeout, t, out);
+}
+
+void Tracker::State::on(const pbx::QueueExited& e, Time t, Out out) {
+  const auto call = calls.find(e.channel);
+  if (!call) return;
+  calls.exited(call, e.reason, t, out);
+  if (!call.life->channel_told && e.reason != pbx::QueueExit::continues) calls.set_due(call, Due::limbo, t + kLimbo);
+}
+
+// `device` is an agent's phone: its calls are no customers'. Channels that it has already are told to the agents' book.
+void Tracker::State::know_phone(const std::string& device, Time t, Out out) {
+  if (devices.is_phone(device)) return;
+  devices.add_phone(device);
+  for (const auto& [id, channel] : channels)
+    if (channel.device == device) devices.saw_channel(device, channel.context);
+  settle(t, out);
+}
+
+void Tracker::State::on(const pbx::MemberState& e, Time t, Out out) {
+  if (queues.size() < kMaxQueues) queues.insert(e.queue);
+  const std::string& device = e.device.empty() ? e.member : e.device;
+  const bool known = agents.is_agent(device);
+  know_phone(device, t, out);
+  agents.member(e, t, out);
+  if (known) return;
+  for (const auto& [id, channel] : channels) {
+    if (channel.device != device) continue;
+    agents.leg_started(id, device, !channel.begins, t, out);
+    if (channel.up) agents.leg_up(id, device, channel.linked, t, out);
+  }
+}
+
+void Tracker::State::on(const pbx::MemberRemoved& e, Time t, Out out) { agents.removed(e.queue, e.member, t, out); }
+
+void Tracker::State::on(const pbx::MemberOffered& e, Time t, Out out) {
+  if (const auto leg = channels.find(e.leg); leg != channels.end()) know_phone(leg->second.device, t, out);
+  agents.offered(e, t, out);
+}
+
+void Tracker::State::on(const pbx::MemberMissed& e, Time t, Out out) {
+  OfferMissed missed = agents.missed(e, t, out);
+  if (const auto call = calls.find(e.channel)) ++call.call->missed_offers;
+  out.push_back({t, std::move(missed)});
+}
+
+void Tracker::State::learn_queue(const Call& call, const std::string& queue) {
+  if (call.line.empty()) return;
+  auto& counts = answered_by[call.line];
+  if (++counts[queue] < kAnswersRemembered) return;
+  for (auto& [name, count] : counts) count /= 2;  // a line that is pointed elsewhere is learnt anew
+}
+
+void Tracker::State::on(const pbx::MemberConnected& e, Time t, Out out) {
+  const auto call = call_of_queue_event(e.channel, t - e.queue_wait.value_or(Duration{}), t, out);
+  const std::string agent = agents.connected(e, t, out);
+  if (!call) return;
+  if (call.call->stints.empty()) calls.join(call, e.queue, std::max(call.call->arrived, t - e.queue_wait.value_or(Duration{})), out);
+  learn_queue(*call.call, e.queue);
+  calls.connect(call, e.queue, agent, e.name, t, out);
+}
+
+void Tracker::State::on(const pbx::MemberDone& e, Time t, Out out) {
+  const std::string id = agents.done(e, t, out);
+  if (const auto call = calls.find(id); call && !call.life->channel_told) calls.end(id, t, out);
+}
+
+}  // namespace hf::calls

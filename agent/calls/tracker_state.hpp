@@ -1,0 +1,122 @@
+// The tracker's inside: what it knows, and one handler for each kind of event. Only tracker*.cpp include this.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/calls/agent_book.hpp"
+#include "agent/calls/call_book.hpp"
+#include "agent/calls/devices.hpp"
+#include "agent/calls/event_time.hpp"
+#include "agent/calls/tracker.hpp"
+
+namespace hf::calls {
+
+struct Channel {
+  std::string linked, device, context, bridge;
+  bool up = false;
+  bool begins = false;  // it began its call: nobody dialled it
+  template <class A> void fields(A& a) { a("linked", linked), a("device", device), a("context", context), a("bridge", bridge), a("up", up), a("begins", begins); }
+};
+
+struct Link {  // to the PBX
+  bool up = false;
+  bool ever_lost = false;
+  bool verdict_open = false;  // whether the PBX restarted while we were away is not known yet
+  bool stopping = false;
+  bool members_known = false;  // a whole picture of the queues was told
+  pbx::SourceUp source;
+  std::optional<Time> booted;
+  Time up_at{}, lost_at{};
+  template <class A> void fields(A& a) {
+    a("up", up), a("ever_lost", ever_lost), a("verdict_open", verdict_open), a("stopping", stopping), a("members_known", members_known), a("source", source);
+    a("booted", booted), a("up_at", up_at), a("lost_at", lost_at);
+  }
+};
+
+struct Picture {  // of the channels, while it is told and until what is missing in it is given up
+  bool telling = false;
+  std::set<std::string> seen, callers;  // channels, and waiting callers of the picture of the queues
+  std::set<std::string> missing;
+  std::optional<Time> give_up;
+  template <class A> void fields(A& a) { a("telling", telling), a("seen", seen), a("callers", callers), a("missing", missing), a("give_up", give_up); }
+};
+
+struct Tracker::State {
+  EventTime clock;
+  Devices devices;
+  CallBook calls;
+  AgentBook agents;
+  Link link;
+  Picture picture;
+  SiteModel model;
+  std::map<std::string, Channel> channels;
+  std::map<std::string, std::set<std::string>> bridges;
+  std::map<std::string, std::map<std::string, uint32_t>> answered_by;  // line -> queue -> calls
+  std::set<std::string> lines;   // dialled on inbound legs
+  std::set<std::string> queues;
+  Time now{};                    // of the latest event or advance
+
+  template <class A> void fields(A& a) {
+    a("clock", clock), a("devices", devices), a("calls", calls), a("agents", agents), a("link", link), a("picture", picture), a("model", model);
+    a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines), a("queues", queues), a("now", now);
+  }
+
+  void advance(Time to, std::vector<Change>& out);
+  std::optional<Time> next_deadline() const;
+
+  using Out = std::vector<Change>&;
+  // tracker_link.cpp
+  void on(const pbx::SourceUp& e, Time t, Out out);
+  void on(const pbx::SourceDown& e, Time t, Out out);
+  void on(const pbx::PbxLife& e, Time t, Out out);
+  void on(const pbx::ConfigurationChanged& e, Time t, Out out);
+  void on(const pbx::ResyncStarted& e, Time t, Out out);
+  void on(const pbx::ResyncEnded& e, Time t, Out out);
+  void on(const pbx::ChannelSeen& e, Time t, Out out);
+  void on(const pbx::CallerSeen& e, Time t, Out out);
+  void on(const pbx::QueueSeen& e, Time t, Out out);
+  void on(const pbx::QueueAvailability&, Time, Out) {}  // the PBX's own opinion counts members in wrap-up and phones that refuse
+  void verdict(bool restarted, Time t, Out out);
+  void end_missing(Time t, Out out);
+  // tracker_channel.cpp
+  void on(const pbx::ChannelStarted& e, Time t, Out out);
+  void on(const pbx::ChannelStateChanged& e, Time t, Out out);
+  void on(const pbx::ChannelStep& e, Time t, Out out);
+  void on(const pbx::MusicStarted& e, Time t, Out out);
+  void on(const pbx::MusicStopped& e, Time t, Out out);
+  void on(const pbx::BridgeEntered& e, Time t, Out out);
+  void on(const pbx::BridgeLeft& e, Time t, Out out);
+  void on(const pbx::HoldStarted& e, Time t, Out out);
+  void on(const pbx::HoldEnded& e, Time t, Out out);
+  void on(const pbx::Transferred&, Time, Out) {}  // bridges and MemberDone tell it already
+  void on(const pbx::HangupRequested& e, Time t, Out out);
+  void on(const pbx::ChannelEnded& e, Time t, Out out);
+  void on(const pbx::DialEnded&, Time, Out) {}  // the leg's own end tells it already
+  CallBook::Entry begin_call(const std::string& id, const Channel& channel, const std::string& dialled, pbx::CallerKey caller, Time arrived, bool seen, Time t, Out out);
+  CallBook::Entry call_of_queue_event(const std::string& id, Time arrived, Time t, Out out);
+  void settle(Time t, Out out);
+  void hold(const std::string& channel, const std::string& linked, bool on, Time t, Out out);
+  CallBook::Entry call_of_leg(const std::string& channel, const std::string& linked);
+  void watch_bridge(const std::string& bridge, Time t, Out out);
+  void leave_bridge(const std::string& channel, Time t, Out out);
+  void end_channel(const std::string& id, Time t, Out out);
+  const std::string* partner_in(const std::string& bridge, const std::string& caller) const;
+  // tracker_queue.cpp
+  void on(const pbx::QueueJoined& e, Time t, Out out);
+  void on(const pbx::QueueLeft& e, Time t, Out out);
+  void on(const pbx::QueueAbandoned& e, Time t, Out out);
+  void on(const pbx::QueueExited& e, Time t, Out out);
+  void on(const pbx::MemberState& e, Time t, Out out);
+  void on(const pbx::MemberRemoved& e, Time t, Out out);
+  void on(const pbx::MemberOffered& e, Time t, Out out);
+  void on(const pbx::MemberMissed& e, Time t, Out out);
+  void on(const pbx::MemberConnected& e, Time t, Out out);
+  void on(const pbx::MemberDone& e, Time t, Out out);
+  void know_phone(const std::string& device, Time t, Out out);
+  void learn_queue(const Call& call, const std::string& queue);
+};
+
+}  // namespace hf::calls
