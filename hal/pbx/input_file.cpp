@@ -1,12 +1,8 @@
 #include "hal/pbx/input_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
 namespace hf::pbx {
@@ -16,26 +12,13 @@ namespace {
 constexpr size_t kMaxLine = 64 * 1024;
 constexpr size_t kReadAhead = 64 * 1024;
 
-ErrorKind kind_of(int error_number) {
-  if (error_number == ENOENT || error_number == ENOTDIR) return ErrorKind::not_found;
-  return error_number == EACCES ? ErrorKind::denied : ErrorKind::io;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<InputFile>> InputFile::open(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail(kind_of(errno), fmt::format("{}: {}", path.string(), std::strerror(errno)));
-  gzFile file = gzdopen(fd, "rb");  // reads plain files as they are
-  if (file == nullptr) {
-    ::close(fd);
-    return fail(ErrorKind::io, path.string() + ": no memory to read it");
-  }
-  gzbuffer(file, 128 * 1024);
-  return std::unique_ptr<InputFile>(new InputFile(file, path.string()));
+Result<std::unique_ptr<InputFile>> InputFile::open(const Path& path) {
+  auto reader = GzReader::open(path);
+  if (!reader) return fail(std::move(reader.error()));
+  return std::unique_ptr<InputFile>(new InputFile(std::move(*reader), path.string()));
 }
-
-InputFile::~InputFile() { gzclose_r(file_); }
 
 Result<size_t> InputFile::read(std::span<char> out) {
   if (used_ < buffer_.size()) {  // what line() has read ahead comes first
@@ -44,16 +27,10 @@ Result<size_t> InputFile::read(std::span<char> out) {
     used_ += n, position_ += n;
     return n;
   }
-  if (cut_) return fail(ErrorKind::corrupt, fmt::format("{}: the gzip stream is cut off after byte {} of its content", name_, position_));
-  const auto wanted = static_cast<unsigned>(std::min<size_t>(out.size(), 1 << 30));
-  const int got = gzread(file_, out.data(), wanted);
-  if (got < 0) return fail(ErrorKind::corrupt, fmt::format("{}: the gzip stream is damaged after byte {} of its content", name_, position_));
-  int error = Z_OK;
-  gzerror(file_, &error);
-  cut_ = error == Z_BUF_ERROR;
-  position_ += static_cast<uint64_t>(got);
-  if (got == 0 && cut_) return read(out);
-  return static_cast<size_t>(got);
+  auto got = reader_.read(out);
+  if (!got) return fail(got.error().kind, fmt::format("{} after byte {} of its content", got.error().what, position_));
+  position_ += *got;
+  return got;
 }
 
 Status InputFile::fill() {

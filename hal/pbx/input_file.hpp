@@ -2,24 +2,18 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 
-#include "hal/platform/result.hpp"
-
-struct gzFile_s;
+#include "hal/platform/gz_reader.hpp"
 
 namespace hf::pbx {
 
 class InputFile {
  public:
-  // not_found, denied or io, naming the path.
-  static Result<std::unique_ptr<InputFile>> open(const std::filesystem::path& path);
-  ~InputFile();
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
+  // Errors as GzReader's.
+  static Result<std::unique_ptr<InputFile>> open(const Path& path);
 
   // Up to out.size() bytes; 0 at the end. corrupt: a gzip stream that is cut off or damaged; what came before it was good.
   Result<size_t> read(std::span<char> out);
@@ -30,15 +24,14 @@ class InputFile {
   const std::string& name() const { return name_; }
 
  private:
-  InputFile(gzFile_s* file, std::string name) : file_(file), name_(std::move(name)) {}
+  InputFile(GzReader reader, std::string name) : reader_(std::move(reader)), name_(std::move(name)) {}
   Status fill();
 
-  gzFile_s* file_;
+  GzReader reader_;
   std::string name_;
   std::string buffer_;     // read ahead for line()
   size_t used_ = 0;        // of buffer_
   uint64_t position_ = 0;
-  bool cut_ = false;       // the gzip stream ended too early: told on the next read
 };
 
 }  // namespace hf::pbx

@@ -2,33 +2,16 @@
 
 #include <algorithm>
 
+#include "hal/platform/utf8.hpp"
+
 namespace hf::pbx {
 
 namespace {
 
 unsigned char byte_at(std::string_view s, size_t i) { return static_cast<unsigned char>(s[i]); }
 
-// Length of the UTF-8 sequence at i (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF); 0 when there is none.
-size_t sequence_length(std::string_view s, size_t i) {
-  const unsigned char lead = byte_at(s, i);
-  if (lead < 0x80) return 1;
-  const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || i + length > s.size()) return 0;
-  for (size_t k = 1; k < length; ++k)
-    if ((byte_at(s, i + k) & 0xc0) != 0x80) return 0;
-  const unsigned char second = byte_at(s, i + 1);
-  if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f)) return 0;
-  if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) return 0;
-  return length;
-}
-
-bool valid_utf8(std::string_view s) {
-  for (size_t i = 0; i < s.size();) {
-    const size_t length = sequence_length(s, i);
-    if (length == 0) return false;
-    i += length;
-  }
-  return true;
+bool ascii(std::string_view s) {
+  return std::none_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 std::string from_latin1(std::string_view s) {
@@ -72,7 +55,7 @@ std::optional<Duration> decimal_seconds(std::string_view text, int64_t limit) {
 }  // namespace
 
 std::string clean_text(std::string_view text) {
-  return cut(valid_utf8(text) ? std::string(text) : from_latin1(text.substr(0, kMaxText)));
+  return cut(ascii(text) || is_utf8(text) ? std::string(text) : from_latin1(text.substr(0, kMaxText)));
 }
 
 CallerKey caller_key(const SipKey& key, std::string_view number) {
