@@ -13,9 +13,15 @@ Finding about(FindingKind kind, const std::string& queue, Time at) {
 }
 }  // namespace
 
-void DeadQueues::on(const calls::Change& change, std::vector<Finding>& out) {
+// Callers who only pass through on their way elsewhere wait for another queue's people.
+bool DeadQueues::waits_for(const calls::Call& call, const calls::Tracker& tracker) {
+  const std::string target = tracker.queue_of_line(call.line);
+  return !call.stints.empty() && (target.empty() || target == call.stints.back().queue);
+}
+
+void DeadQueues::on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
   if (const auto* join = std::get_if<calls::CallJoined>(&change.what)) return joined(join->call, change.at);
-  if (const auto* end = std::get_if<calls::CallEnded>(&change.what)) return ended(end->call);
+  if (const auto* end = std::get_if<calls::CallEnded>(&change.what)) return ended(end->call, tracker);
   const auto* connected = std::get_if<calls::CallConnected>(&change.what);
   if (!connected) return;
   const auto queue = queues_.find(connected->call.answering_queue);
@@ -40,8 +46,8 @@ void DeadQueues::joined(const calls::Call& call, Time at) {
   watching_ = true;
 }
 
-void DeadQueues::ended(const calls::Call& call) {
-  if (call.connected || call.stints.empty() || call.outcome == calls::Outcome::lost_by_restart) return;
+void DeadQueues::ended(const calls::Call& call, const calls::Tracker& tracker) {
+  if (call.connected || !waits_for(call, tracker) || call.outcome == calls::Outcome::lost_by_restart) return;
   const auto queue = queues_.find(call.stints.back().queue);
   if (queue == queues_.end()) return;
   const Time until = call.stints.back().left.value_or(call.ended.value_or(call.stints.back().joined));
@@ -53,7 +59,7 @@ void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
   struct Waiting { uint32_t all = 0, long_ones = 0; };
   std::map<std::string, Waiting> waiting;
   for (const auto& [id, call] : tracker.open_calls()) {
-    if (call.connected || call.stints.empty() || call.stints.back().left) continue;
+    if (call.connected || !waits_for(call, tracker) || call.stints.back().left) continue;
     Waiting& w = waiting[call.stints.back().queue];
     ++w.all;
     if (now - call.stints.back().joined >= kWait) ++w.long_ones;
@@ -69,15 +75,16 @@ void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t wa
                       std::vector<Finding>& out) {
   const auto seen = tracker.queue(id);
   if (!seen || !seen->staffed) return;
-  if (*seen->staffed == 0) queue.staffed_since.reset();
-  else if (!queue.staffed_since) queue.staffed_since = now;
+  std::optional<Time>& since = *seen->staffed == 0 ? queue.nobody_since : queue.staffed_since;
+  (*seen->staffed == 0 ? queue.staffed_since : queue.nobody_since).reset();
+  if (!since) since = now;
   const bool back = queue.staffed_since && now - *queue.staffed_since >= kBack;
   if (queue.stands_since && (back || queue.leads_on)) {
     out.push_back(about(FindingKind::cleared, id, now));
     queue.stands_since.reset(), queue.gave_up = 0, queue.first_unanswered.reset();
     return;
   }
-  if (queue.stands_since || queue.leads_on || *seen->staffed > 0 || queue.gave_up + waiting_long < kCallers) return;
+  if (queue.stands_since || queue.leads_on || !queue.nobody_since || now - *queue.nobody_since < kNobody || queue.gave_up + waiting_long < kCallers) return;
   queue.stands_since = now;
   Finding f = about(FindingKind::news, id, now);
   f.since = f.since_high = queue.first_unanswered.value_or(now);

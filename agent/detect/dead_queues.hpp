@@ -12,15 +12,16 @@
 
 namespace hf::detect {
 
-// A queue is dead when kCallers callers waited kWait or longer in it since its last answer, or wait so now, none of them went on to another
-// queue, and no member is logged in and unpaused (the source must be able to tell). It lives again at an answer, or when somebody has been there for kBack.
+// A queue is dead when kCallers callers waited kWait or longer in it since its last answer, or wait so now, on lines that
+// lead nowhere else, none of them went on to another queue, and for kNobody no member has been logged in and unpaused (the source must be able to tell). It lives again at an answer, or when somebody has been there for kBack.
 class DeadQueues {
  public:
   static constexpr uint32_t kCallers = 3;
   static constexpr Duration kWait = std::chrono::seconds(60);
+  static constexpr Duration kNobody = std::chrono::minutes(5);
   static constexpr Duration kBack = std::chrono::minutes(2);
 
-  void on(const calls::Change& change, std::vector<Finding>& out);
+  void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool watching() const { return watching_; }
 
@@ -28,16 +29,17 @@ class DeadQueues {
 
  private:
   struct Queue {
-    std::optional<Time> last_answer, first_unanswered, staffed_since, stands_since;
+    std::optional<Time> last_answer, first_unanswered, staffed_since, nobody_since, stands_since;
     uint32_t gave_up = 0;      // left unanswered after kWait or longer since the last answer
     bool leads_on = false;     // callers go on from here to other queues: a holding or overflow queue
     template <class A> void fields(A& a) {
-      a("last_answer", last_answer), a("first_unanswered", first_unanswered), a("staffed_since", staffed_since), a("stands_since", stands_since);
+      a("last_answer", last_answer), a("first_unanswered", first_unanswered), a("staffed_since", staffed_since), a("nobody_since", nobody_since), a("stands_since", stands_since);
       a("gave_up", gave_up), a("leads_on", leads_on);
     }
   };
   void joined(const calls::Call& call, Time at);
-  void ended(const calls::Call& call);
+  void ended(const calls::Call& call, const calls::Tracker& tracker);
+  static bool waits_for(const calls::Call& call, const calls::Tracker& tracker);
   void look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, const calls::Tracker& tracker, std::vector<Finding>& out);
 
   std::map<std::string, Queue> queues_;

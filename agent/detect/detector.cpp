@@ -30,7 +30,7 @@ void Detector::on(const calls::Change& change, const calls::Tracker& tracker, st
     if (line != ways_.lines().end()) expect(arrived->call.arrived + line->second.usual.upper);
   }
   phones_.on(change, out);
-  dead_.on(change, out);
+  dead_.on(change, tracker, out);
   if (beside_.anyone_late()) beside_.sample(at, tracker, ways_.lines());
   if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(at));
 }

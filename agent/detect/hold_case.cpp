@@ -69,7 +69,7 @@ void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
 
 void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways, const char* signal, std::vector<Finding>& out) {
   LineWays& line = ways.lines().at(id);
-  if (!open()) open_since_ = now, told_ = Time{}, run_ = 0;
+  if (!open()) open_since_ = now, told_ = Time{};
   HeldLine& held = lines_[id];
   held.named = now;
   held.first_held = first_held;
@@ -79,7 +79,7 @@ void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways
     account(held, line, way);
     if (way.answered) answered(held, line, way);
   }
-  const Onset onset = hold_onset(lines_, ways, started_, configured_);
+  const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, started_, configured_);
   Finding f{.signal = signal, .kind = FindingKind::news, .line = id, .queue = line.target, .members = {}, .at = now,
             .since = onset.point, .since_low = onset.low, .since_high = onset.high, .template_id = {}, .values = {}, .sample_size = 0};
   out.push_back(std::move(f));
@@ -92,14 +92,11 @@ void HoldCase::account(HeldLine& held, const LineWays& line, const Way& way) {
     if (!line.went_straight(way)) return;
     ++held.straight;
     held.last_straight = held.last_straight ? std::max(*held.last_straight, way.arrived) : way.arrived;
-    Time last = Time::min();
-    for (const auto& [id, l] : lines_) last = std::max(last, l.last_held.value_or(Time::min()));
-    if (way.arrived > last) ++run_;
     return;
   }
   ++held.held;
   if (way.progress == Progress::left) ++held.left;
-  if (!held.last_held || way.arrived > *held.last_held) held.last_held = way.arrived, run_ = 0;
+  if (!held.last_held || way.arrived > *held.last_held) held.last_held = way.arrived;
   held.imposed += imposed_wait(line, way, way.arrived);
   held.avoidable += way.avoidable;
   held.beside_free += way.beside_free;
@@ -134,10 +131,29 @@ void HoldCase::on(const Ways::Settled& settled, Time now, Ways& ways, bool agent
 
 void HoldCase::tell(Time now, const Ways& ways, bool agent_state, std::vector<Finding>& out) {
   told_ = now;
-  const Onset onset = hold_onset(lines_, ways, started_, configured_);
+  const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, started_, configured_);
   const size_t from = out.size();
   tell_hold(lines_, ways, now, agent_state, out);
   for (size_t i = from; i < out.size(); ++i) out[i].since = onset.point, out[i].since_low = onset.low, out[i].since_high = onset.high;
+}
+
+uint32_t HoldCase::straight_run(Time now, const Ways& ways) const {
+  Time last = Time::min();
+  for (const auto& [id, named] : lines_) {
+    last = std::max(last, named.last_held.value_or(named.first_held));
+    const LineWays* line = find(ways, id);
+    if (!line || line->waiting == 0) continue;
+    for (const Way& w : line->ways) {
+      if (w.progress == Progress::on_the_way && was_held(*line, w, now)) last = std::max(last, w.arrived);
+    }
+  }
+  uint32_t run = 0;
+  for (const auto& [id, named] : lines_) {
+    const LineWays* line = find(ways, id);
+    if (!line) continue;
+    run += static_cast<uint32_t>(std::count_if(line->ways.begin(), line->ways.end(), [&](const Way& w) { return w.arrived > last && line->went_straight(w); }));
+  }
+  return run;
 }
 
 bool HoldCase::over(Time now, const Ways& ways) const {
@@ -156,8 +172,9 @@ bool HoldCase::over(Time now, const Ways& ways) const {
     all += named.held + named.straight;
   }
   if (now - newest > kSilence) return true;
-  const double share = held / std::max(all - run_, held + 0.5);
-  return run_ >= std::clamp(run_length(share, kDoubtOfTheEnd), kFewestStraight, kMostStraight);
+  const uint32_t run = straight_run(now, ways);
+  const double share = held / std::max(all - run, held + 0.5);
+  return run >= std::clamp(run_length(share, kDoubtOfTheEnd), kFewestStraight, kMostStraight);
 }
 
 void HoldCase::close_if_over(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
@@ -171,7 +188,6 @@ void HoldCase::close_if_over(Time now, Ways& ways, bool agent_state, std::vector
     std::erase_if(line.ways, [&](const Way& w) { return was_held(line, w, now); });
   }
   lines_.clear();
-  run_ = 0;
 }
 
 }  // namespace hf::detect

@@ -17,7 +17,7 @@ namespace hf::detect {
 
 struct HeldLine {
   Time named{}, first_held{};
-  std::optional<Time> last_held, last_straight;  // arrivals
+  std::optional<Time> last_held, last_straight;  // arrivals of settled callers
   uint32_t held = 0, straight = 0;      // settled callers since the first held one
   uint32_t left = 0;                    // of the held: hung up before the queue
   std::deque<Duration> imposed_waits;   // of held callers who were answered; newest 256
@@ -36,6 +36,8 @@ class HoldCase {
   const std::map<std::string, HeldLine>& lines() const { return lines_; }
   Time first_held() const;
 
+  // Callers in a row, over the named lines, who went straight on and arrived after the last held one.
+  uint32_t straight_run(Time now, const Ways& ways) const;
   // Looks at all lines: raises the alarm, names further lines, tells figures once a minute, closes.
   void tick(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
   void on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
@@ -43,7 +45,7 @@ class HoldCase {
   void started(Time at) { if (started_ == Time{}) started_ = at; }
 
   template <class A> void fields(A& a) {
-    a("lines", lines_), a("run", run_), a("told", told_), a("configured", configured_), a("started", started_), a("open_since", open_since_);
+    a("lines", lines_), a("told", told_), a("configured", configured_), a("started", started_), a("open_since", open_since_);
   }
 
  private:
@@ -56,7 +58,6 @@ class HoldCase {
   bool over(Time now, const Ways& ways) const;
 
   std::map<std::string, HeldLine> lines_;
-  uint32_t run_ = 0;                 // callers in a row, over the named lines, who went straight on and arrived after the last held one
   Time told_{}, started_{}, open_since_{};
   std::optional<Time> configured_;   // newest reload of the PBX's configuration
 };

@@ -1,6 +1,7 @@
 #include "agent/detect/hold_figures.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace hf::detect {
 namespace {
@@ -58,6 +59,20 @@ void tell_answered(const Sums& s, Time now, std::vector<Finding>& out) {
                          {{"callers", answered}, {"queue_wait_s", queue_wait}, {"caller_wait_s", seconds(median(s.waits) + usual) + queue_wait}}));
 }
 
+// Where the source cannot tell lines, the queues that answered the held callers are named for them.
+void tell_queues(const LineWays& line, Time now, std::vector<Finding>& out) {
+  if (!line.target.empty()) return;
+  std::set<std::string> queues;
+  for (const Way& way : line.ways) {
+    if (way.answered && was_held(line, way, now)) queues.insert(way.queue);
+  }
+  for (const std::string& queue : queues) {
+    Finding f = evidence("", now, 0, {});
+    f.signal = "held_beside_free", f.queue = queue;
+    out.push_back(std::move(f));
+  }
+}
+
 }  // namespace
 
 void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, Time now, bool agent_state, std::vector<Finding>& out) {
@@ -69,6 +84,9 @@ void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, T
   f.kind = FindingKind::totals;
   f.template_id.clear();
   out.push_back(std::move(f));
+  for (const auto& [id, held] : named) {
+    if (const auto line = ways.lines().find(id); line != ways.lines().end()) tell_queues(line->second, now, out);
+  }
   if (!s.waits.empty()) tell_answered(s, now, out);
   if (s.waiting > 0 && s.beside > Duration{}) {
     std::map<std::string, double> values{{"callers", s.waiting}, {"wait_s", seconds(median(s.late_waits))}, {"longest_s", seconds(quantile(s.late_waits, 1))},

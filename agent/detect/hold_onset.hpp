@@ -14,6 +14,7 @@ namespace hf::detect {
 struct Onset {
   Time point{}, low{}, high{};
 };
-Onset hold_onset(const std::map<std::string, HeldLine>& named, const Ways& ways, Time started, std::optional<Time> configured);
+// `straight_run`: callers in a row who went straight on at the end; they tell of the end, not of the share.
+Onset hold_onset(const std::map<std::string, HeldLine>& named, uint32_t straight_run, const Ways& ways, Time started, std::optional<Time> configured);
 
 }  // namespace hf::detect

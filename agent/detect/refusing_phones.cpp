@@ -18,12 +18,14 @@ Finding about(FindingKind kind, Time at) {
 }  // namespace
 
 void RefusingPhones::on(const calls::Change& change, std::vector<Finding>& out) {
+  if (started_ == Time{}) started_ = change.at;
   if (const auto* miss = std::get_if<calls::OfferMissed>(&change.what)) return missed(*miss, change.at, out);
   if (const auto* connected = std::get_if<calls::CallConnected>(&change.what)) {
-    const auto member = members_.find(connected->call.agent);
-    if (member == members_.end()) return;
-    let_go(member->first, member->second, change.at, out);
-    member->second.answered = change.at;
+    const std::string& agent = connected->call.agent;
+    if (agent.empty() || (!members_.contains(agent) && members_.size() >= kMembers)) return;
+    Member& member = members_[agent];
+    let_go(agent, member, change.at, out);
+    member.answered = change.at;
   }
   if (std::holds_alternative<calls::ObservationLost>(change.what)) {
     for (auto& [agent, member] : members_) let_go(agent, member, change.at, out);
@@ -52,7 +54,7 @@ void RefusingPhones::stand(const std::string& agent, Member& member, Time at, st
   f.queue = member.queue;
   f.members = {agent};
   f.since = f.since_high = member.first;
-  f.since_low = member.answered.value_or(member.first - kNoOffers);
+  f.since_low = member.answered.value_or(started_);
   f.template_id = "every_offer_missed";
   f.sample_size = member.misses;
   f.values = {{"offers", member.misses}, {"refused", member.refused}, {"span_s", seconds(at - member.first)}};

@@ -25,7 +25,7 @@ class RefusingPhones {
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool open() const { return standing_ > 0; }
 
-  template <class A> void fields(A& a) { a("members", members_), a("standing", standing_), a("callers", callers_), a("offers", offers_), a("told", told_); }
+  template <class A> void fields(A& a) { a("members", members_), a("standing", standing_), a("callers", callers_), a("offers", offers_), a("told", told_), a("started", started_); }
 
  private:
   struct Member {
@@ -46,7 +46,7 @@ class RefusingPhones {
   std::map<std::string, Member> members_;  // by device
   std::set<std::string> callers_;          // whom standing members let wait; 1,024 at most
   uint32_t standing_ = 0, offers_ = 0;
-  Time told_{};
+  Time told_{}, started_{};
 };
 
 }  // namespace hf::detect

@@ -96,7 +96,8 @@ void Ways::arrive(const calls::Call& call, const calls::Tracker& tracker) {
   Way way;
   way.call = call.id;
   way.arrived = call.arrived;
-  if (!call.arrival_seen) way.progress = Progress::unusable;
+  // A source that sees queues only never sees an arrival: there the first join is the arrival.
+  if (!call.arrival_seen && tracker.source().channel_events) way.progress = Progress::unusable;
   else ++line->waiting;
   line->ways.push_back(std::move(way));
   line_of_[call.id] = call.line;

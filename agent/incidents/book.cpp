@@ -27,6 +27,8 @@ std::string id_of(const std::string& epoch, std::string_view kind, const std::st
 
 std::string subject(const detect::Finding& finding, Kind kind) { return kind == Kind::dead_queue ? finding.queue : std::string{}; }
 
+std::string key_of(const detect::Finding& finding, Kind kind) { return fmt::format("{}/{}", to_string(kind), subject(finding, kind)); }
+
 bool add(std::vector<std::string>& list, const std::string& what) {
   if (what.empty() || std::find(list.begin(), list.end(), what) != list.end()) return false;
   list.push_back(what);
@@ -105,13 +107,13 @@ std::vector<std::string> first_checks(Kind kind) {
 }
 
 Incident* Book::find(const detect::Finding& finding, Kind kind) {
-  const auto id = current_.find(std::string(to_string(kind)) + "/" + subject(finding, kind));
+  const auto id = current_.find(key_of(finding, kind));
   if (id == current_.end()) return nullptr;
   const auto incident = open_.find(id->second);
   return incident == open_.end() ? nullptr : &incident->second;
 }
 
-void Book::begin(const detect::Finding& finding, Kind kind, std::vector<Incident>& changed) {
+const std::string& Book::begin(const detect::Finding& finding, Kind kind) {
   Incident i;
   i.kind = kind;
   i.id = id_of(epoch_, to_string(kind), subject(finding, kind), finding.since);
@@ -120,30 +122,36 @@ void Book::begin(const detect::Finding& finding, Kind kind, std::vector<Incident
   i.first_checks = first_checks(kind);
   add_names(finding, i);
   add_evidence(finding, i);
-  i.revision = 1;
-  current_[std::string(to_string(kind)) + "/" + subject(finding, kind)] = i.id;
-  changed.push_back(i);
+  const std::string& id = current_[key_of(finding, kind)] = i.id;
   open_[i.id] = std::move(i);
+  return id;
 }
 
-void Book::on(const detect::Finding& finding, std::vector<Incident>& changed) {
+std::string Book::take(const detect::Finding& finding) {
   const Kind kind = kind_of_signal(finding.signal);
   Incident* incident = find(finding, kind);
-  if (!incident) {
-    if (finding.kind == detect::FindingKind::news) begin(finding, kind, changed);
-    return;
-  }
+  if (!incident) return finding.kind == detect::FindingKind::news ? begin(finding, kind) : std::string{};
   bool news = add_names(finding, *incident);
   news = add_onset(finding, *incident) || news;
   news = add_evidence(finding, *incident) || news;
   news = add_totals(finding, *incident) || news;
   const bool closed = close(finding, *incident);
-  if (!news && !closed) return;
-  ++incident->revision;
-  changed.push_back(*incident);
-  if (!closed) return;
-  current_.erase(std::string(to_string(kind)) + "/" + subject(finding, kind));
-  open_.erase(changed.back().id);
+  if (closed) current_.erase(key_of(finding, kind));
+  return news || closed ? incident->id : std::string{};
+}
+
+void Book::on(const std::vector<detect::Finding>& findings, std::vector<Incident>& changed) {
+  std::vector<std::string> ids;
+  for (const detect::Finding& finding : findings) {
+    std::string id = take(finding);
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(std::move(id));
+  }
+  for (const std::string& id : ids) {
+    const auto incident = open_.find(id);
+    ++incident->second.revision;
+    changed.push_back(incident->second);
+    if (incident->second.closed) open_.erase(incident);
+  }
 }
 
 // phones_refuse closes when the last of its members is let go: the signal then says so without naming one.

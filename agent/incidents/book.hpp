@@ -16,8 +16,9 @@ class Book {
   // `site_epoch`: the journal's epoch; it goes into the ids, so that two journals never share one.
   explicit Book(std::string site_epoch) : epoch_(std::move(site_epoch)) {}
 
-  // Appends an incident to `changed` when the finding opened, changed or closed it. Findings of one moment may change it several times.
-  void on(const detect::Finding& finding, std::vector<Incident>& changed);
+  // Takes the findings of one moment. Appends each incident that they opened, changed or closed, once, its revision one higher.
+  void on(const std::vector<detect::Finding>& findings, std::vector<Incident>& changed);
+  void on(const detect::Finding& finding, std::vector<Incident>& changed) { on(std::vector{finding}, changed); }
   // False: no such open incident. Acknowledging twice keeps the first.
   bool acknowledge(const std::string& id, const std::string& user, Time at, std::vector<Incident>& changed);
   // By id.
@@ -28,9 +29,11 @@ class Book {
   template <class A> void fields(A& a) { a("epoch", epoch_), a("open", open_), a("current", current_); }
 
  private:
+  // Returns the id of the incident that the finding changed; empty = none.
+  std::string take(const detect::Finding& finding);
   Incident* find(const detect::Finding& finding, Kind kind);
-  void begin(const detect::Finding& finding, Kind kind, std::vector<Incident>& changed);
-  bool close(const detect::Finding& finding, Incident& incident);
+  const std::string& begin(const detect::Finding& finding, Kind kind);
+  static bool close(const detect::Finding& finding, Incident& incident);
 
   std::string epoch_;
   std::map<std::string, Incident> open_;
