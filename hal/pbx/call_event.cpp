@@ -141,7 +141,7 @@ template <> constexpr uint8_t TextReader::kMaxEnum<HangupSide> = static_cast<uin
 template <> constexpr uint8_t TextReader::kMaxEnum<DialOutcome> = static_cast<uint8_t>(DialOutcome::failed);
 template <> constexpr uint8_t TextReader::kMaxEnum<QueueExit> = static_cast<uint8_t>(QueueExit::withdrawn);
 template <> constexpr uint8_t TextReader::kMaxEnum<DeviceState> = static_cast<uint8_t>(DeviceState::on_hold);
-template <> constexpr uint8_t TextReader::kMaxEnum<TalkEnd> = static_cast<uint8_t>(TalkEnd::unknown);
+template <> constexpr uint8_t TextReader::kMaxEnum<TalkEnd> = static_cast<uint8_t>(TalkEnd::transfer);
 
 template <size_t... I>
 bool emplace_kind(CallEventBody& body, size_t index, std::index_sequence<I...>) {

@@ -19,7 +19,7 @@ namespace hf::pbx {
 using CallerKey = uint64_t;
 
 // --- the link to the PBX and the PBX itself
-enum class PbxState : uint8_t { starting, running, stopping };  // stopping: a clean shutdown was announced
+enum class PbxState : uint8_t { running, starting, stopping };  // stopping: a clean shutdown was announced
 struct SourceUp {        // the driver is logged in; events flow from here on
   std::string product;   // "Asterisk 16.28.0~dfsg-0+deb11u4", never empty
   bool channel_events = false;   // calls before the queue can be seen
@@ -33,7 +33,7 @@ struct SourceDown {      // nothing is observed from here until the next SourceU
 };
 struct PbxLife {         // the PBX said that it starts, runs or stops
   PbxState state = PbxState::running;
-  std::optional<Time> booted;  // when the running PBX was started, if told: a change means a restart while we were away
+  std::optional<Time> booted;  // when the running PBX was started, in its own time zone, if told: a change means a restart while we were away
   template <class A> void fields(A& a) { a("state", state), a("booted", booted); }
 };
 struct ConfigurationChanged {  // a reload was seen
@@ -244,7 +244,7 @@ struct MemberConnected {  // a person answered
   std::optional<Duration> queue_wait, rang;  // as the PBX counts them, whole seconds
   template <class A> void fields(A& a) { a("channel", channel), a("queue", queue), a("member", member), a("name", name), a("leg", leg), a("queue_wait", queue_wait), a("rang", rang); }
 };
-enum class TalkEnd : uint8_t { caller, agent, transfer, unknown };
+enum class TalkEnd : uint8_t { unknown, caller, agent, transfer };
 struct MemberDone {  // the talk with this member is over; `channel` and `leg` may be missing: then queue and member name the call
   std::string channel;
   std::string queue;
@@ -274,7 +274,7 @@ std::string_view kind_name(const CallEventBody& body);
 
 // The text form, one event a line, for the journal and golden files:
 //   1795306282.123456 queue_joined channel=1795306282.0 queue=sales position=1 waiting=1
-// Fields at their default are left out; values are percent-encoded for control signs, blank, '%' and '='. pbx_at comes first as pbx_at=.
+// Fields that are zero or empty are left out (so every field's default is zero or empty); values are percent-encoded for control signs, blank, '%' and '='. pbx_at comes first as pbx_at=.
 std::string to_text(const CallEvent& event);
 // invalid_input names the field that cannot be read.
 Result<CallEvent> from_text(std::string_view line);
