@@ -29,8 +29,12 @@ struct Request {
   std::optional<std::string> peer_key;       // mutual TLS: hex SHA-256 of the client's public key, after the chain was verified
   // First header of that name, case ignored; nullptr when absent.
   const std::string* header(std::string_view name) const;
+  // Value of the first cookie of that name, case kept (RFC 6265, 4.2); nullopt when absent.
   std::optional<std::string> cookie(std::string_view name) const;
 };
+
+// Field names compare without case (RFC 9110, 5.1).
+[[nodiscard]] bool same_header_name(std::string_view a, std::string_view b);
 
 // Server-sent events: a response that goes on. The server calls next() whenever it can send more; an empty string means nothing to send now.
 // notify, set by the server, may be called from any thread to say that next() has something. Buffers are the stream's to bound.
