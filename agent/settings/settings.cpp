@@ -1,0 +1,110 @@
+#include "agent/settings/settings.hpp"
+
+#include <fmt/format.h>
+
+#include "agent/settings/schema.hpp"
+#include "hal/platform/files.hpp"
+#include "hal/platform/secret.hpp"
+
+namespace hf::settings {
+
+namespace {
+
+template <class S>
+Result<S> parse_as(std::string_view text, std::string_view name, const Path& folder) {
+  auto document = parse(text, name);
+  if (!document) return fail(std::move(document.error()));
+  S settings;
+  Problems problems = fill(schema_of(settings, folder), *document, name);
+  for (const std::string& problem : contradictions(settings)) problems.push_back(fmt::format("{}: {}", name, problem));
+  if (!problems.empty()) return fail(ErrorKind::invalid_input, fmt::format("{}", fmt::join(problems, "\n")));
+  return settings;
+}
+
+template <class S>
+Result<S> load_as(const Path& file) {
+  auto text = read_file(file, kMaxDocument);
+  if (!text) return fail(std::move(text.error()));
+  std::error_code none;
+  return parse_as<S>(*text, file.string(), std::filesystem::absolute(file, none).parent_path());
+}
+
+void need(Problems& problems, bool given, std::string_view what) {
+  if (!given) problems.emplace_back(what);
+}
+
+template <class T>
+void note(Problems& problems, const Result<T>& result) {
+  if (!result) problems.push_back(result.error().what);
+}
+
+constexpr size_t kMaxPem = size_t{1} << 20;
+
+Problems usable_files(const AgentSettings& s) {
+  Problems problems;
+  if (s.pbx == PbxKind::ami) note(problems, read_secret(s.pbx_secret_file));
+  std::error_code error;
+  if ((s.pbx == PbxKind::replay || s.pbx == PbxKind::queue_log) && !std::filesystem::exists(s.pbx_path, error)) {
+    problems.push_back(s.pbx_path.string() + ": [pbx] path: no such file or folder");
+  }
+  if (s.hq_url.empty()) return problems;
+  note(problems, read_file(s.hq_ca_file, kMaxPem));
+  note(problems, read_file(s.hq_certificate_file, kMaxPem));
+  note(problems, read_secret_file(s.hq_key_file));
+  return problems;
+}
+
+}  // namespace
+
+Result<AgentSettings> parse_agent(std::string_view text, std::string_view name, const Path& folder) { return parse_as<AgentSettings>(text, name, folder); }
+Result<HqSettings> parse_hq(std::string_view text, std::string_view name, const Path& folder) { return parse_as<HqSettings>(text, name, folder); }
+Result<AgentSettings> load_agent(const Path& file) { return load_as<AgentSettings>(file); }
+Result<HqSettings> load_hq(const Path& file) { return load_as<HqSettings>(file); }
+
+Problems contradictions(const AgentSettings& s) {
+  Problems problems;
+  need(problems, !s.state_dir.empty(), "state_dir must not be empty");
+  if (s.pbx == PbxKind::ami) {
+    need(problems, !s.pbx_host.empty(), "[pbx] kind = \"ami\" needs host");
+    need(problems, !s.pbx_user.empty(), "[pbx] kind = \"ami\" needs user");
+    need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
+  }
+  if (s.pbx == PbxKind::replay) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"replay\" needs path");
+  if (s.pbx == PbxKind::queue_log) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"queue_log\" needs path");
+  const bool any = !s.hq_ca_file.empty() || !s.hq_certificate_file.empty() || !s.hq_key_file.empty();
+  const bool all = !s.hq_ca_file.empty() && !s.hq_certificate_file.empty() && !s.hq_key_file.empty();
+  need(problems, s.hq_url.empty() || all, "[hq] url needs ca_file, certificate_file and key_file: the link is always authenticated on both sides");
+  need(problems, !s.hq_url.empty() || !any, "[hq] has files but no url");
+  need(problems, s.web.port == 0 || s.web.port != s.redirect_port, "[web] port and redirect_port must differ");
+  need(problems, s.keep_minutes <= s.keep_events || s.keep_minutes <= std::chrono::days(90), "[retention] minutes_days beyond events_days could not be rebuilt");
+  return problems;
+}
+
+Problems contradictions(const HqSettings& s) {
+  Problems problems;
+  need(problems, !s.state_dir.empty(), "state_dir must not be empty");
+  need(problems, s.web.port == 0 || s.web.port != s.ingest.port, "[web] port and [ingest] port must differ");
+  return problems;
+}
+
+Problems check_agent(const Path& file) {
+  const auto settings = load_agent(file);
+  return settings ? usable_files(*settings) : Problems{settings.error().what};
+}
+
+Problems check_hq(const Path& file) {
+  const auto settings = load_hq(file);
+  return settings ? Problems{} : Problems{settings.error().what};
+}
+
+std::string dump(const AgentSettings& settings) {
+  AgentSettings copy = settings;
+  return show(schema_of(copy, {}));
+}
+
+std::string dump(const HqSettings& settings) {
+  HqSettings copy = settings;
+  return show(schema_of(copy, {}));
+}
+
+}  // namespace hf::settings

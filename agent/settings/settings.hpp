@@ -1,0 +1,90 @@
+// What IT decides in a file: config/agent.toml for the agent, config/hq.toml for HQ. In: a file, or nothing (defaults). Out: checked values.
+// A key that is unknown, of the wrong type or out of range stops the start, naming file, line and column and the nearest known key.
+// Secrets are never in the file: it names files that hold them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hal/platform/log.hpp"
+#include "hal/platform/result.hpp"
+
+namespace hf::settings {
+
+using Path = std::filesystem::path;
+using Problems = std::vector<std::string>;
+
+enum class PbxKind : uint8_t { simulator, ami, replay, queue_log };
+
+struct Listen {
+  std::string address = "127.0.0.1";  // "0.0.0.0" or "::" = every interface
+  uint16_t port = 0;                  // 0 = any free one, told at the start
+};
+
+struct AgentSettings {
+  Path state_dir = "/var/lib/holdfast";
+  Listen web{"127.0.0.1", 8443};
+  uint16_t redirect_port = 0;  // plain http that only redirects; 0 = none
+
+  PbxKind pbx = PbxKind::simulator;
+  std::string pbx_host;
+  uint16_t pbx_port = 5038;
+  std::string pbx_user;
+  Path pbx_secret_file;
+  std::string pbx_events = "all";  // or class names joined by commas: "call,agent,system,user"
+  Path pbx_path;                   // replay: a capture; queue_log: the file
+  double pbx_speed = 1.0;          // replay: times real time; 0 = as fast as it goes
+
+  std::string scenario = "normal";
+  uint64_t seed = 1;
+  std::chrono::seconds onset{120}, hold{900};
+  std::chrono::days backfill{1};
+
+  std::string site_id = "site";
+  std::string site_label = "This site";
+  std::string time_zone = "UTC";
+
+  std::string hq_url;  // empty = no HQ
+  Path hq_ca_file, hq_certificate_file, hq_key_file;
+
+  std::chrono::days keep_events{400};
+  uint64_t disk_budget_mb = 20'000;
+  std::chrono::days keep_minutes{90};
+
+  LogLevel log_level = LogLevel::info;
+};
+
+struct HqSettings {
+  Path state_dir = "/var/lib/holdfast-hq";
+  Listen web{"127.0.0.1", 8444};
+  Listen ingest{"127.0.0.1", 8445};
+  std::string name = "localhost";         // the name in HQ's own certificate: what the sites' hq.url says
+  std::chrono::days site_certificate{730};
+  std::chrono::days keep_minutes{1200}, keep_incidents{1200};
+  LogLevel log_level = LogLevel::info;
+};
+
+// Relative paths in the file are taken from the file's folder. invalid_input tells all problems, a line each; not_found and denied as read.
+Result<AgentSettings> load_agent(const Path& file);
+Result<HqSettings> load_hq(const Path& file);
+// The same from text; `name` stands for the file in messages, `folder` is where relative paths begin.
+Result<AgentSettings> parse_agent(std::string_view text, std::string_view name, const Path& folder);
+Result<HqSettings> parse_hq(std::string_view text, std::string_view name, const Path& folder);
+
+// For values that came from elsewhere too (the command line): what does not go together, in words; empty = well.
+Problems contradictions(const AgentSettings& settings);
+Problems contradictions(const HqSettings& settings);
+
+// Everything load_*() checks, and whether the files that it names can be used: secrets private, captures there. Empty = well.
+Problems check_agent(const Path& file);
+Problems check_hq(const Path& file);
+
+// All keys with their present values, as a file that can be read back.
+std::string dump(const AgentSettings& settings);
+std::string dump(const HqSettings& settings);
+
+}  // namespace hf::settings
