@@ -22,13 +22,17 @@ constexpr Names<IncidentKind, 10> kKinds{{{IncidentKind::unknown, "unknown"},
                                           {IncidentKind::trunk_failure, "trunk_failure"},
                                           {IncidentKind::source_gap, "source_gap"}}};
 constexpr Names<GapReason, 2> kGaps{{{GapReason::over_budget, "over_budget"}, {GapReason::damaged, "damaged"}}};
-constexpr Names<RefusedReason, 3> kRefused{{{RefusedReason::invalid, "invalid"},
-                                            {RefusedReason::other_bytes, "other_bytes"},
-                                            {RefusedReason::too_old, "too_old"}}};
+constexpr Names<RefusedReason, 2> kRefused{
+    {{RefusedReason::invalid, "invalid"}, {RefusedReason::other_bytes, "other_bytes"}}};
 
-// Sorted. The sentences are agent/incidents/evidence_words; a test compares the two lists.
-constexpr std::array<std::string_view, 1> kTemplates{"held_beside_free"};
-constexpr std::array<std::string_view, 3> kValues{"callers", "free", "wait_s"};
+// Sorted. The sentences are in agent/incidents/evidence_words.cpp; a test of agent/sync compares the lists.
+constexpr std::array<std::string_view, 7> kTemplates{"constant_wait",     "every_offer_missed", "held_beside_free",
+                                                     "hidden_from_queue", "left_while_held",    "new_announcements",
+                                                     "nobody_logged_in"};
+constexpr std::array<std::string_view, 17> kValues{"caller_wait_s",  "callers",   "first_s", "free",         "last_s",
+                                                   "left",           "longest_s", "offers",  "queue_wait_s", "refused",
+                                                   "since_answer_s", "sounds",    "span_s",  "spread_s",     "usual_s",
+                                                   "wait_s",         "waiting"};
 
 template <class E, size_t N>
 constexpr std::string_view name_of(const Names<E, N>& names, E value) {

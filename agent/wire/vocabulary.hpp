@@ -24,7 +24,7 @@ enum class IncidentKind : uint8_t {
   source_gap
 };
 enum class GapReason : uint8_t { over_budget, damaged };
-enum class RefusedReason : uint8_t { invalid, other_bytes, too_old };
+enum class RefusedReason : uint8_t { invalid, other_bytes };
 
 std::string_view to_string(Scope scope);
 std::string_view to_string(IncidentKind kind);

@@ -79,7 +79,7 @@ TEST(Wire, the_example_of_the_document_is_read) {
 }
 
 TEST(Wire, an_answer_comes_back) {
-  const Answer answer{{{1, 57}, {59, 60}}, {{58, RefusedReason::other_bytes}, {61, RefusedReason::too_old}}, 2};
+  const Answer answer{{{1, 57}, {59, 60}}, {{58, RefusedReason::other_bytes}, {61, RefusedReason::invalid}}, 2};
   const auto got = decode_answer(encode_answer(answer));
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_EQ(*got, answer);

@@ -1,0 +1,30 @@
+// The border: what the core says becomes what may leave. In: minutes, incidents, approved labels. Out: wire values, in
+// which names of the PBX are keyed ids and members, user names and texts have no place. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/incidents/incident.hpp"
+#include "agent/metrics/minute.hpp"
+#include "agent/wire/opaque_id.hpp"
+#include "hal/platform/result.hpp"
+
+namespace hf::sync {
+
+wire::Summary to_wire(const wire::SiteKey& key, const metrics::Minute& minute);
+// Lists are cut to the wire's limits, in the incident's order; evidence and values that are not on the wire's list are
+// left out.
+wire::Incident to_wire(const wire::SiteKey& key, const incidents::Incident& incident);
+
+// A label that the site's IT approved for HQ, and what it names at the PBX.
+struct ApprovedLabel {
+  metrics::Scope scope{};
+  std::string id, label;
+};
+// Fails with invalid_input naming the rule and the place in the list when a label breaks wire::check_label(), so that
+// the settings page can refuse it before it is stored.
+Result<wire::Labels> to_wire(const wire::SiteKey& key, uint32_t revision, const std::vector<ApprovedLabel>& labels);
+
+}  // namespace hf::sync
