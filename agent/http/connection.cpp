@@ -62,7 +62,7 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
     wake();
   }
   void abort() override {
-    finishing_ = true;
+    finishing_ = aborted_ = true;
     close_socket();
     wake();
   }
@@ -180,14 +180,14 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
     woken_ = false;
     call_handler(std::move(request));
     const auto until = asio::steady_timer::clock_type::now() + limits().answer;
-    while (!answer_) {
+    while (!answer_ && !aborted_) {
       const auto left = std::chrono::ceil<ms>(until - asio::steady_timer::clock_type::now());
       if (left.count() <= 0) break;
       co_await sleep(left);
     }
     ++number_;
     if (answer_) co_return std::move(*answer_);
-    log_error("https", "no answer within {} ms, 503 sent", limits().answer.count());
+    if (!aborted_) log_error("https", "no answer within {} ms, 503 sent", limits().answer.count());
     co_return plain_answer(503);
   }
   void call_handler(Request request);
@@ -283,7 +283,7 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
   std::optional<std::string> peer_key_;
   std::optional<Response> answer_;
   uint64_t number_ = 0;  // of the request in work
-  bool idle_ = true, finishing_ = false, woken_ = false, gone_ = false;
+  bool idle_ = true, finishing_ = false, aborted_ = false, woken_ = false, gone_ = false;
 };
 
 // Carries one reply to the server's thread. Dropped without a reply, it answers 500: a client never hangs on a forgotten request.
