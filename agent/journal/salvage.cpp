@@ -190,6 +190,15 @@ void remove_copy(const fs::path& copy) {
   for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(with_suffix(copy, suffix), none);
 }
 
+// Nothing could be read: an empty segment that goes on where the one before it ended, cursors included, so that a source which can gives
+// again what was lost.
+Result<SegmentBuilder> begin_empty(const SalvageRequest& request, Salvaged& out) {
+  LossBook book(request, out.set_aside, request.fallback.first_sequence);
+  book.end(true);
+  out.losses = std::move(book.losses);
+  return SegmentBuilder::begin(request.file, request.fallback, request.vfs);
+}
+
 // Fills the replacement from the copy; the losses are told under the name that the damaged file will bear.
 Result<SegmentBuilder> glean(const SalvageRequest& request, sqlite::Database& from, Salvaged& out) {
   const SegmentStart start = start_of(from, request.fallback);
@@ -205,17 +214,10 @@ Result<SegmentBuilder> glean(const SalvageRequest& request, sqlite::Database& fr
   };
   const bool complete = Gleaner(from, keep).run();
   if (!written) return fail(std::move(written.error()));
+  if (!complete && out.entries == 0) return builder->abandon(), begin_empty(request, out);
   book.end(!complete);
   out.losses = std::move(book.losses);
   return builder;
-}
-
-// Nothing could be read: an empty segment that goes on where the one before it ended.
-Result<SegmentBuilder> begin_empty(const SalvageRequest& request, Salvaged& out) {
-  LossBook book(request, out.set_aside, request.fallback.first_sequence);
-  book.end(true);
-  out.losses = std::move(book.losses);
-  return SegmentBuilder::begin(request.file, request.fallback, request.vfs);
 }
 
 }  // namespace

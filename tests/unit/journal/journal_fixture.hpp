@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/journal/journal.hpp"
+#include "hal/platform/random.hpp"
 #include "tests/temp_folder.hpp"
 
 namespace hf::journal {
@@ -18,16 +19,6 @@ class FixedClock final : public Clock {
   Time now() const override { return time; }
   SteadyTime steady() const override { return {}; }
   Time time = std::chrono::sys_days(std::chrono::year(2026) / 11 / 26) + std::chrono::hours(12);
-};
-
-class SeededRandom final : public Random {
- public:
-  void fill(std::span<std::byte> out) override {
-    for (auto& b : out) b = static_cast<std::byte>(engine_());
-  }
-
- private:
-  std::mt19937 engine_{std::random_device{}()};
 };
 
 class JournalTest : public ::testing::Test {
@@ -62,6 +53,20 @@ class JournalTest : public ::testing::Test {
     }
     return found;
   }
+  // What a crash at this moment would leave: the files as they are, the journal's memory gone.
+  std::filesystem::path crash_image(const char* name) const {
+    const auto image = temp_.path() / name;
+    std::filesystem::copy(folder(), image, std::filesystem::copy_options::recursive);
+    for (const auto& file : std::filesystem::directory_iterator(image)) {
+      if (file.path().string().ends_with("-shm")) std::filesystem::remove(file.path());
+    }
+    return image;
+  }
+  static void overwrite(const std::filesystem::path& file, std::streamoff at, const std::string& bytes) {
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(at);
+    out << bytes;
+  }
   // Every byte of every file in the folder, as a thief of the disk would read them.
   bool on_disk(const std::string& bytes) const {
     for (const auto& file : std::filesystem::directory_iterator(folder())) {
@@ -73,7 +78,7 @@ class JournalTest : public ::testing::Test {
 
   test::TempFolder temp_;
   FixedClock clock_;
-  SeededRandom random_;
+  SeededRandom random_{std::random_device{}()};  // only epochs are drawn from it: no result depends on which
 };
 
 }  // namespace hf::journal
