@@ -9,24 +9,34 @@ namespace {
 
 constexpr Duration kRefusal = std::chrono::seconds(1);  // a phone on "do not disturb" answers 486 within milliseconds
 constexpr uint32_t kRefusalsUntilDeaf = 2, kMissesUntilDeaf = 3;
+constexpr size_t kMaxAgents = 40'000;
 
 bool deaf(uint32_t misses, uint32_t refusals) { return refusals >= kRefusalsUntilDeaf || misses >= kMissesUntilDeaf; }
 
 }  // namespace
 
-void AgentBook::leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out) {
+AgentBook::Agent* AgentBook::agent(const std::string& device) {
   const auto at = agents_.find(device);
-  if (at == agents_.end()) return;
-  at->second.legs[leg] = Leg{false, dialled};
+  return at == agents_.end() ? nullptr : &at->second;
+}
+
+void AgentBook::add_agent(const std::string& device) {
+  if (agents_.size() < kMaxAgents) agents_.try_emplace(device);
+}
+
+void AgentBook::leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out) {
+  Agent* a = agent(device);
+  if (a == nullptr) return;
+  a->legs[leg] = Leg{false, dialled};
   refresh(device, t, out);
 }
 
 // A phone that answers what was dialled to it: the talk begins here, a few milliseconds before the PBX tells of the connection. A call
 // that the phone itself began is no talk with a caller; it makes the agent busy, and shows that somebody is there.
 void AgentBook::leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t, std::vector<Change>& out) {
-  const auto at = agents_.find(device);
-  if (at == agents_.end()) return;
-  Agent& a = at->second;
+  Agent* found = agent(device);
+  if (found == nullptr) return;
+  Agent& a = *found;
   Leg& own = a.legs[leg];
   if (std::exchange(own.up, true)) return;
   a.misses = a.refusals = 0;
@@ -41,9 +51,9 @@ void AgentBook::leg_up(const std::string& leg, const std::string& device, const 
 }
 
 void AgentBook::leg_ended(const std::string& leg, const std::string& device, Time t, std::vector<Change>& out) {
-  const auto at = agents_.find(device);
-  if (at == agents_.end()) return;
-  Agent& a = at->second;
+  Agent* found = agent(device);
+  if (found == nullptr) return;
+  Agent& a = *found;
   a.legs.erase(leg);
   a.offers.erase(leg);
   if (const auto talk = a.talks.find(leg); talk != a.talks.end() && talk->second.own_leg) {
@@ -54,12 +64,12 @@ void AgentBook::leg_ended(const std::string& leg, const std::string& device, Tim
 }
 
 void AgentBook::hold(const std::string& device, const std::string& leg, bool on, Time t, std::vector<Change>& out) {
-  const auto at = agents_.find(device);
-  if (at == agents_.end()) return;
-  const auto talk = at->second.talks.find(leg);
-  if (talk == at->second.talks.end()) return;
+  Agent* a = agent(device);
+  if (a == nullptr) return;
+  const auto talk = a->talks.find(leg);
+  if (talk == a->talks.end()) return;
   if (on && !talk->second.hold_since) talk->second.hold_since = t;
-  if (!on) end_hold(device, at->second, talk->second, t, out);
+  if (!on) end_hold(device, *a, talk->second, t, out);
   refresh(device, t, out);
 }
 

@@ -33,7 +33,9 @@ class AgentBook {
   // Ends the talk; returns the id of its call when the event left it out.
   std::string done(const pbx::MemberDone& d, Time t, std::vector<Change>& out);
 
-  // Channels of devices that may be agents' phones.
+  // `device` is a phone: what it answers is told as talks, member or not (calls are transferred to any phone).
+  void add_agent(const std::string& device);
+  // Channels of any device; those of phones count.
   void leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out);
   void leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t, std::vector<Change>& out);
   void leg_ended(const std::string& leg, const std::string& device, Time t, std::vector<Change>& out);
@@ -50,13 +52,12 @@ class AgentBook {
   void advance(Time to, std::vector<Change>& out);
   std::optional<Time> next_deadline() const;
 
-  bool is_agent(const std::string& device) const { return agents_.contains(device); }
   const std::string& name_of(const std::string& device) const;
   std::vector<AgentNow> now() const;
   // Counts of one queue; nothing when no member of it was ever seen.
   struct Counts { uint32_t free = 0, shown_free = 0, staffed = 0, unknown = 0, members = 0; };
   Counts counts(const std::string& queue) const;
-  // Intervals that have not ended: paused, talking and on hold beside the state of each membership.
+  // Intervals that have not ended, and pauses cut by a gap that no picture has resolved: paused, talking and on hold beside the state of each membership.
   std::vector<AgentInterval> open_intervals() const;
 
   template <class A> void fields(A& a) {
@@ -106,12 +107,14 @@ class AgentBook {
     }
   };
   struct LostPause {
+    std::string agent;
     Time since{}, lost{};
-    template <class A> void fields(A& a) { a("since", since), a("lost", lost); }
+    template <class A> void fields(A& a) { a("agent", agent), a("since", since), a("lost", lost); }
   };
 
   Member& member_at(const Key& key, const std::string& device, const std::string& name, Time t);
   const Key* find_member(const std::string& queue, const std::string& member) const;
+  Agent* agent(const std::string& device);
   Agent* agent_of(const std::string& queue, const std::string& member, std::string* device = nullptr);
   void apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out, const std::string& queue);
   void set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out);
@@ -122,6 +125,7 @@ class AgentBook {
   void end_hold(const std::string& device, const Agent& a, Talk& talk, Time t, std::vector<Change>& out) const;
   void wrap(const std::string& device, const Agent& a, const std::string& queue, Time t);
   void set_wrap(const Key& key, Member& m, Time until);
+  void end_lost_pauses(Time t, std::vector<Change>& out);
   void drop_member(const Key& key, Time t, std::vector<Change>& out);
 
   std::map<Key, Member> members_;

@@ -101,13 +101,19 @@ void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
   if (const auto a = agents_.find(m.agent); a != agents_.end()) {
     std::erase(a->second.memberships, key);
     std::erase_if(a->second.offers, [&](const auto& o) { return o.second.queue == key.first; });
-    if (a->second.memberships.empty() && a->second.talks.empty() && a->second.legs.empty()) agents_.erase(a);
   }
   members_.erase(at);
 }
 
 void AgentBook::removed(const std::string& queue, const std::string& member, Time t, std::vector<Change>& out) {
   if (const Key* key = find_member(queue, member)) drop_member(Key(*key), t, out);
+}
+
+// Paused before the gap and in no picture after it.
+void AgentBook::end_lost_pauses(Time t, std::vector<Change>& out) {
+  for (const auto& [key, pause] : lost_pauses_)
+    if (pause.lost > pause.since) out.push_back({t, AgentChanged{{pause.agent, name_of(pause.agent), key.first, AgentState::paused, pause.since, pause.lost}}});
+  lost_pauses_.clear();
 }
 
 void AgentBook::picture_begins() {
@@ -122,11 +128,12 @@ void AgentBook::picture_ends(Time t, std::vector<Change>& out) {
     if (!seen_.contains(key)) gone.push_back(key);
   for (const Key& key : gone) drop_member(key, t, out);
   seen_.clear();
+  end_lost_pauses(t, out);
 }
 
 void AgentBook::forget_states(Time t, std::vector<Change>& out) {
   for (auto& [key, m] : members_) {
-    if (m.paused) lost_pauses_[key] = {m.paused_since, t};
+    if (m.paused) lost_pauses_[key] = {m.agent, m.paused_since, t};
     m.paused = m.known = m.in_call = false;
     m.device_state = pbx::DeviceState::unknown;
     m.wrap_until.reset();
@@ -203,6 +210,8 @@ std::vector<AgentInterval> AgentBook::open_intervals() const {
     if (m.shown != AgentState::talking && m.shown != AgentState::on_hold && m.shown != AgentState::paused)
       all.push_back({m.agent, m.name, key.first, m.shown, m.since, {}});
   }
+  for (const auto& [key, pause] : lost_pauses_)
+    all.push_back({pause.agent, name_of(pause.agent), key.first, AgentState::paused, pause.since, pause.lost});
   for (const auto& [device, a] : agents_)
     for (const auto& [leg, talk] : a.talks) {
       all.push_back({device, a.name, talk.queue, AgentState::talking, talk.from, {}});

@@ -35,6 +35,11 @@ bool Devices::is_phone(const std::string& device) const {
   return at != devices_.end() && at->second.phone;
 }
 
+bool Devices::looks_like_phone(const std::string& device, const std::string& context) const {
+  const auto at = devices_.find(device);
+  return !is_artificial(device) && of_phones(context) && (at == devices_.end() || (!at->second.trunk && !at->second.told));
+}
+
 void Devices::saw_channel(const std::string& device, const std::string& context) {
   if (context.empty() || !is_phone(device) || contexts_.size() >= kMaxDevices) return;
   contexts_[context].phones = true;

@@ -20,6 +20,8 @@ class Devices {
   // `device` belongs to a member of a queue.
   void add_phone(const std::string& device);
   bool is_phone(const std::string& device) const;
+  // Dialled in a context that only phones use, and no trunk.
+  bool looks_like_phone(const std::string& device, const std::string& context) const;
   // A channel of `device` exists in `context`: contexts used by phones alone are learnt from it.
   void saw_channel(const std::string& device, const std::string& context);
   // `device` began a call for `caller`; `device` began a call that joined a queue. True when `device` becomes known as a trunk by it.

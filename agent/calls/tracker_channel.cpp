@@ -68,6 +68,7 @@ void Tracker::State::on(const pbx::ChannelStarted& e, Time t, Out out) {
     if (!e.dialled.empty() && devices.began_call(e.device, e.context, e.caller)) settle(t, out);
     begin_call(e.channel, channel, e.dialled, e.caller, t, true, t, out);
   }
+  else if (!begins && devices.looks_like_phone(e.device, e.context)) know_phone(e.device, t, out);
   agents.leg_started(e.channel, e.device, !begins, t, out);
 }
 

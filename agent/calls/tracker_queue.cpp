@@ -48,23 +48,20 @@ void Tracker::State::on(const pbx::QueueExited& e, Time t, Out out) {
 void Tracker::State::know_phone(const std::string& device, Time t, Out out) {
   if (devices.is_phone(device)) return;
   devices.add_phone(device);
-  for (const auto& [id, channel] : channels)
-    if (channel.device == device) devices.saw_channel(device, channel.context);
+  agents.add_agent(device);
+  for (const auto& [id, channel] : channels) {
+    if (channel.device != device) continue;
+    devices.saw_channel(device, channel.context);
+    agents.leg_started(id, device, !channel.begins, t, out);
+    if (channel.up) agents.leg_up(id, device, channel.linked, t, out);
+  }
   settle(t, out);
 }
 
 void Tracker::State::on(const pbx::MemberState& e, Time t, Out out) {
   if (queues.size() < kMaxQueues) queues.insert(e.queue);
-  const std::string& device = e.device.empty() ? e.member : e.device;
-  const bool known = agents.is_agent(device);
-  know_phone(device, t, out);
+  know_phone(e.device.empty() ? e.member : e.device, t, out);
   agents.member(e, t, out);
-  if (known) return;
-  for (const auto& [id, channel] : channels) {
-    if (channel.device != device) continue;
-    agents.leg_started(id, device, !channel.begins, t, out);
-    if (channel.up) agents.leg_up(id, device, channel.linked, t, out);
-  }
 }
 
 void Tracker::State::on(const pbx::MemberRemoved& e, Time t, Out out) { agents.removed(e.queue, e.member, t, out); }

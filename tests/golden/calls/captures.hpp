@@ -1,0 +1,32 @@
+// The recorded runs, by folder.
+#pragma once
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace hf::golden {
+
+inline std::vector<std::string> captures() {
+  std::vector<std::string> all;
+  for (const auto& version : std::filesystem::directory_iterator(HF_SOURCE_DIR "/tests/golden/captures"))
+    if (version.is_directory())
+      for (const auto& run : std::filesystem::directory_iterator(version)) all.push_back(run.path().string());
+  std::ranges::sort(all);
+  return all;
+}
+
+inline std::string short_name(const std::string& folder) {
+  const std::filesystem::path p(folder);
+  return p.parent_path().filename().string() + "/" + p.filename().string();
+}
+
+inline std::string test_name(const std::string& folder) {
+  std::string name = short_name(folder);
+  std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return name;
+}
+
+}  // namespace hf::golden
