@@ -1,0 +1,60 @@
+// Runs the registered benchmarks, then says how each figure stands to the raw limit that was measured in the same run.
+#pragma once
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hf::bench {
+
+// The rate ("bytes_per_second" or "items_per_second") of each benchmark: the median of the repetitions.
+class Rates final : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      failed_ = failed_ || run.error_occurred;
+      if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
+      for (const char* rate : {"bytes_per_second", "items_per_second"})
+        if (const auto found = run.counters.find(rate); found != run.counters.end()) rates_[run.run_name.function_name] = found->second;
+    }
+    ConsoleReporter::ReportRuns(runs);
+  }
+  double of(const std::string& name) const {
+    const auto found = rates_.find(name);
+    return found == rates_.end() ? 0.0 : found->second;
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  std::map<std::string, double> rates_;
+  bool failed_ = false;
+};
+
+struct Ratio {
+  std::string what, measured, limit;  // benchmarks' names
+  double aim = 0;                     // of the limit
+  double unit = 1e6;                  // figures are printed in this many per second
+  std::string unit_name = "MB/s";
+};
+
+// A figure is a failure only below half of its aim: machines differ and are busy, a regression of that size is not weather.
+inline int run(int argc, char** argv, const std::vector<Ratio>& ratios) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  Rates rates;
+  benchmark::RunSpecifiedBenchmarks(&rates);
+  bool good = !rates.failed();
+  for (const Ratio& r : ratios) {
+    const double measured = rates.of(r.measured), limit = rates.of(r.limit);
+    const double share = limit > 0 ? measured / limit : 0.0;
+    good = good && share >= r.aim / 2;
+    fmt::print("report: {}: {:.1f} {} = {:.0f} % of {} ({:.1f} {}); aim {:.0f} %\n", r.what, measured / r.unit, r.unit_name, share * 100, r.limit,
+               limit / r.unit, r.unit_name, r.aim * 100);
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace hf::bench
