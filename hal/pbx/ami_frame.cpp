@@ -1,6 +1,9 @@
 #include "hal/pbx/ami_frame.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
 namespace hf::pbx {
 
@@ -9,17 +12,39 @@ namespace {
 constexpr size_t kSeam = 2;      // "\n\r" at the end of a chunk may be two thirds of a blank line
 constexpr size_t kStep = 1024;   // how much of a chunk is copied to finish a message begun before: about two messages
 
+static_assert(std::endian::native == std::endian::little);  // the first place of a block is in the lowest byte
+
+// Where a line ends that a blank line follows, or npos. Sixteen places at a time: going from line to line took half of all parsing.
+size_t find_blank_line(std::string_view text, size_t from) {
+  using Block = char __attribute__((vector_size(16)));
+  const auto load = [&text](size_t at) {
+    Block block;
+    std::memcpy(&block, text.data() + at, sizeof block);
+    return block;
+  };
+  size_t at = from;
+  for (; at + sizeof(Block) + 2 <= text.size(); at += sizeof(Block)) {
+    const Block second = load(at + 1);
+    const auto found = (load(at) == '\n') & ((second == '\n') | ((second == '\r') & (load(at + 2) == '\n')));
+    std::array<uint64_t, 2> halves;
+    std::memcpy(halves.data(), &found, sizeof halves);
+    if (halves[0] != 0) return at + static_cast<size_t>(std::countr_zero(halves[0])) / 8;
+    if (halves[1] != 0) return at + 8 + static_cast<size_t>(std::countr_zero(halves[1])) / 8;
+  }
+  for (; at < text.size(); ++at)
+    if (const std::string_view rest = text.substr(at, 3); rest.starts_with("\n\n") || rest == "\n\r\n") return at;
+  return text.npos;
+}
+
 // Just past the blank line that ends the message, or npos. `from`: what is before it was searched already.
 size_t message_end(std::string_view text, size_t from) {
   if (text.starts_with(kAmiBanner)) {
     const size_t line = text.find('\n');
     return line == text.npos ? line : line + 1;
   }
-  for (size_t at = text.find('\n', from); at != text.npos; at = text.find('\n', at + 1)) {
-    if (at + 1 < text.size() && text[at + 1] == '\n') return at + 2;
-    if (at + 2 < text.size() && text[at + 1] == '\r' && text[at + 2] == '\n') return at + 3;
-  }
-  return text.npos;
+  const size_t at = find_blank_line(text, from);
+  if (at == text.npos) return at;
+  return text[at + 1] == '\n' ? at + 2 : at + 3;
 }
 
 bool has_long_line(std::string_view text) {

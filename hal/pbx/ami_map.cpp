@@ -1,6 +1,5 @@
 #include "hal/pbx/ami_map.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "hal/pbx/ami_map_detail.hpp"
@@ -14,7 +13,6 @@ struct Entry {
   AmiHandler handler;  // null: known, and says nothing about waiting
 };
 
-// Sorted by name, for the binary search.
 constexpr auto kEvents = std::to_array<Entry>({
     {"AgentCalled", map_agent_called},
     {"AgentComplete", map_agent_complete},
@@ -88,11 +86,26 @@ constexpr auto kEvents = std::to_array<Entry>({
     {"UserEvent", nullptr},
     {"VarSet", map_var_set},
 });
-static_assert(std::is_sorted(kEvents.begin(), kEvents.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; }));
+// Open addressing over the names, as for the keys in ami_fields: one comparison for nearly every message.
+constexpr size_t kSlots = 256;
+constexpr size_t slot_of(std::string_view s) {
+  const auto letter = [s](size_t at) { return static_cast<size_t>(static_cast<unsigned char>(s[at])); };
+  return (s.size() * 37 + letter(0) * 5 + letter(s.size() - 1) * 59 + letter(s.size() / 2) * 11) % kSlots;
+}
+constexpr std::array<uint8_t, kSlots> kTable = [] {  // index into kEvents, plus one
+  std::array<uint8_t, kSlots> table{};
+  for (size_t event = 0; event < kEvents.size(); ++event) {
+    size_t slot = slot_of(kEvents[event].name);
+    while (table[slot] != 0) slot = (slot + 1) % kSlots;
+    table[slot] = static_cast<uint8_t>(event + 1);
+  }
+  return table;
+}();
 
-const Entry* find_event(std::string_view name) {
-  const auto at = std::lower_bound(kEvents.begin(), kEvents.end(), name, [](const Entry& e, std::string_view n) { return e.name < n; });
-  return at != kEvents.end() && at->name == name ? &*at : nullptr;
+const Entry* find_event(std::string_view name) {  // not empty
+  for (size_t slot = slot_of(name); kTable[slot] != 0; slot = (slot + 1) % kSlots)
+    if (const Entry& event = kEvents[kTable[slot] - 1u]; event.name == name) return &event;
+  return nullptr;
 }
 
 // Two of three messages with the dialplan class are VarSet, and only one variable in thousands tells something: look at the last but

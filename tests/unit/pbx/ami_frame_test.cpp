@@ -44,6 +44,17 @@ TEST(AmiFramer, passes_over_a_stray_blank_line) {  // after some TestEvents of A
   EXPECT_EQ(framer.malformed(), 0u);
 }
 
+TEST(AmiFramer, finds_the_end_of_a_message_of_any_length) {  // the search looks at sixteen places at a time
+  for (const std::string_view blank : {"\r\n\r\n", "\n\n", "\n\r\n"}) {
+    for (size_t length = 0; length < 70; ++length) {
+      const std::string message = "K: " + std::string(length, 'v') + "\nx\n:"; // one sign between two ends is no blank line
+      AmiFramer framer;
+      const std::string bytes = message + std::string(blank) + "Event: After the first\r\n\r\n";
+      EXPECT_EQ(feed(framer, bytes), (Messages{message, "Event: After the first"})) << length;
+    }
+  }
+}
+
 TEST(AmiFramer, drops_what_is_over_the_limits_and_goes_on) {
   const std::string long_line = "Event: A\r\nK: " + std::string(kMaxAmiLine, 'x') + "\r\n\r\n";
   std::string long_message = "Event: A\r\n";
