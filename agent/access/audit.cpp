@@ -8,7 +8,7 @@ namespace hf::access {
 
 namespace {
 
-constexpr size_t kMaxField = 4096;
+constexpr size_t kMaxField = 65536;
 
 class Hasher {
  public:

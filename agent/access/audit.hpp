@@ -21,12 +21,12 @@ enum class AuditResult : uint8_t { failed, refused, done };
 std::string_view to_string(AuditResult result);
 
 struct AuditEntry {
-  std::string actor;    // user name; empty = nobody logged in; "box" = the box itself
-  std::string address;
-  std::string action;   // "login", "user.add"
-  std::string target;
+  std::string actor = {};    // user name; empty = nobody logged in; "box" = the box itself
+  std::string address = {};
+  std::string action = {};   // "login", "user.add"
+  std::string target = {};
   AuditResult result = AuditResult::failed;
-  std::string before, after;  // JSON text; empty = nothing. Never a secret
+  std::string before = {}, after = {};  // JSON text; empty = nothing. Never a secret
 };
 
 struct AuditRow {
@@ -50,7 +50,7 @@ class Audit {
 
   static const char* schema();
 
-  // Durable when it returns. Fields longer than 4 KiB are cut.
+  // Durable when it returns. Fields longer than 64 KiB are cut.
   Status add(const AuditEntry& entry);
   // The same inside the caller's transaction: what was done and its row stand or fall together.
   Status add_inside(const AuditEntry& entry);

@@ -1,0 +1,53 @@
+// The page's server behind plain requests: assets at once, the API on one worker. In: requests, pictures, news. Out: answers and live streams.
+// handle() and publish..() may be called from any thread. `home` must be one thread with a bounded queue (Workers(1, 256)), the same that Access was
+// given; the owner stops it before an Api goes.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "agent/access/access.hpp"
+#include "agent/web/assets.hpp"
+#include "agent/web/backend.hpp"
+#include "agent/web/live_hub.hpp"
+#include "agent/web/route.hpp"
+
+namespace hf::web {
+
+struct ApiParts {
+  Backend& backend;
+  access::Access& access;
+  const Clock& clock;
+  Executor& home;
+  std::span<const Asset> assets;
+  std::string version;                  // shown after login
+  Language language = Language::en;     // of a reader who asks for none
+};
+
+class Api {
+ public:
+  explicit Api(ApiParts parts);
+
+  // Answers through `reply` exactly once: assets and refusals at once, the rest from `home`; 503 when too much waits.
+  void handle(http::Request request, http::Reply reply);
+  http::Handler handler();
+
+  // About once a second, also while nothing changes: it is what ends the streams of ended sessions. What finds `home` full is
+  // dropped: the next picture holds the open incidents.
+  void publish(LivePicture picture);
+  void publish(const incidents::Incident& incident, News news);
+  size_t listeners() const { return hub_.listeners(); }  // 0: nobody looks, a picture need not be made
+
+ private:
+  void answer(const std::shared_ptr<Exchange>& exchange);
+  std::optional<http::Response> refuse_foreign(const Exchange& exchange) const;
+  std::optional<http::Response> refuse_caller(Exchange& exchange, const Route& route);
+  std::optional<http::Response> read_form(Exchange& exchange, const Route& route) const;
+
+  ApiParts parts_;
+  LiveHub hub_;
+  Context context_;
+};
+
+}  // namespace hf::web

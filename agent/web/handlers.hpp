@@ -1,0 +1,50 @@
+// What each route does, named as its operationId in openapi.yaml. Called on the web worker's thread, after origin, session, role and form were checked.
+#pragma once
+
+#include <memory>
+
+#include "agent/web/route.hpp"
+
+namespace hf::web {
+
+// handlers_access.cpp
+http::Response openapi(Context&, const Exchange&);
+http::Response state(Context&, const Exchange&);
+void setup(Context&, const std::shared_ptr<Exchange>&);
+void login(Context&, const std::shared_ptr<Exchange>&);
+http::Response logout(Context&, const Exchange&);
+http::Response session(Context&, const Exchange&);
+void change_password(Context&, const std::shared_ptr<Exchange>&);
+
+// handlers_users.cpp
+http::Response users(Context&, const Exchange&);
+void add_user(Context&, const std::shared_ptr<Exchange>&);
+void change_user(Context&, const std::shared_ptr<Exchange>&);
+http::Response delete_user(Context&, const Exchange&);
+http::Response audit(Context&, const Exchange&);
+http::Response verify_audit(Context&, const Exchange&);
+http::Response export_audit(Context&, const Exchange&);
+
+// handlers_live.cpp
+http::Response live(Context&, const Exchange&);
+http::Response live_events(Context&, const Exchange&);
+http::Response incidents_list(Context&, const Exchange&);
+http::Response incident(Context&, const Exchange&);
+http::Response acknowledge(Context&, const Exchange&);
+http::Response minutes(Context&, const Exchange&);
+http::Response formulas(Context&, const Exchange&);
+
+// handlers_box.cpp
+http::Response site_model(Context&, const Exchange&);
+http::Response set_site_model(Context&, const Exchange&);
+http::Response sources(Context&, const Exchange&);
+http::Response outbox(Context&, const Exchange&);
+http::Response outbox_item(Context&, const Exchange&);
+http::Response hq(Context&, const Exchange&);
+http::Response webhook(Context&, const Exchange&);
+http::Response set_webhook(Context&, const Exchange&);
+http::Response test_webhook(Context&, const Exchange&);
+http::Response webhook_deliveries(Context&, const Exchange&);
+http::Response health(Context&, const Exchange&);
+
+}  // namespace hf::web

@@ -1,0 +1,100 @@
+#include "agent/web/route.hpp"
+
+#include <array>
+
+#include "agent/web/handlers.hpp"
+
+namespace hf::web {
+
+namespace {
+
+using access::Role;
+using enum http::Method;
+
+constexpr size_t kSmall = 4096;          // before login, and for short forms
+constexpr size_t kSiteModel = 1 << 20;   // 2,000 lines and 1,000 queues with long labels
+
+constexpr std::array kRoutes = {
+    Route{get, "/api/v1/openapi.yaml", Role::none, 0, "", at_once<openapi>},
+    Route{get, "/api/v1/state", Role::none, 0, "", at_once<state>},
+    Route{post, "/api/v1/setup", Role::none, kSmall, "", setup},
+    Route{post, "/api/v1/login", Role::none, kSmall, "", login},
+    Route{post, "/api/v1/logout", Role::viewer, 0, "", at_once<logout>},
+    Route{get, "/api/v1/session", Role::viewer, 0, "", at_once<session>},
+    Route{post, "/api/v1/password", Role::viewer, kSmall, "", change_password},
+    Route{get, "/api/v1/users", Role::admin, 0, "", at_once<users>},
+    Route{post, "/api/v1/users", Role::admin, kSmall, "", add_user},
+    Route{patch, "/api/v1/users/{name}", Role::admin, kSmall, "", change_user},
+    Route{del, "/api/v1/users/{name}", Role::admin, 0, "", at_once<delete_user>},
+    Route{get, "/api/v1/audit", Role::admin, 0, "before limit", at_once<audit>},
+    Route{get, "/api/v1/audit/verify", Role::admin, 0, "", at_once<verify_audit>},
+    Route{get, "/api/v1/audit/export", Role::admin, 0, "after", at_once<export_audit>},
+    Route{get, "/api/v1/site-model", Role::viewer, 0, "", at_once<site_model>},
+    Route{put, "/api/v1/site-model", Role::admin, kSiteModel, "", at_once<set_site_model>},
+    Route{get, "/api/v1/live", Role::viewer, 0, "", at_once<live>},
+    Route{get, "/api/v1/live/events", Role::viewer, 0, "", at_once<live_events>},
+    Route{get, "/api/v1/incidents", Role::viewer, 0, "open from to limit", at_once<incidents_list>},
+    Route{get, "/api/v1/incidents/{id}", Role::viewer, 0, "", at_once<incident>},
+    Route{post, "/api/v1/incidents/{id}/acknowledge", Role::viewer, 0, "", at_once<acknowledge>},
+    Route{get, "/api/v1/minutes", Role::viewer, 0, "scope id from to step_s", at_once<minutes>},
+    Route{get, "/api/v1/formulas", Role::viewer, 0, "", at_once<formulas>},
+    Route{get, "/api/v1/sources", Role::viewer, 0, "", at_once<sources>},
+    Route{get, "/api/v1/outbox", Role::viewer, 0, "before limit", at_once<outbox>},
+    Route{get, "/api/v1/outbox/{sequence}", Role::viewer, 0, "", at_once<outbox_item>},
+    Route{get, "/api/v1/hq", Role::viewer, 0, "", at_once<hq>},
+    Route{get, "/api/v1/webhook", Role::admin, 0, "", at_once<webhook>},
+    Route{put, "/api/v1/webhook", Role::admin, kSmall, "", at_once<set_webhook>},
+    Route{post, "/api/v1/webhook/test", Role::admin, 0, "", at_once<test_webhook>},
+    Route{get, "/api/v1/webhook/deliveries", Role::admin, 0, "limit", at_once<webhook_deliveries>},
+    Route{get, "/api/v1/health", Role::viewer, 0, "", at_once<health>},
+};
+
+std::string_view next_segment(std::string_view& rest) {
+  rest.remove_prefix(1);  // the slash
+  const size_t end = std::min(rest.find('/'), rest.size());
+  const std::string_view segment = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return segment;
+}
+
+bool fits(std::string_view pattern, std::string_view path, std::map<std::string, std::string, std::less<>>& names) {
+  names.clear();
+  while (!pattern.empty() && !path.empty()) {
+    if (pattern[0] != '/' || path[0] != '/') return false;
+    const std::string_view want = next_segment(pattern), have = next_segment(path);
+    if (want.starts_with('{') && !have.empty() && have.size() <= 128) names[std::string(want.substr(1, want.size() - 2))] = have;
+    else if (want != have) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+std::string_view to_string(http::Method method) {
+  switch (method) {
+    case get: return "GET";
+    case post: return "POST";
+    case put: return "PUT";
+    case patch: return "PATCH";
+    case del: return "DELETE";
+    case head: return "HEAD";
+    case other: return "OTHER";
+  }
+  return "OTHER";
+}
+
+Match match(http::Method method, std::string_view path) {
+  Match out;
+  for (const Route& route : kRoutes) {
+    std::map<std::string, std::string, std::less<>> names;
+    if (!fits(route.path, path, names)) continue;
+    if (route.method == method) return {Found::route, &route, std::move(names), {}};
+    out.found = Found::other_method;
+    out.allow += (out.allow.empty() ? "" : ", ") + std::string(to_string(route.method));
+  }
+  return out;
+}
+
+}  // namespace hf::web
