@@ -55,13 +55,15 @@ class AgentBook {
   const std::string& name_of(const std::string& device) const;
   std::vector<AgentNow> now() const;
   // Counts of one queue; nothing when no member of it was ever seen.
-  struct Counts { uint32_t free = 0, shown_free = 0, staffed = 0, unknown = 0, members = 0; };
+  struct Counts { uint32_t free = 0, shown_free = 0, staffed = 0, busy = 0, unknown = 0; };
   Counts counts(const std::string& queue) const;
+  uint64_t version() const { return version_; }
   // Intervals that have not ended, and pauses cut by a gap that no picture has resolved: paused, talking and on hold beside the state of each membership.
   std::vector<AgentInterval> open_intervals() const;
 
   template <class A> void fields(A& a) {
-    a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_), a("lost_pauses", lost_pauses_);
+    a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_), a("lost_pauses", lost_pauses_),
+        a("version", version_);
   }
 
  private:
@@ -134,6 +136,9 @@ class AgentBook {
   std::set<Key> seen_;                    // members of the picture being told
   bool picture_ = false;
   std::map<Key, LostPause> lost_pauses_;  // pauses cut by a gap
+  uint64_t version_ = 0;
+  struct Counted { uint64_t version = 0; Counts counts; };
+  mutable std::map<std::string, Counted> counted_;  // answers already worked out: no state, rebuilt at need
 };
 
 }  // namespace hf::calls

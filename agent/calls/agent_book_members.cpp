@@ -17,6 +17,7 @@ AgentBook::Member& AgentBook::member_at(const Key& key, const std::string& devic
   if (members_.size() >= kMaxMembers && !members_.contains(key)) return members_.begin()->second;
   const auto [at, fresh] = members_.try_emplace(key);
   Member& m = at->second;
+  if (fresh) ++version_;
   if (fresh) m.shown = AgentState::unknown, m.since = t;
   if (fresh || (!device.empty() && m.agent != device)) {
     if (!fresh) std::erase(agents_[m.agent].memberships, key);
@@ -52,6 +53,7 @@ const std::string& AgentBook::name_of(const std::string& device) const {
 void AgentBook::set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out) {
   if (m.paused == paused) return;
   m.paused = paused;
+  ++version_;
   if (paused) m.paused_since = t;
   else if (t > m.paused_since) out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, m.paused_since, t}}});
 }
@@ -65,6 +67,7 @@ void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vect
   const auto lost = lost_pauses_.find(key);
   if (!m.known && told.paused && lost != lost_pauses_.end() && t - lost->second.lost < kPauseOverGap) {
     m.paused = true;
+    ++version_;
     m.paused_since = lost->second.since;
   }
   if (lost != lost_pauses_.end()) {
@@ -73,6 +76,7 @@ void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vect
     lost_pauses_.erase(lost);
   }
   set_paused(m, told.paused, queue, t, out);
+  if (!m.known || m.device_state != told.state || m.penalty != told.penalty) ++version_;
   m.known = true;
   m.device_state = told.state;
   m.in_call = told.in_call;
@@ -95,6 +99,7 @@ void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
   const auto at = members_.find(key);
   if (at == members_.end()) return;
   Member& m = at->second;
+  ++version_;
   set_paused(m, false, key.first, t, out);
   show(key, m, AgentState::logged_out, t, out);
   if (m.wrap_until) wraps_.erase({*m.wrap_until, key});
@@ -132,6 +137,7 @@ void AgentBook::picture_ends(Time t, std::vector<Change>& out) {
 }
 
 void AgentBook::forget_states(Time t, std::vector<Change>& out) {
+  ++version_;
   for (auto& [key, m] : members_) {
     if (m.paused) lost_pauses_[key] = {m.agent, m.paused_since, t};
     m.paused = m.known = m.in_call = false;
@@ -188,18 +194,20 @@ std::vector<AgentNow> AgentBook::now() const {
 
 // Free of the lowest penalty alone: who stands by behind a free colleague is not rung now.
 AgentBook::Counts AgentBook::counts(const std::string& queue) const {
+  if (const auto known = counted_.find(queue); known != counted_.end() && known->second.version == version_) return known->second.counts;
   Counts c;
   uint32_t tier = UINT32_MAX;
   for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at) {
     const Member& m = at->second;
-    ++c.members;
     if (!m.paused && m.known) ++c.staffed;
+    if (m.shown == AgentState::talking || m.shown == AgentState::on_hold || m.shown == AgentState::wrap_up) ++c.busy;
     if (!m.paused && m.device_state == pbx::DeviceState::not_in_use) ++c.shown_free;
     if (m.shown == AgentState::unknown) ++c.unknown;
     if (m.shown != AgentState::free || m.penalty > tier) continue;
     if (m.penalty < tier) tier = m.penalty, c.free = 0;
     ++c.free;
   }
+  counted_[queue] = {version_, c};
   return c;
 }
 

@@ -16,9 +16,24 @@ constexpr Duration kStopGrace = std::chrono::seconds(3);
 constexpr Duration kUnseenGrace = std::chrono::seconds(30);
 constexpr Duration kExplain = std::chrono::seconds(2);
 
-Stint* waiting_stint(Call& call) { return !call.stints.empty() && call.stints.back().end == StintEnd::waiting ? &call.stints.back() : nullptr; }
-
 }  // namespace
+
+Stint* CallBook::waiting_stint(Call& call) const {
+  return !call.stints.empty() && call.stints.back().end == StintEnd::waiting ? &call.stints.back() : nullptr;
+}
+
+void CallBook::end_stint(Stint& stint, StintEnd why, Time left) {
+  stint.end = why;
+  stint.left = left;
+  ++version_;
+  const auto count = waiting_.find(stint.queue);
+  if (count != waiting_.end() && --count->second == 0) waiting_.erase(count);
+}
+
+uint32_t CallBook::waiting(const std::string& queue) const {
+  const auto count = waiting_.find(queue);
+  return count == waiting_.end() ? 0 : count->second;
+}
 
 CallBook::Entry CallBook::find(const std::string& id) {
   const auto life = lives_.find(id);
@@ -43,6 +58,7 @@ void CallBook::announce(const std::string& id, Time t, std::vector<Change>& out)
   if (node.empty()) return;
   Life& life = lives_[id];
   life.announced = true;
+  ++version_;
   if (life.due_kind == Due::unsure) set_due({&node.mapped(), &life}, Due::none, {});
   out.push_back({t, CallArrived{node.mapped()}});
   if (node.mapped().connected) out.push_back({t, CallConnected{node.mapped()}});
@@ -63,6 +79,8 @@ void CallBook::join(Entry e, const std::string& queue, Time t, std::vector<Chang
   if (e.life->due_kind == Due::limbo) set_due(e, Due::none, {});
   if (e.call->stints.size() >= kMaxStints) e.call->stints.erase(e.call->stints.begin() + 1);
   e.call->stints.push_back({queue, t, {}, StintEnd::waiting});
+  ++waiting_[queue];
+  ++version_;
   e.call->self_service = false;
   if (e.life->announced) out.push_back({t, CallJoined{*e.call}});
 }
@@ -72,8 +90,7 @@ void CallBook::leave(Entry e, StintEnd why, Time t, std::vector<Change>& out) {
   if (stint == nullptr) return;
   last_event_ = t;
   if (e.life->due_kind == Due::explain) set_due(e, Due::none, {});
-  stint->left = e.life->left_at.value_or(t);
-  stint->end = why;
+  end_stint(*stint, why, e.life->left_at.value_or(t));
   e.life->left_at.reset();
   if (e.life->announced) out.push_back({t, CallLeftQueue{*e.call}});
 }
@@ -102,15 +119,13 @@ void CallBook::exited(Entry e, pbx::QueueExit reason, Time t, std::vector<Change
 void CallBook::connect(Entry e, const std::string& queue, const std::string& agent, const std::string& name, Time t, std::vector<Change>& out) {
   Call& c = *e.call;
   last_event_ = t;
-  if (Stint* stint = waiting_stint(c); stint != nullptr && !queue.empty()) {
-    stint->end = StintEnd::answered;
-    stint->left = t;
-  }
+  if (Stint* stint = waiting_stint(c); stint != nullptr && !queue.empty()) end_stint(*stint, StintEnd::answered, t);
   if (e.life->due_kind != Due::none) set_due(e, Due::none, {});
   e.life->left_at.reset();
   e.life->partner = true;
   sum_talk(e, t);
   if (c.connected) return;
+  ++version_;
   c.connected = t;
   c.agent = agent, c.agent_name = name, c.answering_queue = queue;
   sum_talk(e, t);
@@ -176,6 +191,7 @@ void CallBook::end(const std::string& id, Time t, std::vector<Change>& out) {
   Call call = std::move(*e.call);
   (life.announced ? open_ : unsure_).erase(id);
   lives_.erase(id);
+  ++version_;
   close(std::move(call), life, t, out);
 }
 
@@ -216,6 +232,7 @@ void CallBook::lose(const std::string& id, Time ended, Time t, std::vector<Chang
   const bool announced = e.life->announced;
   (announced ? open_ : unsure_).erase(id);
   lives_.erase(id);
+  ++version_;
   call.ended = ended;
   call.outcome = call.connected ? Outcome::answered : Outcome::lost_by_restart;
   if (announced) finish(std::move(call), t, out);

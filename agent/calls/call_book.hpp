@@ -79,13 +79,15 @@ class CallBook {
   void set_due(Entry e, Due kind, Time when);
 
   const std::map<std::string, Call>& open() const { return open_; }
+  uint32_t waiting(const std::string& queue) const;
+  uint64_t version() const { return version_; }
   std::map<std::string, Life>& lives() { return lives_; }
   std::vector<std::string> ids() const;
   void set_stopping(bool stopping) { stopping_ = stopping; }
 
   template <class A> void fields(A& a) {
     a("open", open_), a("unsure", unsure_), a("lives", lives_), a("closing", closing_), a("ended_unsure", ended_unsure_), a("due", due_);
-    a("stopping", stopping_), a("last_event", last_event_);
+    a("stopping", stopping_), a("last_event", last_event_), a("waiting", waiting_), a("version", version_);
   }
 
  private:
@@ -103,6 +105,8 @@ class CallBook {
   void close(Call call, const Life& life, Time t, std::vector<Change>& out);
   void finish(Call call, Time t, std::vector<Change>& out) const;
   void mark_lost(Call& call) const;
+  Stint* waiting_stint(Call& call) const;
+  void end_stint(Stint& stint, StintEnd why, Time left);
   void run_due(const std::string& id, Time t, std::vector<Change>& out);
 
   std::map<std::string, Call> open_, unsure_;
@@ -112,6 +116,8 @@ class CallBook {
   std::set<std::pair<Time, std::string>> due_;
   bool stopping_ = false;
   Time last_event_{};  // of any call
+  std::map<std::string, uint32_t> waiting_;  // by queue
+  uint64_t version_ = 0;
 };
 
 template <class F>

@@ -67,12 +67,12 @@ std::optional<QueueNow> Tracker::queue(const std::string& id) const {
   if (!s.queues.contains(id)) return std::nullopt;
   QueueNow q;
   q.queue = id;
-  for (const auto& [name, call] : s.calls.open())
-    if (!call.stints.empty() && call.stints.back().end == StintEnd::waiting && call.stints.back().queue == id) ++q.waiting;
+  q.waiting = s.calls.waiting(id);
   if (!s.link.up || !s.link.source.agent_state || !s.link.members_known) return q;
   const AgentBook::Counts c = s.agents.counts(id);
   q.shown_free = c.shown_free;
   q.staffed = c.staffed;
+  q.busy = c.busy;
   if (c.free > 0 || c.unknown == 0) q.free = c.free;
   return q;
 }
@@ -86,6 +86,7 @@ std::vector<QueueNow> Tracker::queues() const {
 
 std::vector<AgentNow> Tracker::agents() const { return state_->agents.now(); }
 std::vector<AgentInterval> Tracker::open_intervals() const { return state_->agents.open_intervals(); }
+uint64_t Tracker::version() const { return state_->calls.version() + state_->agents.version() + state_->link_version; }
 bool Tracker::observing() const { return state_->link.up; }
 pbx::SourceUp Tracker::source() const { return state_->link.source; }
 

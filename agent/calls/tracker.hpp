@@ -28,6 +28,7 @@ struct QueueNow {
   std::optional<uint32_t> free;       // really free members; unset = unknown
   std::optional<uint32_t> shown_free; // as the PBX shows them: not paused, not in use
   std::optional<uint32_t> staffed;    // logged in and not paused, whatever they do now
+  std::optional<uint32_t> busy;       // talking, on hold or wrapping up for this queue
 };
 
 class Tracker {
@@ -55,6 +56,8 @@ class Tracker {
   std::vector<AgentNow> agents() const;
   // The agents' intervals that have not ended (`to` unset).
   std::vector<AgentInterval> open_intervals() const;
+  // Grows whenever queues(), agents(), open_calls() or observing() may answer differently than before.
+  uint64_t version() const;
   bool observing() const;        // a source is up
   pbx::SourceUp source() const;  // what it can tell
 

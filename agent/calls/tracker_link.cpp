@@ -12,6 +12,7 @@ constexpr Duration kSameBoot = std::chrono::seconds(1);
 }  // namespace
 
 void Tracker::State::on(const pbx::SourceUp& e, Time t, Out out) {
+  ++link_version;
   link.source = e;
   link.up = true;
   link.up_at = t;
@@ -24,6 +25,7 @@ void Tracker::State::on(const pbx::SourceUp& e, Time t, Out out) {
 
 void Tracker::State::on(const pbx::SourceDown& e, Time t, Out out) {
   if (!link.up) return;
+  ++link_version;
   link.up = false;
   link.ever_lost = true;
   link.lost_at = t;
@@ -83,7 +85,7 @@ void Tracker::State::on(const pbx::ResyncStarted& e, Time, Out) {
   picture.seen.clear();
 }
 
-void Tracker::State::on(const pbx::QueueSeen& e, Time, Out) { queues.insert(e.queue); }
+void Tracker::State::on(const pbx::QueueSeen& e, Time, Out) { know_queue(e.queue); }
 
 void Tracker::State::on(const pbx::CallerSeen& e, Time t, Out out) {
   picture.callers.insert(e.channel);
@@ -121,6 +123,7 @@ void Tracker::State::on(const pbx::ResyncEnded& e, Time t, Out out) {
   if (e.scope == pbx::ResyncScope::queues) {
     agents.picture_ends(t, out);
     link.members_known = true;
+    ++link_version;
     return;
   }
   if (!picture.telling) return;

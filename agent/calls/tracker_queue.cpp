@@ -12,8 +12,12 @@ constexpr uint32_t kAnswersRemembered = 500;
 constexpr Duration kLimbo = std::chrono::minutes(10);
 }  // namespace
 
+void Tracker::State::know_queue(const std::string& queue) {
+  if (queues.size() < kMaxQueues && queues.insert(queue).second) ++link_version;
+}
+
 void Tracker::State::on(const pbx::QueueJoined& e, Time t, Out out) {
-  if (queues.size() < kMaxQueues) queues.insert(e.queue);
+  know_queue(e.queue);
   if (const auto call = call_of_queue_event(e.channel, t, t, out)) calls.join(call, e.queue, t, out);
 }
 
@@ -59,7 +63,7 @@ void Tracker::State::know_phone(const std::string& device, Time t, Out out) {
 }
 
 void Tracker::State::on(const pbx::MemberState& e, Time t, Out out) {
-  if (queues.size() < kMaxQueues) queues.insert(e.queue);
+  know_queue(e.queue);
   know_phone(e.device.empty() ? e.member : e.device, t, out);
   agents.member(e, t, out);
 }

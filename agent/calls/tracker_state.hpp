@@ -57,11 +57,12 @@ struct Tracker::State {
   std::map<std::string, std::map<std::string, uint32_t>> answered_by;  // line -> queue -> calls
   std::set<std::string> lines;   // dialled on inbound legs
   std::set<std::string> queues;
+  uint64_t link_version = 0;
   Time now{};                    // of the latest event or advance
 
   template <class A> void fields(A& a) {
     a("clock", clock), a("devices", devices), a("calls", calls), a("agents", agents), a("link", link), a("picture", picture), a("model", model);
-    a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines), a("queues", queues), a("now", now);
+    a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines), a("queues", queues), a("link_version", link_version), a("now", now);
   }
 
   void advance(Time to, std::vector<Change>& out);
@@ -105,6 +106,7 @@ struct Tracker::State {
   void end_channel(const std::string& id, Time t, Out out);
   const std::string* partner_in(const std::string& bridge, const std::string& caller) const;
   // tracker_queue.cpp
+  void know_queue(const std::string& queue);
   void on(const pbx::QueueJoined& e, Time t, Out out);
   void on(const pbx::QueueLeft& e, Time t, Out out);
   void on(const pbx::QueueAbandoned& e, Time t, Out out);

@@ -12,7 +12,7 @@
 
 namespace hf::metrics {
 
-// Waits: 60 bins of one second, then 36 bins that grow by 10 %; the last bin is open (from about 31 minutes).
+// Waits: 60 bins of one second, then 36 bins that grow by 10 %; the last bin is open (from about 28 minutes).
 struct WaitHistogram {
   static constexpr size_t kBins = 96;
   std::array<uint32_t, kBins> bins{};
@@ -49,7 +49,9 @@ struct Minute {
   std::optional<Duration> avoidable_wait;          // integral of min(waiting, really free) after one ring grace
   uint32_t revision = 0;                           // grows when late outcomes change it
 
-  void merge(const Minute& other);  // of the same scope and id; start becomes the earlier
+  // Adds another span of the same scope and id: sums add up, start becomes the earlier, what is unknown in one counts as the other has it
+  // (completeness tells how much was seen).
+  void merge(const Minute& other);
   bool operator==(const Minute&) const = default;
   template <class A> void fields(A& a) {
     a("scope", scope), a("id", id), a("start", start), a("span_minutes", span_minutes), a("observed_seconds", observed_seconds);
