@@ -1,6 +1,7 @@
 #include "agent/detect/dead_queues.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace hf::detect {
 namespace {
@@ -11,6 +12,32 @@ Finding about(FindingKind kind, const std::string& queue, Time at) {
   f.signal = "dead_queue", f.kind = kind, f.queue = queue, f.at = at;
   return f;
 }
+
+bool is_there(calls::AgentState state) {
+  switch (state) {
+    case calls::AgentState::free:
+    case calls::AgentState::ringing:
+    case calls::AgentState::talking:
+    case calls::AgentState::on_hold:
+    case calls::AgentState::wrap_up:
+    case calls::AgentState::busy:
+    case calls::AgentState::not_answering:  // phones_refuse tells of those
+    case calls::AgentState::unknown: return true;
+    case calls::AgentState::logged_out:
+    case calls::AgentState::paused:
+    case calls::AgentState::unavailable: return false;
+  }
+  return true;
+}
+
+std::set<std::string> attended_queues(const calls::Tracker& tracker) {
+  std::set<std::string> attended;
+  for (const calls::AgentNow& a : tracker.agents()) {
+    if (is_there(a.state)) attended.insert(a.queue);
+  }
+  return attended;
+}
+
 }  // namespace
 
 // Callers who only pass through on their way elsewhere wait for another queue's people.
@@ -64,19 +91,19 @@ void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
     ++w.all;
     if (now - call.stints.back().joined >= kWait) ++w.long_ones;
   }
+  const std::set<std::string> attended = attended_queues(tracker);
   watching_ = false;
   for (auto& [id, queue] : queues_) {
-    look(id, queue, now, waiting[id].long_ones, waiting[id].all, tracker, out);
+    const auto seen = tracker.queue(id);
+    if (seen && seen->staffed) look(id, queue, now, waiting[id].long_ones, waiting[id].all, attended.contains(id), out);
     watching_ = watching_ || waiting[id].all > 0 || queue.stands_since;
   }
 }
 
-void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, const calls::Tracker& tracker,
+void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, bool somebody,
                       std::vector<Finding>& out) {
-  const auto seen = tracker.queue(id);
-  if (!seen || !seen->staffed) return;
-  std::optional<Time>& since = *seen->staffed == 0 ? queue.nobody_since : queue.staffed_since;
-  (*seen->staffed == 0 ? queue.staffed_since : queue.nobody_since).reset();
+  std::optional<Time>& since = somebody ? queue.staffed_since : queue.nobody_since;
+  (somebody ? queue.nobody_since : queue.staffed_since).reset();
   if (!since) since = now;
   const bool back = queue.staffed_since && now - *queue.staffed_since >= kBack;
   if (queue.stands_since && (back || queue.leads_on)) {

@@ -13,7 +13,8 @@
 namespace hf::detect {
 
 // A queue is dead when kCallers callers waited kWait or longer in it since its last answer, or wait so now, on lines that
-// lead nowhere else, none of them went on to another queue, and for kNobody no member has been logged in and unpaused (the source must be able to tell). It lives again at an answer, or when somebody has been there for kBack.
+// lead nowhere else, none of them went on to another queue, and for kNobody no member has been there: logged in, unpaused and with a phone that can be
+// reached (the source must be able to tell). It lives again at an answer, or when somebody has been there for kBack.
 class DeadQueues {
  public:
   static constexpr uint32_t kCallers = 3;
@@ -40,7 +41,7 @@ class DeadQueues {
   void joined(const calls::Call& call, Time at);
   void ended(const calls::Call& call, const calls::Tracker& tracker);
   static bool waits_for(const calls::Call& call, const calls::Tracker& tracker);
-  void look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, bool somebody, std::vector<Finding>& out);
 
   std::map<std::string, Queue> queues_;
   bool watching_ = false;      // somebody waits, or a queue stands: ticks are wanted

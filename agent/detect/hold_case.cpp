@@ -47,13 +47,12 @@ void HoldCase::tick(Time now, Ways& ways, bool agent_state, std::vector<Finding>
 
 // A named line needs two held callers of its own; while nothing stands, the pooled sum must reach kAlarmNats first.
 void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
-  const double stray = ways.stray();
   double nats = 0;
   uint32_t held = 0;
   std::map<std::string, LineEvidence> said;
   for (const auto& [id, line] : ways.lines()) {
     if (line.named) continue;
-    const LineEvidence e = weigh(line, stray);
+    const LineEvidence e = weigh(line, ways.stray(line));
     if (e.late == 0) continue;
     nats += e.nats, held += e.held;
     said[id] = e;

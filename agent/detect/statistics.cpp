@@ -19,10 +19,13 @@ Duration median(std::vector<Duration> sample) { return quantile(std::move(sample
 
 Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration notice) {
   constexpr double kSigma0Squared = 0.25;
-  constexpr uint32_t kKnowTheMaximum = 30;
+  constexpr uint32_t kKnowTheMaximum = 30, kKnowSteadiness = 5;
+  constexpr Duration kSteady = std::chrono::seconds(3);
   Usual u;
   u.samples = static_cast<uint32_t>(sample.size());
-  u.median = median({sample.begin(), sample.end()});
+  const std::vector<Duration> all(sample.begin(), sample.end());
+  u.median = median(all);
+  u.steady = u.samples >= kKnowSteadiness && quantile(all, 0.95) - quantile(all, 0.05) <= kSteady;
   if (u.samples < kFewestSamples) {
     u.upper = std::max(prior, u.median + std::chrono::seconds(2));
   } else {

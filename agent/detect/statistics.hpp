@@ -19,7 +19,8 @@ struct Usual {
   Duration median{};
   Duration upper{};      // a caller seldom (about 1 in 1,000) takes longer
   uint32_t samples = 0;
-  template <class A> void fields(A& a) { a("median", median), a("upper", upper), a("samples", samples); }
+  bool steady = false;   // all but the odd one take the same time: an announcement and then the queue, no menu to get lost in
+  template <class A> void fields(A& a) { a("median", median), a("upper", upper), a("samples", samples), a("steady", steady); }
 };
 
 inline constexpr uint32_t kFewestSamples = 3;
@@ -27,7 +28,7 @@ inline constexpr uint32_t kFewestSamples = 3;
 // Predictive bound of a log-normal with a weak prior, so that it holds from the first calls on: with x = ln(max(dwell, 1 s)),
 // sigma^2 = (sigma0^2 + sum (x - m)^2) / n, sigma0 = 0.5, m = ln(median), upper = median * exp(3 sigma), at least 2 s above the median, and with
 // 30 samples no more than 1.5 * maximum + 60 s. Below kFewestSamples the bound is `prior`. `notice` (an announcement that every caller must
-// hear, from the site model) lifts the bound to notice + 5 s.
+// hear, from the site model) lifts the bound to notice + 5 s. Steady: at least 5 samples, nine tenths of them within 3 s.
 Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration notice);
 
 // Evidence, in nats, that a caller is being held: -ln P(an ordinary caller is still on the way `excess` beyond the usual bound beside a free

@@ -30,9 +30,11 @@ void Ways::set_site_model(const calls::SiteModel& model) {
   for (auto& [id, line] : lines_) refresh_usual(id, line);
 }
 
-double Ways::stray() const {
-  double strays = 0.5, callers = 250;
-  for (const auto& [id, line] : lines_) strays += line.stray, callers += line.straight + line.stray;
+double Ways::stray(const LineWays& line) const {
+  double strays = 0.5, callers = line.usual.steady ? 2500 : 250;
+  for (const auto& [id, other] : lines_) {
+    if (other.usual.steady == line.usual.steady) strays += other.stray, callers += other.straight + other.stray;
+  }
   return strays / callers;
 }
 

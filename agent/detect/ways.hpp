@@ -67,8 +67,9 @@ class Ways {
 
   const std::map<std::string, LineWays>& lines() const { return lines_; }
   std::map<std::string, LineWays>& lines() { return lines_; }
-  // Chance that an ordinary caller strays for a minute before the queue: (0.5 + strays) / (250 + callers), learnt over all lines.
-  double stray() const;
+  // Chance that an ordinary caller of the line strays for a minute before the queue, learnt over the lines of its sort: (0.5 + strays) / (prior + callers),
+  // prior 2,500 for steady lines, where there is nothing to get lost in, 250 for the others.
+  double stray(const LineWays& line) const;
   // People serve this queue: somebody is logged in there, or answered before.
   bool served(const std::string& queue, const calls::Tracker& tracker) const;
   bool has_answered(const std::string& queue) const { return answers_.contains(queue); }
