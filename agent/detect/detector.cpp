@@ -1,6 +1,7 @@
 #include "agent/detect/detector.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace hf::detect {
 namespace {
@@ -9,6 +10,14 @@ constexpr Duration kTick = std::chrono::seconds(5);
 
 // Ticks stand on whole multiples, whatever came before: the same after any replay.
 Time next_tick(Time now) { return Time(now.time_since_epoch() / kTick * kTick + kTick); }
+
+std::set<std::string> staffed_queues(const calls::Tracker& tracker) {
+  std::set<std::string> staffed;
+  for (const calls::QueueNow& q : tracker.queues()) {
+    if (q.staffed.value_or(0) > 0) staffed.insert(q.queue);
+  }
+  return staffed;
+}
 
 }  // namespace
 
@@ -48,7 +57,9 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   beside_.sample(now, tracker, ways_.lines());
   if (tracker.observing()) {
     const size_t from = out.size();
-    hold_.tick(now, ways_, tracker.source().agent_state, out);
+    std::set<std::string> staffed;
+    if (hold_.open()) staffed = staffed_queues(tracker);
+    hold_.tick(now, ways_, staffed, tracker.source().agent_state, out);
     const bool told = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), [](const Finding& f) { return f.kind == FindingKind::totals; });
     if (told) {
       for (const auto& [line, held] : hold_.lines()) sounds_.tell(line, now, out);

@@ -10,8 +10,8 @@ namespace {
 
 constexpr size_t kImposedWaits = 256;
 constexpr Duration kTellEvery = std::chrono::seconds(60);
-constexpr double kDoubtOfTheEnd = 0.002;
-constexpr uint32_t kFewestStraight = 3, kMostStraight = 40;
+constexpr double kDoubtOfTheEnd = 0.001;
+constexpr uint32_t kFewestStraight = 3;
 constexpr Duration kQuietLine = std::chrono::hours(1);   // a named line without callers does not keep the case open
 constexpr Duration kSilence = std::chrono::hours(24);    // nobody held and nobody straight: given up
 
@@ -38,31 +38,44 @@ Time HoldCase::first_held() const {
   return first;
 }
 
-void HoldCase::tick(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
-  raise(now, ways, out);
+void HoldCase::tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state, std::vector<Finding>& out) {
+  if (open()) name_more(now, ways, staffed, out);
+  else raise(now, ways, out);
   if (!open()) return;
   if (now - told_ >= kTellEvery) tell(now, ways, agent_state, out);
   close_if_over(now, ways, agent_state, out);
 }
 
-// A named line needs two held callers of its own; while nothing stands, the pooled sum must reach kAlarmNats first.
+// While nothing stands, the pooled sum must reach kAlarmNats, and the lines with two held callers of their own are named, or else all that have one.
 void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
   double nats = 0;
   uint32_t held = 0;
   std::map<std::string, LineEvidence> said;
   for (const auto& [id, line] : ways.lines()) {
-    if (line.named) continue;
     const LineEvidence e = weigh(line, ways.stray(line));
     if (e.late == 0) continue;
     nats += e.nats, held += e.held;
     said[id] = e;
   }
-  if (!open() && (nats < kAlarmNats || held < kFewestHeld)) return;
-  const bool two_anywhere = std::any_of(said.begin(), said.end(), [](const auto& s) { return s.second.late >= kFewestHeld; });
+  if (nats < kAlarmNats || held < kFewestHeld) return;
+  const bool two = std::any_of(said.begin(), said.end(), [](const auto& s) { return s.second.late >= kFewestHeld; });
   for (const auto& [id, e] : said) {
-    const bool own = e.late >= kFewestHeld && e.longest >= kNoticeLength;
-    const bool shared = !open() && !two_anywhere && e.held > 0;
-    if (own || shared) name(id, *e.first, now, ways, "held_beside_free", out);
+    if (two ? e.late >= kFewestHeld && e.longest >= kNoticeLength : e.held > 0) name(id, *e.first, now, ways, "held_beside_free", out);
+  }
+}
+
+// A further line needs two held callers of its own beside people to spare, or three beside people at work, that fit the policy's share better than chance.
+void HoldCase::name_more(Time now, Ways& ways, const std::set<std::string>& staffed, std::vector<Finding>& out) {
+  double held = 0.5, all = 1;
+  for (const auto& [id, line] : lines_) held += line.held, all += line.held + line.straight;
+  for (const auto& [id, line] : ways.lines()) {
+    if (line.named || line.waiting == 0) continue;
+    const double stray = ways.stray(line);
+    const LineEvidence spare = weigh_beside(line, now, stray, held / all, false);
+    const LineEvidence age = weigh_beside(line, now, stray, held / all, staffed.contains(line.target));
+    const bool beside = spare.nats >= kNameNats && spare.late >= kFewestHeld && spare.longest >= kNoticeLength;
+    const bool busy = age.nats >= kNameNats && age.late > kFewestHeld && age.longest >= kHeldLength;
+    if (beside || busy) name(id, beside ? *spare.first : *age.first, now, ways, "held_beside_free", out);
   }
 }
 
@@ -78,7 +91,7 @@ void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways
     account(held, line, way);
     if (way.answered) answered(held, line, way);
   }
-  const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, started_, configured_);
+  const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, now, started_, configured_);
   Finding f{.signal = signal, .kind = FindingKind::news, .line = id, .queue = line.target, .members = {}, .at = now,
             .since = onset.point, .since_low = onset.low, .since_high = onset.high, .template_id = {}, .values = {}, .sample_size = 0};
   out.push_back(std::move(f));
@@ -130,7 +143,7 @@ void HoldCase::on(const Ways::Settled& settled, Time now, Ways& ways, bool agent
 
 void HoldCase::tell(Time now, const Ways& ways, bool agent_state, std::vector<Finding>& out) {
   told_ = now;
-  const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, started_, configured_);
+  const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, now, started_, configured_);
   const size_t from = out.size();
   tell_hold(lines_, ways, now, agent_state, out);
   for (size_t i = from; i < out.size(); ++i) out[i].since = onset.point, out[i].since_low = onset.low, out[i].since_high = onset.high;
@@ -156,7 +169,7 @@ uint32_t HoldCase::straight_run(Time now, const Ways& ways) const {
 }
 
 bool HoldCase::over(Time now, const Ways& ways) const {
-  double held = 0.5, all = 1;
+  uint32_t held = 0, straight = 0;
   Time newest = open_since_;
   for (const auto& [id, named] : lines_) {
     const LineWays* line = find(ways, id);
@@ -168,12 +181,11 @@ bool HoldCase::over(Time now, const Ways& ways) const {
     newest = std::max({newest, last, named.last_straight.value_or(last)});
     if (named.last_straight.value_or(Time::min()) < last && now - last < kQuietLine) return false;
     held += named.held;
-    all += named.held + named.straight;
+    straight += named.straight;
   }
   if (now - newest > kSilence) return true;
   const uint32_t run = straight_run(now, ways);
-  const double share = held / std::max(all - run, held + 0.5);
-  return run >= std::clamp(run_length(share, kDoubtOfTheEnd), kFewestStraight, kMostStraight);
+  return run >= kFewestStraight && chance_of_run(held, straight - std::min(straight, run), run) < kDoubtOfTheEnd;
 }
 
 void HoldCase::close_if_over(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ class HoldCase {
   // Callers in a row, over the named lines, who went straight on and arrived after the last held one.
   uint32_t straight_run(Time now, const Ways& ways) const;
   // Looks at all lines: raises the alarm, names further lines, tells figures once a minute, closes.
-  void tick(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
+  // `staffed`: queues where somebody is logged in and not paused.
+  void tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state, std::vector<Finding>& out);
   void on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
   void configuration_seen(Time at) { configured_ = at; }
   void started(Time at) { if (started_ == Time{}) started_ = at; }
@@ -50,6 +52,7 @@ class HoldCase {
 
  private:
   void raise(Time now, Ways& ways, std::vector<Finding>& out);
+  void name_more(Time now, Ways& ways, const std::set<std::string>& staffed, std::vector<Finding>& out);
   void name(const std::string& id, Time first_held, Time now, Ways& ways, const char* signal, std::vector<Finding>& out);
   void account(HeldLine& held, const LineWays& line, const Way& way);
   void answered(HeldLine& held, const LineWays& line, const Way& way);

@@ -13,24 +13,25 @@ struct Run {
   void reset() { *this = Run{}; }
 };
 
-void count(Run& run, const Way& way) {
-  if (way.beside_free < kLate) return;
+void count(Run& run, const Way& way, Duration held) {
+  if (held < kLate) return;
   ++run.said.late;
-  if (way.beside_free >= kHeldLength) ++run.said.held;
-  run.said.longest = std::max(run.said.longest, way.beside_free);
+  if (held >= kHeldLength) ++run.said.held;
+  run.said.longest = std::max(run.said.longest, held);
   if (!run.said.first) run.said.first = way.arrived;
 }
 
-void step(Run& run, const LineWays& line, const Way& way, double rho, double stray) {
+// One caller: `held` is how long it was kept, as evidence; it counts from kNoticeLength - `sooner` on.
+void step(Run& run, const LineWays& line, const Way& way, Duration held, double rho, double stray, Duration sooner) {
   if (way.progress == Progress::unusable || way.self_service) return;
   if (line.went_straight(way)) {
     run.nats += direct_step(rho);
     if (run.nats <= 0) run.reset();
     return;
   }
-  const double nats = held_nats(way.beside_free, stray);
+  const double nats = held_nats(held + sooner, stray);
   if (nats > 0) run.nats += held_step(rho, nats);
-  count(run, way);
+  count(run, way, held);
 }
 
 }  // namespace
@@ -39,11 +40,22 @@ LineEvidence weigh(const LineWays& line, double stray) {
   LineEvidence best;
   for (const double rho : {0.25, 0.9}) {
     Run run;
-    for (const Way& way : line.ways) step(run, line, way, rho, stray);
+    for (const Way& way : line.ways) step(run, line, way, way.beside_free, rho, stray, Duration{});
     run.said.nats = run.nats;
     if (run.nats > best.nats || (run.nats == best.nats && run.said.late > best.late)) best = run.said;
   }
   return best;
+}
+
+LineEvidence weigh_beside(const LineWays& line, Time now, double stray, double rho, bool by_age) {
+  const bool age = by_age && line.usual.steady;
+  Run run;
+  for (const Way& way : line.ways) {
+    const Duration held = age ? std::max(way.beside_free, line.excess(way, now)) : way.beside_free;
+    step(run, line, way, held, std::clamp(rho, 0.2, 0.95), stray, kNoticeLength - kLate);
+  }
+  run.said.nats = run.nats;
+  return run.said;
 }
 
 std::optional<ConstantDwell> constant_dwell(const LineWays& line, bool agent_state) {

@@ -19,6 +19,11 @@ struct LineEvidence {
 };
 LineEvidence weigh(const LineWays& line, double stray);
 
+// The same for a line beside others that are under a standing policy: rho is the policy's share, and a caller counts from 20 s on instead of 40.
+// `by_age`: on a steady line the time beyond the usual bound counts, with people to spare or without: a policy holds callers of a busy queue, too.
+LineEvidence weigh_beside(const LineWays& line, Time now, double stray, double rho, bool by_age);
+inline constexpr double kNameNats = 5.3;  // 200 to 1
+
 // Sum over the lines of one PBX at which an alarm is raised: ln(calls of a queue-year at 30 an hour, all day) + ln 2 for the two shares tried.
 // By Lorden's bound a CUSUM at this height gives at most one false alarm in that many ordinary calls.
 inline constexpr double kAlarmNats = 13.2;

@@ -5,10 +5,21 @@
 namespace hf::detect {
 namespace {
 
-double held_share(const std::map<std::string, HeldLine>& named, uint32_t straight_run) {
-  double held = 0.5, all = 1;
-  for (const auto& [id, line] : named) held += line.held, all += line.held + line.straight;
-  return held / std::max(all - straight_run, held + 0.5);
+// How many callers back the last one stands who went straight on before the policy, not under it.
+size_t callers_back(const std::map<std::string, HeldLine>& named, uint32_t straight_run, const Ways& ways, Time now) {
+  constexpr double kDoubt = 0.05;
+  constexpr size_t kMost = 64;
+  uint32_t held = 0, straight = 0;
+  for (const auto& [id, line] : named) {
+    held += line.held, straight += line.straight;
+    const auto known = ways.lines().find(id);
+    if (known == ways.lines().end()) continue;
+    for (const Way& way : known->second.ways) held += way.progress == Progress::on_the_way && was_held(known->second, way, now) ? 1 : 0;
+  }
+  straight -= std::min(straight, straight_run);
+  size_t back = 1;
+  while (back < kMost && chance_of_run(held, straight, static_cast<uint32_t>(back)) > kDoubt) ++back;
+  return back;
 }
 
 // Callers who hung up late, before the first one that was seen beside spare people, were held as well.
@@ -21,7 +32,7 @@ Time first_late(const LineWays& line, Time last_straight, Time first) {
 
 }  // namespace
 
-Onset hold_onset(const std::map<std::string, HeldLine>& named, uint32_t straight_run, const Ways& ways, Time started, std::optional<Time> configured) {
+Onset hold_onset(const std::map<std::string, HeldLine>& named, uint32_t straight_run, const Ways& ways, Time now, Time started, std::optional<Time> configured) {
   Onset onset{.point = Time::max(), .low = started, .high = Time::max()};
   for (const auto& [id, held] : named) onset.high = std::min(onset.high, held.first_held);
   std::vector<Time> straight;
@@ -38,7 +49,7 @@ Onset hold_onset(const std::map<std::string, HeldLine>& named, uint32_t straight
     const auto line = ways.lines().find(id);
     if (line != ways.lines().end()) onset.high = std::min(onset.high, first_late(line->second, last, onset.high));
   }
-  const size_t back = std::max<size_t>(1, run_length(held_share(named, straight_run), 0.05));
+  const size_t back = callers_back(named, straight_run, ways, now);
   if (!straight.empty()) onset.low = straight[straight.size() - std::min(back, straight.size())];
   onset.low = std::min(onset.low, onset.high);
   onset.point = configured && *configured > onset.low && *configured <= onset.high ? *configured : onset.high;

@@ -19,7 +19,7 @@ Duration median(std::vector<Duration> sample) { return quantile(std::move(sample
 
 Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration notice) {
   constexpr double kSigma0Squared = 0.25;
-  constexpr uint32_t kKnowTheMaximum = 30, kKnowSteadiness = 5;
+  constexpr uint32_t kKnowTheMaximum = 30;
   constexpr Duration kSteady = std::chrono::seconds(3);
   Usual u;
   u.samples = static_cast<uint32_t>(sample.size());
@@ -68,9 +68,10 @@ PointMass densest(std::vector<Duration> sample, Duration half_width) {
   return best;
 }
 
-uint32_t run_length(double rho, double doubt) {
-  const double share = std::clamp(rho, 0.01, 0.99);
-  return static_cast<uint32_t>(std::ceil(std::log(doubt) / std::log1p(-share)));
+double chance_of_run(uint32_t held, uint32_t straight, uint32_t run) {
+  double chance = 1;  // the ratio of the two Beta functions, factor by factor
+  for (uint32_t i = 0; i < run; ++i) chance *= (straight + 0.5 + i) / (held + straight + 1.0 + i);
+  return chance;
 }
 
 }  // namespace hf::detect

@@ -23,7 +23,7 @@ struct Usual {
   template <class A> void fields(A& a) { a("median", median), a("upper", upper), a("samples", samples), a("steady", steady); }
 };
 
-inline constexpr uint32_t kFewestSamples = 3;
+inline constexpr uint32_t kFewestSamples = 3, kKnowSteadiness = 5;
 
 // Predictive bound of a log-normal with a weak prior, so that it holds from the first calls on: with x = ln(max(dwell, 1 s)),
 // sigma^2 = (sigma0^2 + sum (x - m)^2) / n, sigma0 = 0.5, m = ln(median), upper = median * exp(3 sigma), at least 2 s above the median, and with
@@ -50,7 +50,8 @@ struct PointMass {
 };
 PointMass densest(std::vector<Duration> sample, Duration half_width);
 
-// Number of callers in a row that must go straight on before "nobody is held any more" is believed: smallest k with (1 - rho)^k < doubt.
-uint32_t run_length(double rho, double doubt);
+// How likely a run of `run` callers who go straight on is, if the policy still stands: the mean of (1 - rho)^run over the posterior Beta(held + 0.5,
+// straight + 0.5) of the share rho that it holds (Jeffreys' prior) = B(held + 0.5, straight + 0.5 + run) / B(held + 0.5, straight + 0.5).
+double chance_of_run(uint32_t held, uint32_t straight, uint32_t run);
 
 }  // namespace hf::detect

@@ -7,7 +7,8 @@ namespace {
 
 constexpr size_t kLines = 256, kSettledWays = 64, kWays = 1024, kDwells = 128;
 constexpr Duration kMemory = std::chrono::hours(2);
-// Before a line is known: no welcome takes longer; without dialplan steps an input menu cannot be told from a hold, so allow for one.
+// Before a line is known: no welcome takes longer. Without dialplan steps an input menu cannot be told from a hold, so allow for one, unless the
+// PBX's known lines are all steady: its lines are built alike.
 constexpr Duration kPriorWithSteps = std::chrono::seconds(60);
 constexpr Duration kPriorWithoutSteps = std::chrono::minutes(5);
 
@@ -19,7 +20,8 @@ Duration LineWays::excess(const Way& way, Time now) const {
 }
 
 bool LineWays::went_straight(const Way& way) const {
-  return way.progress == Progress::reached && way.dwell <= usual.upper + kNoticeLength;
+  const Duration bound = usual.samples < kFewestSamples ? std::min(usual.upper, kPriorWithSteps) : usual.upper;
+  return way.progress == Progress::reached && way.dwell <= bound + kNoticeLength;
 }
 
 void Ways::set_site_model(const calls::SiteModel& model) {
@@ -61,7 +63,7 @@ LineWays* Ways::line(const std::string& id, const calls::Tracker& tracker) {
   const auto known = lines_.find(id);
   if (known == lines_.end() && lines_.size() >= kLines) return nullptr;
   LineWays& line = known == lines_.end() ? lines_[id] : known->second;
-  if (known == lines_.end()) refresh_usual(id, line);
+  if (line.usual.samples < kFewestSamples) refresh_usual(id, line);
   line.target = tracker.queue_of_line(id);
   reach_known_target(id, line);
   return &line;
@@ -175,8 +177,17 @@ void Ways::learn(const std::string& id, LineWays& line, Duration dwell) {
 
 void Ways::refresh_usual(const std::string& id, LineWays& line) {
   const auto notice = notices_.find(id);
-  line.usual = usual_dwell(line.dwells, steps_visible_ ? kPriorWithSteps : kPriorWithoutSteps,
-                           notice == notices_.end() ? Duration{} : notice->second);
+  line.usual = usual_dwell(line.dwells, prior(), notice == notices_.end() ? Duration{} : notice->second);
+}
+
+Duration Ways::prior() const {
+  if (steps_visible_) return kPriorWithSteps;
+  bool steady = false;
+  for (const auto& [id, line] : lines_) {
+    if (line.usual.samples >= kKnowSteadiness && !line.usual.steady) return kPriorWithoutSteps;
+    steady = steady || line.usual.steady;
+  }
+  return steady ? kPriorWithSteps : kPriorWithoutSteps;
 }
 
 // A long way that never led to an alarm becomes usual when it is forgotten: a new menu is learnt within 64 callers or two hours.

@@ -90,6 +90,7 @@ class Ways {
   void learn(const std::string& id, LineWays& line, Duration dwell);
   void forget_old(const std::string& id, LineWays& line, Time now);
   void refresh_usual(const std::string& id, LineWays& line);
+  Duration prior() const;
 
   std::map<std::string, LineWays> lines_;
   std::map<std::string, std::string> line_of_;  // open call -> line

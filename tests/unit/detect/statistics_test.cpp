@@ -76,9 +76,12 @@ TEST(Densest, finds_the_constant_wait_among_ordinary_ones) {
 
 TEST(Densest, of_nothing_is_nothing) { EXPECT_EQ(densest({}, seconds(2)).inside, 0U); }
 
-TEST(RunLength, is_short_when_everybody_was_held_and_long_for_a_partial_roll_out) {
-  EXPECT_EQ(run_length(0.95, 0.002), 3U);
-  EXPECT_EQ(run_length(0.3, 0.002), 18U);
+TEST(ChanceOfRun, falls_fast_when_everybody_was_held_and_slowly_for_a_partial_roll_out) {
+  EXPECT_DOUBLE_EQ(chance_of_run(8, 0, 0), 1);
+  EXPECT_NEAR(chance_of_run(8, 0, 3), 0.0019, 0.0002);  // eight held, then three straight on
+  EXPECT_GT(chance_of_run(2, 0, 3), 0.02);              // two held are not enough to know the share
+  EXPECT_GT(chance_of_run(6, 14, 5), 0.1);              // 30 % held
+  EXPECT_LT(chance_of_run(6, 14, 40), 0.002);
 }
 
 }  // namespace
