@@ -10,7 +10,7 @@ namespace hf::pbx {
 namespace {
 
 constexpr size_t kSeam = 2;      // "\n\r" at the end of a chunk may be two thirds of a blank line
-constexpr size_t kStep = 1024;   // how much of a chunk is copied to finish a message begun before: about two messages
+constexpr size_t kStep = 512;    // how much of a chunk is copied to finish a message begun before: about one message
 
 static_assert(std::endian::native == std::endian::little);  // the first place of a block is in the lowest byte
 
@@ -58,8 +58,9 @@ bool has_long_line(std::string_view text) {
 }
 
 bool begins_with_key(std::string_view text) {
-  const size_t stop = text.find_first_of(":\n");
-  return stop != text.npos && stop > 0 && text[stop] == ':';
+  size_t at = 0;
+  while (at < text.size() && text[at] != ':' && text[at] != '\n') ++at;
+  return at > 0 && at < text.size() && text[at] == ':';
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST(Capture, reads_rotated_queue_logs_oldest_first) {
   folder.write_gz("queue_log.2.gz", "100|NONE|NONE|NONE|QUEUESTART|\n");
   folder.write("queue_log.1", "200|2.0|sales|NONE|ENTERQUEUE||49301|1\nrubbish\n190|2.0|sales|NONE|ABANDON|1|1|7\n");
   const auto reader = open_good(folder.path());
-  EXPECT_THAT(texts(*reader), ElementsAre("100.000000 source_up product=Asterisk%20queue_log", "100.000000 pbx_life pbx_at=100.000000",
+  EXPECT_THAT(texts(*reader), ElementsAre("100.000000 source_up product=Asterisk%20queue_log", "100.000000 pbx_life pbx_at=100.000000 state=1",
                                           "200.000000 queue_joined pbx_at=200.000000 channel=2.0 queue=sales position=1",
                                           "200.000000 queue_abandoned pbx_at=190.000000 channel=2.0 queue=sales wait=7000000",
                                           "200.000000 queue_left pbx_at=190.000000 channel=2.0 queue=sales",

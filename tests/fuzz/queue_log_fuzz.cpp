@@ -1,0 +1,23 @@
+// LINKS: hf_pbx
+// Lines of a queue_log: whatever they hold, what is made of them has a text form that comes back.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "hal/pbx/queue_log_map.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  hf::pbx::QueueLogMapper mapper;
+  std::vector<hf::pbx::CallEvent> events;
+  for (std::string_view rest(reinterpret_cast<const char*>(data), size); !rest.empty();) {
+    const size_t end = rest.find('\n');
+    mapper.map(rest.substr(0, end), events);
+    rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
+  }
+  for (const auto& event : events) {
+    const auto back = hf::pbx::from_text(to_text(event));
+    if (!back || to_text(*back) != to_text(event)) std::abort();
+  }
+  return 0;
+}
