@@ -1,0 +1,126 @@
+// Counts the floor, minute by minute. In: Changes, after the tracker took them, and time. Out: closed Minutes of every queue and line.
+// Pure; all state is in save() and load().
+//
+// After each event: on() for each of its Changes, then advance(event.at). A minute closes when time passes its end and comes out once for
+// each queue and line that is known, also when nothing happened in it (observed_seconds tells "no calls" from "not seen"). What is learnt
+// later about its calls comes out again with a higher revision at a later minute's end, for two hours.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/calls/tracker.hpp"
+#include "agent/metrics/minute.hpp"
+#include "agent/metrics/way_in.hpp"
+
+namespace hf::metrics {
+
+class Meter {
+ public:
+  void set_site_model(const calls::SiteModel& model);
+  void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Minute>& closed);
+  // Moves time; also takes notice when the tracker's picture changed without a Change. advance(a), advance(b) equals advance(b).
+  void advance(Time to, const calls::Tracker& tracker, std::vector<Minute>& closed);
+  std::optional<Time> next_deadline() const;
+
+  // The minute under way, up to `now`; nothing for a queue or line that is not known.
+  std::optional<Minute> running(Scope scope, const std::string& id, Time now) const;
+  // Every queue and line that minutes are counted for.
+  std::vector<std::pair<Scope, std::string>> known() const;
+  // Avoidable caller-time of a queue since the meter began; unset while nobody could be known to be free.
+  std::optional<Duration> avoidable_total(const std::string& queue) const;
+
+  void save(Saver& out) const { out.put(*this); }
+  [[nodiscard]] bool load(Loader& in);
+
+  template <class A> void fields(A& a) {
+    a("queues", queues_), a("lines", lines_), a("callers", callers_), a("ripening", ripening_), a("booked", booked_), a("way_in", way_in_), a("limits", limits_);
+    a("line_queues", line_queues_), a("minute", minute_), a("counted_to", counted_to_), a("version", version_), a("observing", observing_), a("begun", begun_);
+  }
+
+ private:
+  struct Cell {  // one minute of one queue or line, kept while its calls can still change
+    Minute minute;
+    Duration observed{};
+    bool closed = false, changed = false;
+    template <class A> void fields(A& a) { a("minute", minute), a("observed", observed), a("closed", closed), a("changed", changed); }
+  };
+  struct Series {
+    std::map<Time, Cell> cells;
+    uint32_t waiting = 0;  // callers now
+    template <class A> void fields(A& a) { a("cells", cells), a("waiting", waiting); }
+  };
+  struct Floor {  // a queue's agents now
+    std::optional<uint32_t> free, staffed, busy;
+    template <class A> void fields(A& a) { a("free", free), a("staffed", staffed), a("busy", busy); }
+  };
+  struct QueueSeries {
+    Series series;
+    Floor floor;
+    std::map<std::string, uint32_t> ripe;  // callers past the grace who this queue's people could serve, by line
+    uint32_t ripe_total = 0;
+    std::optional<Duration> avoidable;     // since the meter began
+    template <class A> void fields(A& a) { a("series", series), a("floor", floor), a("ripe", ripe), a("ripe_total", ripe_total), a("avoidable", avoidable); }
+  };
+  struct Caller {  // waits now
+    std::string line, queue, served_by;  // queue: where it stands, empty before the first; served_by: whose people could help, empty = unknown
+    Time arrived{}, since{};
+    Time ripe_at{};
+    bool ripe = false;
+    template <class A> void fields(A& a) {
+      a("line", line), a("queue", queue), a("served_by", served_by), a("arrived", arrived), a("since", since), a("ripe_at", ripe_at), a("ripe", ripe);
+    }
+  };
+  struct Booked {  // what of a call is in the minutes already
+    bool offered = false, answered = false;
+    std::vector<calls::StintEnd> stints;
+    template <class A> void fields(A& a) { a("offered", offered), a("answered", answered), a("stints", stints); }
+  };
+  struct Limits {
+    Duration ring = std::chrono::seconds(15), service_level = std::chrono::seconds(20), short_abandon = std::chrono::seconds(5);
+    template <class A> void fields(A& a) { a("ring", ring), a("service_level", service_level), a("short_abandon", short_abandon); }
+  };
+
+  // meter.cpp: time
+  void begin(Time t);
+  void move(Time to, const calls::Tracker& tracker, std::vector<Minute>& closed);
+  void count(Time to);
+  void count_queue(const std::string& id, QueueSeries& q, Duration passed);
+  void close_minute(std::vector<Minute>& closed);
+  void close_series(Scope scope, const std::string& id, Series& series, std::vector<Minute>& closed);
+  void look(const calls::Tracker& tracker);
+  static Minute finished(const Cell& cell);
+  const Limits& limits_of_queue(const std::string& queue) const;
+  const Limits& limits_of_line(const std::string& line) const;
+  Cell& cell(Scope scope, const std::string& id, Time when);
+  Series* series(Scope scope, const std::string& id);
+  // meter_calls.cpp: callers and bookings
+  void wait_begins(const calls::Call& call, const calls::Tracker& tracker, Time t);
+  void wait_ends(const std::string& id, Time t);
+  void ripen(Time t, const calls::Tracker& tracker);
+  void set_ripe(Caller& caller, bool ripe);
+  void age(const Caller& caller, Time t);
+  void book(const calls::Call& call, bool final);
+  void book_line(const calls::Call& call, Booked& booked, bool final);
+  void book_stint(const calls::Call& call, size_t i, Booked& booked);
+  Cell* open_cell(Scope scope, const std::string& id, Time when);
+
+  std::map<std::string, QueueSeries> queues_;
+  std::map<std::string, Series> lines_;
+  std::map<std::string, Caller> callers_;
+  std::set<std::pair<Time, std::string>> ripening_;
+  std::map<std::string, Booked> booked_;  // calls not ended
+  WayIn way_in_;
+  std::map<std::string, Limits> limits_;           // by queue
+  std::map<std::string, std::string> line_queues_; // as far as known
+  Time minute_{};      // start of the minute under way
+  Time counted_to_{};  // the integrals hold up to here
+  uint64_t version_ = 0;
+  bool observing_ = false, begun_ = false;
+};
+
+}  // namespace hf::metrics
