@@ -44,13 +44,13 @@ struct MinuteRange {
 
 struct CallRange {
   Time from{}, to{};                  // of the arrival: [from, to)
-  std::optional<std::string> line;    // unset = any
+  std::optional<std::string> line{};  // unset = any
   size_t limit = 1000;                // the latest ones are given
 };
 
 struct IncidentRange {
   bool open_only = false;
-  std::optional<Time> from, to;       // of the onset: [from, to)
+  std::optional<Time> from{}, to{};   // of the onset: [from, to)
   size_t limit = 100;
 };
 
