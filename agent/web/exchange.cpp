@@ -9,12 +9,6 @@ namespace hf::web {
 
 namespace {
 
-bool has(const http::Response& response, std::string_view name) {
-  for (const auto& header : response.headers)
-    if (header.name == name) return true;
-  return false;
-}
-
 http::Response retry_later(http::Response response, std::chrono::seconds after) {
   response.headers.push_back({"Retry-After", std::to_string(after.count())});
   return response;
@@ -68,18 +62,5 @@ http::Response error_answer(const Error& error, std::string_view field) {
 }
 
 http::Response empty_answer() { return {204, {}, {}, nullptr}; }
-
-void add_security_headers(http::Response& response) {
-  auto& headers = response.headers;
-  headers.push_back({"Strict-Transport-Security", "max-age=31536000; includeSubDomains"});
-  headers.push_back({"Content-Security-Policy",
-                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; media-src 'self'; "
-                     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
-  headers.push_back({"X-Content-Type-Options", "nosniff"});
-  headers.push_back({"Referrer-Policy", "no-referrer"});
-  headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
-  headers.push_back({"Cross-Origin-Resource-Policy", "same-origin"});
-  if (!has(response, "Cache-Control")) headers.push_back({"Cache-Control", "no-store"});
-}
 
 }  // namespace hf::web

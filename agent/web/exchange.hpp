@@ -10,6 +10,7 @@
 
 #include "agent/access/access.hpp"
 #include "agent/http/http_types.hpp"
+#include "agent/http/own_page.hpp"
 #include "agent/incidents/evidence_words.hpp"
 
 namespace hf::web {
@@ -44,7 +45,6 @@ http::Response error_answer(const access::Refusal& refusal);
 http::Response error_answer(const Error& error, std::string_view field = {});
 http::Response empty_answer();  // 204
 
-// On every answer: what a browser may do with it. Answers of the API are never stored.
-void add_security_headers(http::Response& response);
+using http::add_security_headers;
 
 }  // namespace hf::web

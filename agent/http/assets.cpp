@@ -1,15 +1,15 @@
-#include "agent/web/assets.hpp"
+#include "agent/http/assets.hpp"
 
 #include <algorithm>
 
-namespace hf::web {
+namespace hf::http {
 
-std::optional<http::Response> asset_answer(std::span<const Asset> assets, const http::Request& request) {
+std::optional<Response> asset_answer(std::span<const Asset> assets, const Request& request) {
   const std::string_view path = request.path == "/" ? "/index.html" : std::string_view(request.path);
   const auto asset = std::find_if(assets.begin(), assets.end(), [path](const Asset& a) { return a.path == path; });
   if (asset == assets.end()) return std::nullopt;
-  http::Response response;
-  if (request.method != http::Method::get && request.method != http::Method::head) {
+  Response response;
+  if (request.method != Method::get && request.method != Method::head) {
     response.status = 405;
     response.headers = {{"Allow", "GET, HEAD"}};
     return response;
@@ -22,8 +22,8 @@ std::optional<http::Response> asset_answer(std::span<const Asset> assets, const 
   }
   response.headers.push_back({"Content-Type", std::string(asset->content_type)});
   response.headers.push_back({"Content-Encoding", "gzip"});  // every browser since 1999 takes it; there is no other form on the box
-  if (request.method == http::Method::get) response.body = asset->gzip_bytes;
+  if (request.method == Method::get) response.body = asset->gzip_bytes;
   return response;
 }
 
-}  // namespace hf::web
+}  // namespace hf::http

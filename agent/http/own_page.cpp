@@ -1,10 +1,10 @@
-#include "agent/web/csrf.hpp"
+#include "agent/http/own_page.hpp"
 
 #include <algorithm>
 
-#include "agent/access/token.hpp"
+#include "hal/net/digest.hpp"
 
-namespace hf::web {
+namespace hf::http {
 
 namespace {
 
@@ -16,7 +16,7 @@ std::string lower(std::string_view s) {
 }
 
 // The only header of that name; null when it is absent or there are two (which of them would count?).
-const std::string* only_header(const http::Request& request, std::string_view name) {
+const std::string* only_header(const Request& request, std::string_view name) {
   const std::string* found = nullptr;
   for (const auto& header : request.headers) {
     if (lower(header.name) != lower(name)) continue;
@@ -26,11 +26,17 @@ const std::string* only_header(const http::Request& request, std::string_view na
   return found;
 }
 
+bool has(const Response& response, std::string_view name) {
+  for (const auto& header : response.headers)
+    if (header.name == name) return true;
+  return false;
+}
+
 constexpr std::string_view kAttributes = "; Path=/; Secure; HttpOnly; SameSite=Strict";
 
 }  // namespace
 
-bool same_origin(const http::Request& request) {
+bool same_origin(const Request& request) {
   const std::string* origin = only_header(request, "Origin");
   const std::string* host = only_header(request, "Host");
   if (!origin || !host || host->empty() || lower(*origin) != "https://" + lower(*host)) return false;
@@ -39,12 +45,12 @@ bool same_origin(const http::Request& request) {
   return site && *site == "same-origin";
 }
 
-bool csrf_token_fits(const http::Request& request, std::string_view token) {
+bool csrf_token_fits(const Request& request, std::string_view token) {
   const std::string* shown = only_header(request, kCsrfHeader);
-  return shown && !token.empty() && access::equal_secret(*shown, token);
+  return shown && !token.empty() && net::equal_constant_time(*shown, token);
 }
 
-bool is_json(const http::Request& request) {
+bool is_json(const Request& request) {
   const std::string* type = only_header(request, "Content-Type");
   if (!type) return false;
   std::string plain = lower(*type);
@@ -52,7 +58,7 @@ bool is_json(const http::Request& request) {
   return plain == "application/json" || plain == "application/json;charset=utf-8";
 }
 
-std::optional<std::string> session_token(const http::Request& request) {
+std::optional<std::string> session_token(const Request& request) {
   auto token = request.cookie(kCookie);
   const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if (!token || token->size() != 64 || !std::all_of(token->begin(), token->end(), hex)) return std::nullopt;
@@ -62,4 +68,17 @@ std::optional<std::string> session_token(const http::Request& request) {
 std::string session_cookie(std::string_view token) { return std::string(kCookie) + "=" + std::string(token) + std::string(kAttributes); }
 std::string ended_cookie() { return std::string(kCookie) + "=; Max-Age=0" + std::string(kAttributes); }
 
-}  // namespace hf::web
+void add_security_headers(Response& response) {
+  auto& headers = response.headers;
+  headers.push_back({"Strict-Transport-Security", "max-age=31536000; includeSubDomains"});
+  headers.push_back({"Content-Security-Policy",
+                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; media-src 'self'; "
+                     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
+  headers.push_back({"X-Content-Type-Options", "nosniff"});
+  headers.push_back({"Referrer-Policy", "no-referrer"});
+  headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
+  headers.push_back({"Cross-Origin-Resource-Policy", "same-origin"});
+  if (!has(response, "Cache-Control")) headers.push_back({"Cache-Control", "no-store"});
+}
+
+}  // namespace hf::http
