@@ -117,7 +117,7 @@ Status AmiSource::step(net::ByteStream& stream, ChunkQueue& queue, AmiSession& s
   const size_t bytes = *chunk ? (*chunk)->bytes.size() : 0;
   if (*chunk) good = session.on((*chunk)->bytes, (*chunk)->at, clock_.steady(), out);
   if (good) good = session.tick(clock_.now(), clock_.steady(), out);
-  count(session, out.events.size(), bytes);
+  count(session, bytes);
   if (!out.send.empty() && good) good = stream.write(out.send, kWriteWithin);
   give(std::move(out.events), sink);
   return good;
@@ -127,20 +127,23 @@ Status AmiSource::step(net::ByteStream& stream, ChunkQueue& queue, AmiSession& s
 void AmiSource::give(std::vector<CallEvent> events, EventSink& sink) {
   if (events.empty()) return;
   for (CallEvent& event : events) event.at = last_ = std::max(last_, event.at);
+  {
+    const std::lock_guard lock(mutex_);
+    health_.events += events.size(), health_.last_event = last_;
+  }
   sink.on(std::move(events), {});
 }
 
-void AmiSource::count(const AmiSession& session, size_t events, size_t bytes) {
+void AmiSource::count(const AmiSession& session, size_t bytes) {
   if (session.up()) {
     backoff_.reset();
     if (session.complaint().empty()) tell(Health::healthy, "connected to " + net::to_string(options_.address));
     else tell(Health::degraded, session.complaint());
   }
   const std::lock_guard lock(mutex_);
-  health_.events += events, health_.bytes += bytes;
+  health_.bytes += bytes;
   health_.unknown_messages = unknown_before_ + session.unknown();
   health_.malformed_messages = malformed_before_ + session.malformed();
-  if (events > 0) health_.last_event = clock_.now();
 }
 
 void AmiSource::wait_after(const Error& why, bool was_up) {

@@ -60,7 +60,7 @@ class AmiSource final : public PbxSource {
   void give(std::vector<CallEvent> events, EventSink& sink);
   void wait_after(const Error& why, bool was_up);
   void tell(Health state, std::string what);
-  void count(const AmiSession& session, size_t events, size_t bytes);
+  void count(const AmiSession& session, size_t bytes);
 
   const AmiOptions options_;
   Clock& clock_;

@@ -1,0 +1,181 @@
+// What every source promises, asked of each of them.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <condition_variable>
+#include <fstream>
+#include <functional>
+
+#include "fake_ami.hpp"
+#include "hal/pbx/capture_source.hpp"
+#include "hal/pbx/input_file.hpp"
+#include "hal/pbx/sim_source.hpp"
+#include "hal/platform/random.hpp"
+#include "tests/temp_folder.hpp"
+
+namespace hf::pbx {
+namespace {
+
+constexpr std::chrono::seconds kGuard{10};
+constexpr size_t kEnough = 300;
+const std::filesystem::path kCapture = std::filesystem::path(HF_SOURCE_DIR) / "tests/golden/captures/asterisk-16.28/restart";
+
+struct Rig {  // a source and what it stands on
+  virtual ~Rig() = default;
+  virtual PbxSource& source() = 0;
+};
+
+struct AmiRig final : Rig {
+  AmiRig() : ami(recording()) {
+    std::ofstream(folder / "secret") << "s3cret\n";
+    chmod((folder / "secret").c_str(), 0600);
+    AmiOptions options;
+    options.address = {"pbx", 5038}, options.user = "watcher", options.secret_file = folder / "secret";
+    live.emplace(options, system_clock(), system_random(), ami.connect());
+  }
+  static std::string recording() {
+    auto file = InputFile::open(kCapture / "ami.log.gz");
+    std::string bytes(1 << 20, '\0');
+    bytes.resize((*file)->read(bytes).value());
+    return bytes.substr(bytes.find('\n') + 1);
+  }
+  PbxSource& source() override { return *live; }
+  test::TempFolder folder;
+  FakeAmi ami;
+  std::optional<AmiSource> live;
+};
+
+struct CaptureRig final : Rig {
+  explicit CaptureRig(const std::filesystem::path& path) : played(std::move(*CaptureSource::open(path, SipKey{1}, 0, system_clock()))) {}
+  PbxSource& source() override { return *played; }
+  std::unique_ptr<CaptureSource> played;
+};
+
+struct SimulatorRig final : Rig {
+  struct Pacer final : SimPacer {  // waiting costs nothing
+    Time now() const override { return Time(Duration(time)); }
+    void wait(Duration most) override { time += most.count(); }
+    void wake() override {}
+    std::atomic<int64_t> time = Duration(std::chrono::sys_days(std::chrono::year(2026) / 3 / 3).time_since_epoch() + std::chrono::hours(10)).count();
+  };
+  PbxSource& source() override { return simulated; }
+  Pacer pacer;
+  SimulatorSource simulated{{}, pacer};
+};
+
+struct Sink final : EventSink {
+  void on(std::vector<CallEvent> batch, Cursor cursor) override {
+    const std::lock_guard lock(mutex);
+    EXPECT_FALSE(batch.empty());
+    for (auto& event : batch) events.push_back(std::move(event));
+    cursors.push_back(std::move(cursor));
+    changed.notify_all();
+  }
+  bool wait(size_t n) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, kGuard, [&] { return events.size() >= n; });
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<CallEvent> events;
+  std::vector<Cursor> cursors;
+};
+
+struct Kind {
+  std::string name;
+  std::function<std::unique_ptr<Rig>()> make;
+};
+
+void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+
+class PbxSourceContract : public testing::TestWithParam<Kind> {
+ protected:
+  // Runs a fresh source until it has given enough, and stops it.
+  void run_some(Sink& sink) {
+    rig = GetParam().make();
+    std::thread runner([&] { EXPECT_TRUE(rig->source().run(sink, {})); });
+    EXPECT_TRUE(sink.wait(kEnough));
+    const auto began = std::chrono::steady_clock::now();
+    rig->source().stop();
+    runner.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5)) << "stop() is not prompt";
+  }
+  std::unique_ptr<Rig> rig;
+};
+
+TEST_P(PbxSourceContract, says_first_that_it_is_up_and_what_it_is) {
+  Sink sink;
+  run_some(sink);
+  const auto* up = std::get_if<SourceUp>(&sink.events.at(0).body);
+  ASSERT_NE(up, nullptr) << to_text(sink.events[0]);
+  EXPECT_FALSE(up->product.empty());
+  const Description d = rig->source().describe();
+  EXPECT_FALSE(d.kind.empty());
+  EXPECT_FALSE(d.address.empty());
+  EXPECT_EQ(up->agent_state, d.agent_state);
+  EXPECT_EQ(up->channel_events, d.pre_queue);
+}
+
+TEST_P(PbxSourceContract, never_goes_back_in_time) {
+  Sink sink;
+  run_some(sink);
+  for (size_t i = 1; i < sink.events.size(); ++i) ASSERT_GE(sink.events[i].at, sink.events[i - 1].at) << to_text(sink.events[i]);
+}
+
+TEST_P(PbxSourceContract, gives_events_that_can_be_written_down_and_read_back) {
+  Sink sink;
+  run_some(sink);
+  for (const auto& event : sink.events) {
+    const auto back = from_text(to_text(event));
+    ASSERT_TRUE(back) << to_text(event) << ": " << back.error().what;
+    ASSERT_EQ(to_text(*back), to_text(event));
+  }
+}
+
+TEST_P(PbxSourceContract, counts_what_it_gave) {
+  Sink sink;
+  run_some(sink);
+  const SourceHealth health = rig->source().health();
+  EXPECT_EQ(health.events, sink.events.size());
+  EXPECT_TRUE(health.last_event);
+  EXPECT_EQ(health.malformed_messages, 0u);
+  EXPECT_FALSE(health.what.empty());
+}
+
+TEST_P(PbxSourceContract, knows_a_place_to_go_on_from_if_it_says_so) {
+  Sink sink;
+  run_some(sink);
+  if (!rig->source().describe().resumable) return;
+  for (const Cursor& cursor : sink.cursors) ASSERT_FALSE(cursor.empty());
+}
+
+TEST_P(PbxSourceContract, does_not_run_once_it_was_stopped) {
+  Sink sink;
+  rig = GetParam().make();
+  rig->source().stop();
+  EXPECT_TRUE(rig->source().run(sink, {}));
+  EXPECT_LT(sink.events.size(), kEnough);
+}
+
+const Kind kKinds[] = {
+    {"ami", [] { return std::make_unique<AmiRig>(); }},
+    {"capture", [] { return std::make_unique<CaptureRig>(kCapture); }},
+    {"queue_log", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
+    {"simulator", [] { return std::make_unique<SimulatorRig>(); }},
+};
+INSTANTIATE_TEST_SUITE_P(Sources, PbxSourceContract, testing::ValuesIn(kKinds), [](const auto& kind) { return kind.param.name; });
+
+// A replay can be asked exactly: what was taken before and after a cursor is the whole, without a gap or a repeat.
+TEST(CaptureCursor, joins_two_halves_into_the_whole) {
+  Sink whole, rest;
+  EXPECT_TRUE(CaptureRig(kCapture).source().run(whole, {}));
+  const size_t half = whole.cursors.size() / 2;
+  EXPECT_TRUE(CaptureRig(kCapture).source().run(rest, whole.cursors[half]));
+  ASSERT_LT(rest.events.size(), whole.events.size());
+  const size_t offset = whole.events.size() - rest.events.size();
+  for (size_t i = 0; i < rest.events.size(); ++i) ASSERT_EQ(to_text(rest.events[i]), to_text(whole.events[offset + i]));
+  EXPECT_EQ(rest.cursors.size(), whole.cursors.size() - half - 1);
+}
+
+}  // namespace
+}  // namespace hf::pbx
