@@ -45,7 +45,7 @@ std::string callers(uint64_t number, Language language) {
 }
 
 std::string agents_were_free(double number, Language language) {
-  const double tenths = std::round(std::max(number, 0.0) * 10) / 10;
+  const double tenths = std::round(std::clamp(number, 0.0, 1e6) * 10) / 10;
   const bool fraction = tenths != std::floor(tenths);
   const auto n = static_cast<uint64_t>(tenths);
   if (language == Language::en) {
