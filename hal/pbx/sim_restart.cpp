@@ -22,7 +22,7 @@ void SimWorld::drop_calls(bool told) {
     if (told && c.agent) hang_up(c.leg, c.truth.id, 16);
     if (told) hang_up(c.truth.id, c.truth.id, c.talking ? 16 : 0);
     c.truth.ended = last_at_;
-    c.truth.outcome = SimOutcome::lost;
+    c.truth.outcome = c.truth.connected ? SimOutcome::answered : SimOutcome::lost;
     record(c);
   }
   for (const auto& [number, p] : private_)

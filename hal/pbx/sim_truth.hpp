@@ -10,6 +10,7 @@
 
 namespace hf::pbx {
 
+// answered: a person talked to the caller, however it ended. lost: the PBX went down while the caller had not got so far.
 enum class SimOutcome : uint8_t { open, answered, abandoned, timeout, exit_key, lost };
 
 struct SimCallTruth {  // of a call from outside; agents' private calls are not among them

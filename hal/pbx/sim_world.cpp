@@ -106,7 +106,7 @@ SimCall* SimWorld::call(uint32_t number) {
 }
 
 void SimWorld::close(SimCall& c, SimOutcome outcome) {
-  c.truth.outcome = c.truth.connected && outcome != SimOutcome::lost ? SimOutcome::answered : outcome;
+  c.truth.outcome = c.truth.connected ? SimOutcome::answered : outcome;
   c.truth.ended = last_at_;
   record(c);
   calls_.erase(c.number);
