@@ -134,6 +134,7 @@ TEST(Stop, lets_a_request_in_work_finish) {
   response.body = "done";
   kept(std::move(response));
   const std::string answer = busy.read_all();
+  busy.close();
   stopper.join();
   EXPECT_NE(answer.find("Connection: close"), std::string::npos);
   EXPECT_TRUE(answer.ends_with("done"));
