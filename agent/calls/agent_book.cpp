@@ -75,12 +75,7 @@ void AgentBook::hold(const std::string& device, const std::string& leg, bool on,
 
 void AgentBook::offered(const pbx::MemberOffered& o, Time t, std::vector<Change>& out) {
   std::string device;
-  Agent* a = agent_of(o.queue, o.member, &device);
-  if (a == nullptr) {
-    member_at({o.queue, o.member}, o.member, {}, t);
-    a = agent_of(o.queue, o.member, &device);
-  }
-  a->offers[o.leg] = {o.channel, o.queue};
+  agent_named(o.queue, o.member, {}, t, device).offers[o.leg] = {o.channel, o.queue};
   refresh(device, t, out);
 }
 
@@ -97,11 +92,7 @@ OfferMissed AgentBook::missed(const pbx::MemberMissed& m, Time t, std::vector<Ch
 
 std::string AgentBook::connected(const pbx::MemberConnected& c, Time t, std::vector<Change>& out) {
   std::string device;
-  Agent* a = agent_of(c.queue, c.member, &device);
-  if (a == nullptr) {
-    member_at({c.queue, c.member}, c.member, c.name, t);
-    a = agent_of(c.queue, c.member, &device);
-  }
+  Agent* a = &agent_named(c.queue, c.member, c.name, t, device);
   a->misses = a->refusals = 0;
   std::erase_if(a->offers, [&](const auto& o) { return o.second.call == c.channel; });
   const auto begun = std::ranges::find_if(a->talks, [&](const auto& talk) { return talk.second.call == c.channel && (talk.second.queue == c.queue || talk.second.queue.empty()); });

@@ -63,7 +63,7 @@ class AgentBook {
 
   template <class A> void fields(A& a) {
     a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_), a("lost_pauses", lost_pauses_),
-        a("version", version_);
+        a("former", former_), a("version", version_);
   }
 
  private:
@@ -118,6 +118,7 @@ class AgentBook {
   const Key* find_member(const std::string& queue, const std::string& member) const;
   Agent* agent(const std::string& device);
   Agent* agent_of(const std::string& queue, const std::string& member, std::string* device = nullptr);
+  Agent& agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t, std::string& device);
   void apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out, const std::string& queue);
   void set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out);
   AgentState judge(const Key& key, const Member& m, const Agent& a, Time t) const;
@@ -136,6 +137,7 @@ class AgentBook {
   std::set<Key> seen_;                    // members of the picture being told
   bool picture_ = false;
   std::map<Key, LostPause> lost_pauses_;  // pauses cut by a gap
+  std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;
   struct Counted { uint64_t version = 0; Counts counts; };
   mutable std::map<std::string, Counted> counted_;  // answers already worked out: no state, rebuilt at need

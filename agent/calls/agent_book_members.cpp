@@ -38,10 +38,18 @@ const AgentBook::Key* AgentBook::find_member(const std::string& queue, const std
 
 AgentBook::Agent* AgentBook::agent_of(const std::string& queue, const std::string& member, std::string* device) {
   const Key* key = find_member(queue, member);
-  if (key == nullptr) return nullptr;
-  const Member& m = members_.find(*key)->second;
-  if (device != nullptr) *device = m.agent;
-  return &agents_[m.agent];
+  const auto former = former_.find(member);
+  if (key == nullptr && former == former_.end()) return nullptr;
+  const std::string& agent = key != nullptr ? members_.find(*key)->second.agent : former->second;
+  if (device != nullptr) *device = agent;
+  return &agents_[agent];
+}
+
+// Whose member an event names: one never told of is taken as its own device (a queue_log names no devices).
+AgentBook::Agent& AgentBook::agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t, std::string& device) {
+  if (Agent* known = agent_of(queue, member, &device)) return *known;
+  device = member_at({queue, member}, member, name, t).agent;
+  return agents_[device];
 }
 
 const std::string& AgentBook::name_of(const std::string& device) const {
@@ -100,6 +108,7 @@ void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
   if (at == members_.end()) return;
   Member& m = at->second;
   ++version_;
+  if (former_.size() < kMaxMembers) former_[key.second] = m.agent;
   set_paused(m, false, key.first, t, out);
   show(key, m, AgentState::logged_out, t, out);
   if (m.wrap_until) wraps_.erase({*m.wrap_until, key});

@@ -1,8 +1,9 @@
-// The recorded runs, by folder.
+// The recorded runs, by folder: version/run. The environment's HF_CAPTURES names another place with such folders, to try runs of one's own.
 #pragma once
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@ namespace hf::golden {
 
 inline std::vector<std::string> captures() {
   std::vector<std::string> all;
-  for (const auto& version : std::filesystem::directory_iterator(HF_SOURCE_DIR "/tests/golden/captures"))
+  const char* own = std::getenv("HF_CAPTURES");
+  for (const auto& version : std::filesystem::directory_iterator(own != nullptr ? own : HF_SOURCE_DIR "/tests/golden/captures"))
     if (version.is_directory())
       for (const auto& run : std::filesystem::directory_iterator(version)) all.push_back(run.path().string());
   std::ranges::sort(all);

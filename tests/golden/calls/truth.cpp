@@ -1,6 +1,7 @@
 #include "tests/golden/calls/truth.hpp"
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -79,7 +80,8 @@ void add_mark(const json::object& o, Truth& truth, PauseBook& pauses) {
 }  // namespace
 
 Truth read_truth(const std::string& folder) {
-  const auto content = read_gz_file(folder + "/truth.jsonl.gz", 64 << 20);
+  const std::string packed = folder + "/truth.jsonl.gz";
+  const auto content = read_gz_file(std::filesystem::exists(packed) ? packed : folder + "/truth.jsonl", 64 << 20);
   if (!content) throw std::runtime_error(content.error().what);
   Truth truth;
   PauseBook pauses{{}, truth.pauses};
