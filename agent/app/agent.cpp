@@ -1,0 +1,277 @@
+#include "agent/app/agent.hpp"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "agent/access/access.hpp"
+#include "agent/app/backend.hpp"
+#include "agent/app/identity.hpp"
+#include "agent/app/make_source.hpp"
+#include "agent/app/news_outlet.hpp"
+#include "agent/app/outlets.hpp"
+#include "agent/app/status_file.hpp"
+#include "agent/app/version.hpp"
+#include "agent/http/https_server.hpp"
+#include "agent/sync/https_transport.hpp"
+#include "agent/web/api.hpp"
+#include "agent/web/ui/page_assets.hpp"
+#include "hal/net/identity.hpp"
+#include "hal/platform/log.hpp"
+
+namespace hf::app {
+
+namespace {
+
+constexpr auto kTick = std::chrono::seconds(1);
+constexpr auto kUpkeep = std::chrono::minutes(10);
+constexpr auto kStatusEvery = std::chrono::seconds(5);
+
+template <class T>
+bool into(std::optional<T>& place, Result<T> value, Error& error, std::string_view story) {
+  if (!value) {
+    error = std::move(value.error()).context(story);
+    return false;
+  }
+  place.emplace(std::move(*value));
+  return true;
+}
+
+std::vector<std::string> names_for(const settings::AgentSettings& settings) {
+  std::vector<std::string> names{"localhost", "127.0.0.1", "::1", "holdfast.local"};
+  const auto& address = settings.web.address;
+  if (address != "0.0.0.0" && address != "::" && std::find(names.begin(), names.end(), address) == names.end()) names.push_back(address);
+  return names;
+}
+
+}  // namespace
+
+struct HqLink {  // present when HQ is configured
+  sync::Outgoing outgoing;
+  std::unique_ptr<sync::HttpsTransport> transport;
+  std::unique_ptr<sync::Sender> sender;
+  std::unique_ptr<sync::SenderThread> thread;
+  std::unique_ptr<OutboxOutlet> outlet;
+  std::optional<Time> certificate_ends;
+};
+
+struct Agent::Parts {
+  settings::AgentSettings settings;
+  Clock& clock;
+  Random& random;
+  std::optional<FolderLock> lock;
+  std::optional<Source> source;
+  std::optional<store::Store> store;
+  std::optional<StoreOutlet> store_outlet;
+  std::optional<DayBook> days;
+  std::optional<HqLink> hq;
+  std::unique_ptr<notify::Notifier> notifier;
+  std::unique_ptr<NewsOutlet> news;
+  Inbox inbox;
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<AppBackend> backend;
+  Workers home{1, 256};
+  Workers hashing{2, 16};
+  std::unique_ptr<access::Access> access;
+  std::unique_ptr<web::Api> api;
+  std::unique_ptr<http::HttpsServer> server;
+  Greeting greeting;
+  std::thread loop, listener;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  Status ended;
+  Time status_at{};  // on the page's worker
+
+  Parts(const settings::AgentSettings& s, Clock& c, Random& r) : settings(s), clock(c), random(r) {}
+
+  Status open_state();
+  Status open_hq(const wire::SiteKey& ids, Time now);
+  Status open_core();
+  Status open_web();
+  void begin();
+  void tick();
+  void finish();
+  void end_with(Status status);
+};
+
+Status Agent::Parts::open_state() {
+  if (auto made = make_folder(settings.state_dir, 0700); !made) return made;
+  Error error;
+  if (!into(lock, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
+  if (!into(store, store::Store::open(settings.state_dir / "derived.db"), error, "derived.db")) return fail(std::move(error));
+  if (store->set_aside()) log_warning("store", "derived.db was damaged; set aside as {} and rebuilt from the journal", *store->set_aside());
+  auto caller_key = load_or_make_key(settings.state_dir / "callers.key", random);
+  if (!caller_key) return fail(std::move(caller_key.error()));
+  if (!into(source, make_source(settings, *caller_key, clock, random), error, "pbx")) return fail(std::move(error));
+  auto zone = TimeZone::find(settings.time_zone);
+  if (!zone) return fail(std::move(zone.error()).context("site.time_zone"));
+  days.emplace(*zone);
+  if (settings.hq_url.empty()) return {};
+  auto ids = load_or_make_key(settings.state_dir / "ids.key", random);
+  if (!ids) return fail(std::move(ids.error()));
+  return open_hq(*ids, clock.now());
+}
+
+Status Agent::Parts::open_hq(const wire::SiteKey& ids, Time now) {
+  auto outgoing = sync::Outgoing::open(settings.state_dir / "outbox.db", ids, random, now);
+  if (!outgoing) return fail(std::move(outgoing.error()).context("outbox.db"));
+  auto identity = net::load_identity({settings.hq_certificate_file, settings.hq_key_file});
+  if (!identity) return fail(std::move(identity.error()).context("hq"));
+  auto ca = read_file(settings.hq_ca_file, 1 << 20);
+  if (!ca) return fail(std::move(ca.error()).context("hq.ca_file"));
+  auto transport = sync::HttpsTransport::make(settings.hq_url, *ca, *identity);
+  if (!transport) return fail(std::move(transport.error()).context("hq"));
+  hq.emplace(HqLink{std::move(*outgoing), std::move(*transport), nullptr, nullptr, nullptr, std::nullopt});
+  if (auto facts = net::describe_certificate(identity->certificate)) hq->certificate_ends = facts->not_after;
+  sync::SenderOptions options;
+  options.site = settings.site_id;
+  options.agent_version = kVersionNumbers;
+  hq->sender = std::make_unique<sync::Sender>(hq->outgoing.outbox(), *hq->transport, clock, random, options);
+  hq->thread = std::make_unique<sync::SenderThread>(*hq->sender, *hq->transport);
+  hq->outgoing.on_put([thread = hq->thread.get()] { thread->wake(); });
+  return {};
+}
+
+Status Agent::Parts::open_core() {
+  auto journal = journal::Journal::open(settings.state_dir / "journal", clock, random);
+  if (!journal) return fail(std::move(journal.error()));
+  for (const auto& message : journal->report().messages) log_warning("journal", "{}", message);
+  Error error;
+  if (!into(store_outlet, StoreOutlet::open(*store, journal->epoch(), journal->last_sequence()), error, "derived.db")) return fail(std::move(error));
+  auto opened = notify::Notifier::open({settings.state_dir / "webhook.json", clock, random, std::make_unique<notify::CurlPoster>(std::nullopt)});
+  if (!opened) return fail(std::move(opened.error()).context("webhook.json"));
+  notifier = std::move(*opened);
+  news = std::make_unique<NewsOutlet>(*notifier);
+  std::vector<Outlet*> outlets{&*store_outlet, &*days, news.get()};
+  if (hq) {
+    hq->outlet = std::make_unique<OutboxOutlet>(hq->outgoing, journal->epoch());
+    outlets.push_back(hq->outlet.get());
+  }
+  const bool first = journal->last_sequence() == 0;
+  EngineOptions options;
+  options.live = source->live;
+  engine = std::make_unique<Engine>(std::move(*journal), clock, inbox, std::move(outlets), options);
+  if (auto read = days->read(*store, clock.now()); !read) return read;
+  if (auto recovered = engine->recover(); !recovered) return recovered;
+  if (first) {
+    source->first_model.time_zone = settings.time_zone;
+    if (auto set = engine->set_site_model(source->first_model); !set) return set;
+  }
+  if (auto zone = TimeZone::find(engine->site_model().time_zone)) days->set_zone(*zone);
+  return {};
+}
+
+Status Agent::Parts::open_web() {
+  auto opened = access::Access::open(settings.state_dir / "access.db", {clock, random, home, hashing});
+  if (!opened) return fail(std::move(opened.error()));
+  access = std::move(*opened);
+  auto identity = net::load_or_make_server(net::identity_files(settings.state_dir, "web"), {"holdfast", names_for(settings)}, clock.now());
+  if (!identity) return fail(std::move(identity.error()));
+  auto facts = net::describe_certificate(identity->certificate);
+  if (!facts) return fail(std::move(facts.error()));
+  BackendParts parts{*engine, inbox, *store, *days, *source->source, clock, *notifier};
+  parts.site = settings.site_id, parts.certificate = *facts, parts.state_dir = settings.state_dir, parts.started = clock.now();
+  if (hq) {
+    parts.outgoing = &hq->outgoing, parts.sender = hq->sender.get();
+    parts.hq_address = settings.hq_url, parts.hq_certificate_ends = hq->certificate_ends;
+  }
+  backend = std::make_unique<AppBackend>(parts);
+  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion)});
+  news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
+                [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); });
+  http::ServerOptions options;
+  options.listen = {{settings.web.address, settings.web.port}};
+  if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};
+  options.identity = std::move(*identity);
+  auto started = http::HttpsServer::start(std::move(options), api->handler());
+  if (!started) return fail(std::move(started.error()).context("the page"));
+  server = std::move(*started);
+  auto code = access->setup_code();
+  if (!code) return fail(std::move(code.error()));
+  greeting = {fmt::format("https://{}:{}/", settings.web.address, server->port()), net::fingerprint_for_people(facts->fingerprint), std::move(*code),
+              settings.state_dir.string()};
+  return {};
+}
+
+// The loop thinks, the listener hears the PBX; the sender and the notifier have threads of their own.
+void Agent::Parts::begin() {
+  auto cursor = engine->journal().cursor("pbx");
+  loop = std::thread([this] { end_with(engine->run()); });
+  listener = std::thread([this, from = cursor ? cursor->value_or("") : std::string()] {
+    if (auto done = source->source->run(inbox, from); !done) end_with(std::move(done));
+  });
+  if (hq) hq->thread->start();
+  notifier->start();
+}
+
+void Agent::Parts::end_with(Status status) {
+  const std::lock_guard lock(mutex);
+  if (!status && ended) ended = std::move(status);
+  if (!ended) stopping = true;
+  changed.notify_all();
+}
+
+// On the page's worker: the picture for whoever looks, and the state that `holdfast status` reads.
+void Agent::Parts::tick() {
+  if (api->listeners() > 0) api->publish(backend->live());
+  if (clock.now() - status_at < kStatusEvery) return;
+  status_at = clock.now();
+  const auto open = store->incidents({.open_only = true});
+  const StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0};
+  if (auto written = write_status(settings.state_dir, facts); !written) log_warning("status", "{}", written.error().what);
+}
+
+void Agent::Parts::finish() {
+  if (server) server->stop();
+  if (source && source->source) source->source->stop();
+  inbox.close();
+  if (listener.joinable()) listener.join();
+  if (loop.joinable()) loop.join();
+  if (hq && hq->thread) hq->thread->stop();
+  if (notifier) notifier->stop();
+  home.stop();
+  hashing.stop();
+}
+
+Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Agent::~Agent() { parts_->finish(); }
+
+Result<std::unique_ptr<Agent>> Agent::start(const settings::AgentSettings& settings, Clock& clock, Random& random) {
+  std::unique_ptr<Agent> agent(new Agent(std::make_unique<Parts>(settings, clock, random)));
+  auto& parts = *agent->parts_;
+  if (auto done = parts.open_state(); !done) return fail(std::move(done.error()));
+  if (auto done = parts.open_core(); !done) return fail(std::move(done.error()));
+  if (auto done = parts.open_web(); !done) return fail(std::move(done.error()));
+  return agent;
+}
+
+const Greeting& Agent::greeting() const { return parts_->greeting; }
+
+Status Agent::run() {
+  auto& p = *parts_;
+  p.begin();
+  Time upkeep = p.clock.now();
+  std::unique_lock lock(p.mutex);
+  while (!p.changed.wait_for(lock, kTick, [&] { return p.stopping; })) {
+    lock.unlock();
+    (void)p.home.post([&p] { p.tick(); });  // a full worker misses a picture, no more
+    if (p.clock.now() - upkeep >= kUpkeep) {
+      upkeep = p.clock.now();
+      (void)p.inbox.post([&p] { p.engine->keep_up({p.settings.keep_events, p.settings.disk_budget_mb << 20}); });
+      if (auto tidied = p.store->tidy(upkeep, {.minutes = p.settings.keep_minutes}); !tidied) log_warning("store", "{}", tidied.error().what);
+    }
+    lock.lock();
+  }
+  lock.unlock();
+  p.finish();
+  return std::move(p.ended);
+}
+
+void Agent::stop() {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->stopping = true;
+  parts_->changed.notify_all();
+}
+
+}  // namespace hf::app

@@ -1,0 +1,171 @@
+#include "agent/app/backend.hpp"
+
+#include <algorithm>
+
+#include "agent/app/outlets.hpp"
+#include "agent/wire/label_rules.hpp"
+
+namespace hf::app {
+
+namespace {
+
+constexpr auto kUsualEvery = std::chrono::minutes(10);
+constexpr auto kChartBefore = std::chrono::minutes(90), kChartAfter = std::chrono::hours(3);
+
+}  // namespace
+
+calls::SiteModel AppBackend::model() {
+  auto model = on_loop([this] { return parts_.engine.site_model(); });
+  return model ? std::move(*model) : calls::SiteModel{};
+}
+
+// The same two hours of the day on each of the last seven days.
+void AppBackend::refresh_usual(Time now) {
+  if (usual_at_ != Time{} && now - usual_at_ < kUsualEvery) return;
+  usual_at_ = now;
+  usual_ = {};
+  usual_.from = now - std::chrono::hours(24 * 7 + 1);
+  usual_.to = now - std::chrono::hours(23);
+  for (const auto scope : {metrics::Scope::queue, metrics::Scope::line}) {
+    const auto ids = parts_.store.ids(scope);
+    for (const auto& id : ids.value_or(std::vector<std::string>{}))
+      for (int day = 1; day <= 7; ++day) {
+        const Time middle = now - std::chrono::hours(24 * day);
+        if (auto waits = parts_.store.answered_waits(scope, id, middle - std::chrono::hours(1), middle + std::chrono::hours(1)))
+          usual_.waits[{scope, id}].merge(*waits);
+      }
+  }
+}
+
+web::LivePicture AppBackend::live() {
+  refresh_usual(parts_.clock.now());
+  auto picture = on_loop([this, usual = usual_] { return live_view(parts_.engine.core(), parts_.engine.site_model(), parts_.days, usual); });
+  return picture ? std::move(*picture) : web::LivePicture{};
+}
+
+web::IncidentView AppBackend::view(incidents::Incident incident, const Labels& labels) {
+  web::IncidentView view{std::move(incident), {}, {}, {}};
+  for (const auto& line : view.incident.lines) view.lines.push_back(labels.line(line));
+  for (const auto& queue : view.incident.queues) view.queues.push_back(labels.queue(queue));
+  const auto agents = on_loop([this] { return parts_.engine.core().tracker().agents(); });
+  for (const auto& member : view.incident.members) {
+    web::Named named{member, member};
+    for (const auto& agent : agents.value_or(std::vector<calls::AgentNow>{}))
+      if (agent.agent == member && !agent.name.empty()) named.label = agent.name;
+    view.members.push_back(std::move(named));
+  }
+  return view;
+}
+
+Result<std::vector<web::IncidentView>> AppBackend::incidents(const web::IncidentQuery& query) {
+  auto found = parts_.store.incidents({query.open_only, query.from, query.to, query.limit});
+  if (!found) return fail(std::move(found.error()));
+  const Labels labels(model());
+  std::vector<web::IncidentView> views;
+  for (auto& incident : *found) views.push_back(view(std::move(incident), labels));
+  return views;
+}
+
+Result<web::IncidentView> AppBackend::incident(std::string_view id) {
+  auto found = parts_.store.incident(id);
+  if (!found) return fail(std::move(found.error()));
+  return view(std::move(*found), Labels(model()));
+}
+
+Result<web::IncidentChart> AppBackend::incident_chart(std::string_view id) {
+  auto incident = parts_.store.incident(id);
+  if (!incident) return fail(std::move(incident.error()));
+  web::IncidentChart chart;
+  chart.from = incident->onset - kChartBefore;
+  chart.to = std::min(parts_.clock.now(), incident->closed.value_or(incident->onset + kChartAfter) + std::chrono::minutes(30));
+  std::vector<Duration> before;
+  const auto add = [&](const calls::Call& call, Duration wait, Duration usual_most) {
+    const bool held = call.arrived >= incident->onset_low && wait > usual_most;
+    chart.calls.push_back({call.line, call.arrived, wait, call.outcome, held});
+  };
+  struct Seen {
+    calls::Call call;
+    Duration wait;
+  };
+  std::vector<Seen> seen;
+  for (const auto& line : incident->lines) {
+    auto calls = parts_.store.calls({chart.from, chart.to, line, 2000});
+    if (!calls) return fail(std::move(calls.error()));
+    for (auto& call : *calls) {
+      const Duration wait = call.caller_wait().value_or(Duration{});
+      if (call.connected && call.arrived < incident->onset_low) before.push_back(wait);
+      seen.push_back({std::move(call), wait});
+    }
+  }
+  const auto& lines = incident->lines;
+  auto open = on_loop([this, lines] {
+    std::vector<Seen> waiting;
+    for (const auto& [open_id, call] : parts_.engine.core().tracker().open_calls())
+      if (std::ranges::find(lines, call.line) != lines.end())
+        waiting.push_back({call, call.caller_wait().value_or(parts_.engine.now() - call.arrived)});
+    return waiting;
+  });
+  for (auto& call : open.value_or(std::vector<Seen>{})) seen.push_back(std::move(call));
+  if (!before.empty()) {
+    std::ranges::nth_element(before, before.begin() + static_cast<std::ptrdiff_t>(before.size() / 2));
+    chart.usual = before[before.size() / 2];
+  }
+  const Duration imposed = incident->imposed_wait.value_or(std::chrono::minutes(1));
+  for (const auto& [call, wait] : seen) add(call, wait, chart.usual.value_or(Duration{}) + imposed / 2);
+  std::ranges::stable_sort(chart.calls, {}, &web::ChartCall::arrived);
+  return chart;
+}
+
+Result<web::IncidentView> AppBackend::acknowledge(std::string_view id, std::string_view user) {
+  auto done = on_loop([this, id = std::string(id), user = std::string(user)] { return parts_.engine.acknowledge(id, user); });
+  if (!done) return fail(std::move(done.error()));
+  if (!*done) return fail(std::move(done->error()));
+  return incident(id);
+}
+
+Result<web::MinuteSeries> AppBackend::minutes(const web::MinuteQuery& query) {
+  auto ids = parts_.store.ids(query.scope);
+  if (!ids) return fail(std::move(ids.error()));
+  if (std::ranges::find(*ids, query.id) == ids->end()) return fail(ErrorKind::not_found, "no minutes of " + query.id);
+  const Labels labels(model());
+  web::MinuteSeries series;
+  series.label = (query.scope == metrics::Scope::queue ? labels.queue(query.id) : labels.line(query.id)).label;
+  auto minutes = parts_.store.minutes({query.scope, query.id, query.from, query.to, std::chrono::duration_cast<std::chrono::minutes>(query.step)});
+  if (!minutes) return fail(std::move(minutes.error()));
+  series.minutes = std::move(*minutes);
+  return series;
+}
+
+web::SiteModelView AppBackend::site_model() {
+  auto seen = on_loop([this] {
+    web::SiteModelView view{parts_.engine.site_model(), {}, {}, {}};
+    const auto& tracker = parts_.engine.core().tracker();
+    const auto known_line = [&](const std::string& id) { return std::ranges::find(view.model.lines, id, &calls::Line::id) != view.model.lines.end(); };
+    for (const auto& [key, today] : parts_.days.today(parts_.engine.now())) {
+      if (key.first == metrics::Scope::line && !known_line(key.second)) {
+        const std::string queue = tracker.queue_of_line(key.second);
+        view.learnt_lines.emplace_back(key.second, queue.empty() ? std::nullopt : std::optional(queue));
+      }
+      if (key.first == metrics::Scope::queue && std::ranges::find(view.model.queues, key.second, &calls::Queue::id) == view.model.queues.end())
+        view.learnt_queues.push_back(key.second);
+    }
+    return view;
+  });
+  return seen ? std::move(*seen) : web::SiteModelView{};
+}
+
+Status AppBackend::set_site_model(const calls::SiteModel& model, std::string_view) {
+  auto zone = TimeZone::find(model.time_zone);
+  if (!zone) return fail(std::move(zone.error()));
+  for (const auto& label : approved_labels(model))
+    if (auto good = wire::check_label(label.label); !good) return fail(std::move(good.error()).context("label of " + label.id));
+  auto done = on_loop([this, model, zone = *zone] {
+    auto set = parts_.engine.set_site_model(model);
+    if (set) parts_.days.set_zone(zone);
+    return set;
+  });
+  if (!done) return fail(std::move(done.error()));
+  return *done;
+}
+
+}  // namespace hf::app

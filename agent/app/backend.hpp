@@ -1,0 +1,84 @@
+// The page's questions answered: from the loop's thread for what lives there, from the files for history. Called on agent/web's worker thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <optional>
+#include <string>
+
+#include "agent/app/day_book.hpp"
+#include "agent/app/engine.hpp"
+#include "agent/app/live_view.hpp"
+#include "agent/notify/notifier.hpp"
+#include "agent/store/store.hpp"
+#include "agent/sync/outgoing.hpp"
+#include "agent/sync/sender.hpp"
+#include "agent/web/backend.hpp"
+#include "hal/net/certificate.hpp"
+
+namespace hf::app {
+
+struct BackendParts {
+  Engine& engine;
+  Inbox& inbox;
+  store::Store& store;
+  DayBook& days;
+  pbx::PbxSource& source;
+  const Clock& clock;
+  notify::Notifier& notifier;
+  sync::Outgoing* outgoing = nullptr;  // nullptr: no HQ is configured
+  sync::Sender* sender = nullptr;
+  std::string hq_address, site;
+  std::optional<Time> hq_certificate_ends;
+  net::CertificateFacts certificate;   // of the page
+  Path state_dir;
+  Time started{};
+};
+
+class AppBackend final : public web::Backend {
+ public:
+  explicit AppBackend(BackendParts parts) : parts_(parts) {}
+
+  web::LivePicture live() override;
+  Result<std::vector<web::IncidentView>> incidents(const web::IncidentQuery& query) override;
+  Result<web::IncidentView> incident(std::string_view id) override;
+  Result<web::IncidentChart> incident_chart(std::string_view id) override;
+  Result<web::IncidentView> acknowledge(std::string_view id, std::string_view user) override;
+  Result<web::MinuteSeries> minutes(const web::MinuteQuery& query) override;
+  std::vector<web::SourceView> sources() override;
+  web::SiteModelView site_model() override;
+  Status set_site_model(const calls::SiteModel& model, std::string_view user) override;
+  Result<std::vector<web::OutboxItem>> outbox(std::optional<uint64_t> before, size_t limit) override;
+  Result<web::OutboxPayload> outbox_item(uint64_t sequence) override;
+  web::HqLink hq() override;
+  web::Webhook webhook() override;
+  Status set_webhook(const web::WebhookChange& change) override;
+  Result<std::string> test_webhook() override;
+  std::vector<web::Delivery> deliveries(size_t limit) override;
+  web::BoxHealth health() override;
+
+ private:
+  // Runs on the loop's thread and waits for it; busy when the loop does not come to it within ten seconds.
+  template <class F>
+  auto on_loop(F work) -> Result<decltype(work())> {
+    auto done = std::make_shared<std::promise<decltype(work())>>();
+    auto answer = done->get_future();
+    if (!parts_.inbox.post([done, work = std::move(work)]() mutable { done->set_value(work()); }))
+      return fail(ErrorKind::busy, "the agent is stopping or overloaded");
+    if (answer.wait_for(std::chrono::seconds(10)) != std::future_status::ready) return fail(ErrorKind::busy, "the agent is busy; try again");
+    return answer.get();
+  }
+
+  calls::SiteModel model();
+  void refresh_usual(Time now);
+  web::IncidentView view(incidents::Incident incident, const Labels& labels);
+  std::vector<web::Problem> problems();
+
+  BackendParts parts_;
+  UsualWaits usual_;            // on the web worker's thread; copied to the loop
+  Time usual_at_{};
+  std::vector<std::string> loop_reports_;  // damage that the journal told; filled while the web worker waits for the loop
+};
+
+}  // namespace hf::app

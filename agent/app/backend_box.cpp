@@ -1,0 +1,156 @@
+// The box about itself: source, link to HQ, health.
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+
+#include "agent/app/backend.hpp"
+#include "agent/app/version.hpp"
+
+namespace hf::app {
+
+namespace {
+
+web::SourceState state_of(pbx::Health health) {
+  switch (health) {
+    case pbx::Health::connecting: return web::SourceState::connecting;
+    case pbx::Health::healthy: return web::SourceState::healthy;
+    case pbx::Health::degraded: return web::SourceState::degraded;
+    case pbx::Health::failed: return web::SourceState::failed;
+  }
+  return web::SourceState::failed;
+}
+
+web::LinkState state_of(sync::LinkState state) {
+  switch (state) {
+    case sync::LinkState::connecting: return web::LinkState::connecting;
+    case sync::LinkState::connected: return web::LinkState::connected;
+    case sync::LinkState::refused: return web::LinkState::refused;
+    case sync::LinkState::unreachable: return web::LinkState::unreachable;
+  }
+  return web::LinkState::off;
+}
+
+std::string_view name_of(store::OutboxKind kind) {
+  switch (kind) {
+    case store::OutboxKind::minutes: return "minutes";
+    case store::OutboxKind::incident: return "incident";
+    case store::OutboxKind::labels: return "labels";
+    case store::OutboxKind::gap: return "gap";
+  }
+  return "minutes";
+}
+
+web::OutboxItem item_of(const store::OutboxMessage& message) {
+  web::OutboxItem item{message.sequence, std::string(name_of(message.kind)), message.created, message.sent, std::nullopt, message.plain_bytes, message.bytes,
+                       message.attempts};
+  if (message.state == store::OutboxState::acknowledged) item.acknowledged = message.settled;
+  return item;
+}
+
+constexpr uint64_t kLowDisk = 500ULL << 20;
+constexpr auto kCertificateWarning = std::chrono::hours(24 * 30);
+
+}  // namespace
+
+std::vector<web::SourceView> AppBackend::sources() {
+  const auto about = parts_.source.describe();
+  const auto health = parts_.source.health();
+  web::SourceView view;
+  view.name = "pbx", view.kind = about.kind, view.address = about.address, view.what = health.what;
+  view.state = state_of(health.state);
+  if (health.since != Time{}) view.since = health.since;
+  view.last_event = health.last_event;
+  view.events = health.events, view.bytes = health.bytes, view.unknown_messages = health.unknown_messages;
+  view.malformed_messages = health.malformed_messages, view.reconnects = health.reconnects;
+  view.live = about.live, view.agent_state = about.agent_state, view.pre_queue = about.pre_queue;
+  view.hold_times = about.hold_times, view.abandons = about.abandons, view.resumable = about.resumable;
+  return {view};
+}
+
+Result<std::vector<web::OutboxItem>> AppBackend::outbox(std::optional<uint64_t> before, size_t limit) {
+  if (!parts_.outgoing) return std::vector<web::OutboxItem>{};
+  auto messages = parts_.outgoing->outbox().list(before, limit);
+  if (!messages) return fail(std::move(messages.error()));
+  std::vector<web::OutboxItem> items;
+  for (const auto& message : *messages) items.push_back(item_of(message));
+  return items;
+}
+
+Result<web::OutboxPayload> AppBackend::outbox_item(uint64_t sequence) {
+  if (!parts_.outgoing) return fail(ErrorKind::not_found, "no HQ is configured");
+  auto message = parts_.outgoing->outbox().message(sequence);
+  if (!message) return fail(std::move(message.error()));
+  auto json = sync::json_of(*message);
+  if (!json) return fail(std::move(json.error()));
+  return web::OutboxPayload{item_of(*message), std::move(*json)};
+}
+
+web::HqLink AppBackend::hq() {
+  web::HqLink link;
+  link.site = parts_.site;
+  if (!parts_.outgoing || !parts_.sender) return link;
+  const auto now = parts_.sender->link();
+  link.configured = true;
+  link.address = parts_.hq_address;
+  link.what = now.what;
+  link.state = state_of(now.state);
+  link.since = now.since, link.last_contact = now.last_contact, link.next_attempt = now.next_attempt;
+  link.certificate_ends = parts_.hq_certificate_ends;
+  if (auto status = parts_.outgoing->outbox().status()) {
+    link.queued = status->waiting;
+    link.oldest_queued = status->oldest_created;
+    link.last_acknowledged = status->last_acknowledged;
+  }
+  return link;
+}
+
+std::vector<web::Problem> AppBackend::problems() {
+  std::vector<web::Problem> found;
+  const Time now = parts_.clock.now();
+  const auto engine = on_loop([this] { return parts_.engine.health(); });
+  if (!engine) found.push_back({"busy", web::Severity::failure, now, engine.error().what});
+  if (engine && !engine->journal_problem.empty())
+    found.push_back({"journal", web::Severity::failure, engine->problem_since, engine->journal_problem + ": make room or repair the disk; events wait in memory"});
+  if (engine && !engine->outlet_problem.empty()) found.push_back({"store", web::Severity::failure, engine->problem_since, engine->outlet_problem});
+  const auto source = parts_.source.health();
+  if (source.state != pbx::Health::healthy)
+    found.push_back({"source", source.state == pbx::Health::failed ? web::Severity::failure : web::Severity::warning, source.since, source.what});
+  if (parts_.sender)
+    if (const auto link = parts_.sender->link(); !link.what.empty()) found.push_back({"hq", web::Severity::warning, link.since, link.what});
+  if (parts_.certificate.not_after - now < kCertificateWarning)
+    found.push_back({"certificate", web::Severity::warning, now, "the page's certificate ends soon: restart the agent to make a new one"});
+  struct statvfs disk{};
+  if (::statvfs(parts_.state_dir.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < kLowDisk)
+    found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
+  for (auto& told : loop_reports_) found.push_back({"journal_damage", web::Severity::warning, parts_.started, told});
+  return found;
+}
+
+web::BoxHealth AppBackend::health() {
+  web::BoxHealth box;
+  box.version = kVersion;
+  box.started = parts_.started;
+  if (auto status = read_file("/proc/self/statm", 4096)) {
+    uint64_t pages = 0, resident = 0;
+    if (std::sscanf(status->c_str(), "%lu %lu", &pages, &resident) == 2) box.rss_bytes = resident * 4096;
+  }
+  struct statvfs disk{};
+  if (::statvfs(parts_.state_dir.c_str(), &disk) == 0) {
+    box.disk_free_bytes = disk.f_bavail * disk.f_frsize;
+    box.disk_total_bytes = disk.f_blocks * disk.f_frsize;
+  }
+  const auto seen = on_loop([this] {
+    for (auto& message : parts_.engine.journal().take_report().messages) loop_reports_.push_back(std::move(message));
+    return std::tuple(parts_.engine.journal().epoch(), parts_.engine.journal().last_sequence(), parts_.engine.health().committed);
+  });
+  if (seen) {
+    box.journal_epoch = fmt::format("{:016x}", std::get<0>(*seen));
+    box.journal_sequence = std::get<1>(*seen);
+    box.journal_committed = std::get<2>(*seen);
+  }
+  box.certificate_sha256 = parts_.certificate.fingerprint;
+  box.certificate_ends = parts_.certificate.not_after;
+  box.problems = problems();
+  return box;
+}
+
+}  // namespace hf::app

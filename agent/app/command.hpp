@@ -1,0 +1,20 @@
+// The subcommands of the tool `holdfast`. Each takes its options as plain values, writes to standard output, and returns the exit code:
+// 0 done, 1 the thing asked for is not in order, 2 wrong use or unreadable input. Errors go to standard error and name the thing and the remedy.
+#pragma once
+
+#include <string>
+
+namespace hf::app {
+
+struct ReplayCommand {
+  std::string path;
+  std::string calls, incidents, agents;  // NDJSON files to write; empty = none, "-" = standard output
+  bool russian = false;
+};
+int run_replay(const ReplayCommand& command);
+
+int run_status(const std::string& state_dir);
+int run_check_config(const std::string& path, bool hq);
+int run_doctor(const std::string& config_path);
+
+}  // namespace hf::app

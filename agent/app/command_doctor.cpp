@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+
+#include <cstdio>
+
+#include "agent/app/command.hpp"
+#include "agent/journal/segment.hpp"
+#include "agent/settings/settings.hpp"
+#include "hal/net/identity.hpp"
+#include "hal/net/tcp_stream.hpp"
+#include "hal/pbx/capture.hpp"
+#include "hal/platform/time_zone.hpp"
+
+namespace hf::app {
+
+namespace {
+
+// Prints one line a finding; remembers whether anything was wrong.
+class Findings {
+ public:
+  void good(std::string_view thing, std::string_view what) { fmt::print("good  {:<12} {}\n", thing, what); }
+  void bad(std::string_view thing, std::string_view what) {
+    fmt::print("BAD   {:<12} {}\n", thing, what);
+    failed_ = true;
+  }
+  void tell(std::string_view thing, std::string_view well, const Status& status) {
+    if (status) good(thing, well);
+    else bad(thing, status.error().what);
+  }
+  int code() const { return failed_ ? 1 : 0; }
+
+ private:
+  bool failed_ = false;
+};
+
+void look_at_state(const settings::AgentSettings& settings, Findings& findings) {
+  if (!std::filesystem::is_directory(settings.state_dir)) {
+    findings.good("state", fmt::format("{} is not there yet; the first start makes it", settings.state_dir.string()));
+    return;
+  }
+  struct statvfs disk{};
+  if (::statvfs(settings.state_dir.c_str(), &disk) != 0) return findings.bad("state", settings.state_dir.string() + ": cannot be read");
+  const uint64_t free_mb = disk.f_bavail * disk.f_frsize >> 20;
+  if (free_mb < 500) findings.bad("disk", fmt::format("{} MB free at {}; make room", free_mb, settings.state_dir.string()));
+  else findings.good("disk", fmt::format("{} MB free at {}", free_mb, settings.state_dir.string()));
+}
+
+void look_at_journal(const settings::AgentSettings& settings, Findings& findings) {
+  const auto folder = settings.state_dir / "journal";
+  if (!std::filesystem::is_directory(folder)) return;
+  auto segments = journal::list_segments(folder);
+  if (!segments) return findings.bad("journal", segments.error().what);
+  for (const auto& name : *segments)
+    if (auto newer = journal::refuse_newer(folder / name.file()); !newer) return findings.bad("journal", newer.error().what);
+  findings.good("journal", fmt::format("{} days", segments->size()));
+}
+
+Status reach(const std::string& host, uint16_t port) {
+  auto stream = net::connect_tcp({host, port}, std::chrono::seconds(5));
+  if (!stream) return fail(std::move(stream.error()));
+  return {};
+}
+
+void look_at_pbx(const settings::AgentSettings& settings, Findings& findings) {
+  if (settings.pbx == settings::PbxKind::simulator) return findings.good("pbx", "simulated");
+  if (settings.pbx != settings::PbxKind::ami) {
+    auto reader = pbx::open_capture(settings.pbx_path, SipKey{});
+    return findings.tell("pbx", settings.pbx_path.string() + " can be read", reader ? Status{} : fail(reader.error()));
+  }
+  findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, settings.pbx_port), reach(settings.pbx_host, settings.pbx_port));
+}
+
+void look_at_hq(const settings::AgentSettings& settings, Findings& findings) {
+  if (settings.hq_url.empty()) return findings.good("hq", "none is configured");
+  auto identity = net::load_identity({settings.hq_certificate_file, settings.hq_key_file});
+  if (!identity) return findings.bad("hq", identity.error().what);
+  auto facts = net::describe_certificate(identity->certificate);
+  if (!facts) return findings.bad("hq", facts.error().what);
+  if (facts->not_after < system_clock().now()) findings.bad("hq", settings.hq_certificate_file.string() + ": this site's certificate has ended; enrol it again");
+  else findings.good("hq", "this site's certificate is valid");
+}
+
+}  // namespace
+
+int run_check_config(const std::string& path, bool hq) {
+  const auto problems = hq ? settings::check_hq(path) : settings::check_agent(path);
+  for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem);
+  if (problems.empty()) fmt::print("{}: good\n", path);
+  return problems.empty() ? 0 : 1;
+}
+
+int run_doctor(const std::string& config_path) {
+  Findings findings;
+  auto settings = settings::load_agent(config_path);
+  if (!settings) {
+    findings.bad("config", settings.error().what);
+    return findings.code();
+  }
+  findings.good("config", config_path);
+  auto zone = TimeZone::find(settings->time_zone);
+  findings.tell("time zone", settings->time_zone, zone ? Status{} : fail(zone.error()));
+  look_at_state(*settings, findings);
+  look_at_journal(*settings, findings);
+  look_at_pbx(*settings, findings);
+  look_at_hq(*settings, findings);
+  return findings.code();
+}
+
+}  // namespace hf::app

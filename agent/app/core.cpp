@@ -1,0 +1,123 @@
+#include "agent/app/core.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace hf::app {
+
+namespace {
+
+void keep(const calls::Change& change, CoreOutput& out) {
+  if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) out.ended.push_back(ended->call);
+  if (const auto* agent = std::get_if<calls::AgentChanged>(&change.what)) out.agents.push_back(agent->interval);
+}
+
+}  // namespace
+
+void CoreOutput::clear() { ended.clear(), agents.clear(), steps.clear(); }
+
+Core::Core(uint64_t epoch) : book_(fmt::format("{:016x}", epoch)) {}
+
+void Core::set_site_model(Time at, const calls::SiteModel& model, CoreOutput& out) {
+  advance(std::max(at, now_), out);
+  tracker_.set_site_model(model);
+  meter_.set_site_model(model);
+  detector_.set_site_model(model);
+  Step step;
+  step.site_model = model;
+  finish(std::move(step), out);
+}
+
+void Core::on(const pbx::CallEvent& event, CoreOutput& out) {
+  advance(std::max(event.at, now_), out);
+  std::vector<calls::Change> changes;
+  if (event.at < now_) {
+    pbx::CallEvent late = event;
+    late.at = now_;
+    tracker_.on(late, changes);
+  } else {
+    tracker_.on(event, changes);
+  }
+  Step step;
+  deliver(changes, step, out);
+  finish(std::move(step), out);
+}
+
+bool Core::acknowledge(Time at, const std::string& incident, const std::string& user, CoreOutput& out) {
+  advance(std::max(at, now_), out);
+  Step step;
+  const bool known = book_.acknowledge(incident, user, now_, step.incidents);
+  finish(std::move(step), out);
+  return known;
+}
+
+void Core::advance(Time to, CoreOutput& out) {
+  std::vector<calls::Change> changes;
+  std::vector<detect::Finding> findings;
+  for (auto due = next_deadline(); due && *due <= to; due = next_deadline()) {
+    now_ = std::max(now_, *due);
+    Step step;
+    tracker_.advance(now_, changes);
+    deliver(changes, step, out);
+    meter_.advance(now_, tracker_, step.minutes);
+    detector_.advance(now_, tracker_, findings);
+    take(findings, step);
+    finish(std::move(step), out);
+  }
+  now_ = std::max(now_, to);
+}
+
+std::optional<Time> Core::next_deadline() const {
+  std::optional<Time> next;
+  for (const auto& due : {tracker_.next_deadline(), meter_.next_deadline(), detector_.next_deadline()})
+    if (due && (!next || *due < *next)) next = due;
+  return next;
+}
+
+void Core::deliver(std::vector<calls::Change>& changes, Step& step, CoreOutput& out) {
+  std::vector<detect::Finding> findings;
+  for (const auto& change : changes) {
+    keep(change, out);
+    meter_.on(change, tracker_, step.minutes);
+    detector_.on(change, tracker_, findings);
+    take(findings, step);
+  }
+  changes.clear();
+}
+
+void Core::take(std::vector<detect::Finding>& findings, Step& step) {
+  for (const auto& finding : findings) book_.on(finding, step.incidents);
+  findings.clear();
+}
+
+void Core::finish(Step step, CoreOutput& out) {
+  if (step.minutes.empty() && step.incidents.empty() && !step.site_model) return;
+  step.number = ++steps_;
+  step.at = now_;
+  out.steps.push_back(std::move(step));
+}
+
+std::string Core::save() const {
+  Saver saver;
+  saver.put(kCoreVersion);
+  saver.put(now_);
+  saver.put(steps_);
+  tracker_.save(saver);
+  meter_.save(saver);
+  detector_.save(saver);
+  book_.save(saver);
+  return std::move(saver.bytes);
+}
+
+bool Core::load(std::string_view bytes) {
+  Loader loader(bytes);
+  uint32_t version = 0;
+  loader.get(version);
+  if (!loader.ok() || version != kCoreVersion) return false;
+  loader.get(now_);
+  loader.get(steps_);
+  return tracker_.load(loader) && meter_.load(loader) && detector_.load(loader) && book_.load(loader) && loader.at_end();
+}
+
+}  // namespace hf::app

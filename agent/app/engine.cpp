@@ -1,0 +1,193 @@
+#include "agent/app/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "agent/app/entries.hpp"
+#include "hal/platform/log.hpp"
+
+namespace hf::app {
+
+namespace {
+
+constexpr auto kRetry = std::chrono::seconds(1);
+constexpr auto kCaughtUp = std::chrono::seconds(10);
+constexpr auto kClockStep = std::chrono::seconds(2);
+constexpr size_t kMaxHeld = 100'000;  // steps and calls that wait for an outlet
+
+std::string core_version() { return std::to_string(kCoreVersion); }
+
+}  // namespace
+
+Engine::Engine(journal::Journal journal, const Clock& clock, Inbox& inbox, std::vector<Outlet*> outlets, EngineOptions options)
+    : journal_(std::move(journal)), clock_(clock), inbox_(inbox), outlets_(std::move(outlets)), options_(options), following_(options.live), core_(journal_.epoch()) {}
+
+Status Engine::recover() {
+  uint64_t lacking = UINT64_MAX;
+  for (const Outlet* outlet : outlets_) lacking = std::min(lacking, outlet->taken());
+  auto snapshot = journal_.latest_snapshot(core_version());
+  if (snapshot && snapshot->sequence <= lacking) {
+    Loader loader(snapshot->bytes);
+    std::string core;
+    loader.get(core);
+    loader.get(site_model_);
+    if (loader.at_end() && core_.load(core)) applied_ = snapshot->sequence;
+    else core_ = Core(journal_.epoch());
+  }
+  snapshot_at_ = applied_;
+  Status status;
+  const auto on_entry = [&](const journal::EntryView& entry) {
+    auto input = from_entry(entry);
+    if (!input) log_error("journal", "{}; left out", input.error().what);
+    else if (auto done = apply(*input, entry.at); !done) status = fail(std::move(done.error()));
+    applied_ = entry.sequence;
+  };
+  while (applied_ < journal_.last_sequence() && status) {
+    auto read = journal_.read(applied_ + 1, 50'000, on_entry);
+    if (!read) return fail(std::move(read.error()).context("reading the journal"));
+    if (*read == 0) break;
+    hand_on();
+  }
+  snapshot_time_ = core_.now();
+  return status;
+}
+
+Status Engine::apply(const Input& input, Time at) {
+  if (const auto* event = std::get_if<pbx::CallEvent>(&input)) core_.on(*event, output_);
+  if (const auto* model = std::get_if<calls::SiteModel>(&input)) {
+    site_model_ = *model;
+    core_.set_site_model(at, *model, output_);
+  }
+  if (const auto* seen = std::get_if<Acknowledgement>(&input))
+    if (!core_.acknowledge(at, seen->incident, seen->user, output_)) return fail(ErrorKind::not_found, "no such incident: " + seen->incident);
+  return {};
+}
+
+Status Engine::run() {
+  while (!inbox_.closed())
+    if (too_much_held()) turn({{}, inbox_.take_jobs(kRetry)});  // events go on waiting in the inbox
+    else turn(inbox_.take(options_.gather));
+  turn(inbox_.take({}));
+  save_snapshot();
+  return journal_.close();
+}
+
+void Engine::turn(Inbox::Taken taken) {
+  watch_clock();
+  commit(std::move(taken.batches));
+  if (following_) core_.advance(std::max(core_.now(), clock_.now()), output_);
+  hand_on();
+  for (auto& job : taken.jobs) job();
+  if (applied_ - snapshot_at_ >= options_.snapshot_entries || core_.now() - snapshot_time_ >= options_.snapshot_time) save_snapshot();
+}
+
+// An entry never lies before what the core has already lived through.
+Time Engine::stamp(Time at) const { return std::max(at, core_.now()); }
+
+void Engine::commit(std::vector<SourceBatch> batches) {
+  std::vector<journal::Entry> entries;
+  std::vector<pbx::CallEvent> events;
+  Time last{};
+  for (auto& batch : batches)
+    for (auto& event : batch.events) {
+      event.at = last = std::max(stamp(event.at), last);
+      entries.push_back(to_entry(event));
+      events.push_back(std::move(event));
+    }
+  if (entries.empty()) return;
+  std::vector<journal::Cursor> cursors;
+  if (!batches.back().cursor.empty()) cursors.push_back({"pbx", batches.back().cursor});
+  if (!append_until_done(entries, cursors)) return;
+  for (const auto& event : events) core_.on(event, output_);
+  if (last >= clock_.now() - kCaughtUp) following_ = true;
+}
+
+// The disk may be full for hours: nothing is thrown away, the inbox fills and pushes the source back, and health tells why.
+bool Engine::append_until_done(const std::vector<journal::Entry>& entries, const std::vector<journal::Cursor>& cursors) {
+  while (!append_once(entries, cursors)) {
+    if (inbox_.closed()) return false;
+    for (auto& job : inbox_.take_jobs(kRetry)) job();
+  }
+  return true;
+}
+
+Status Engine::append_once(const std::vector<journal::Entry>& entries, const std::vector<journal::Cursor>& cursors) {
+  auto sequence = journal_.append(entries, cursors);
+  if (!sequence) {
+    if (health_.journal_problem.empty()) {
+      health_.problem_since = clock_.now();
+      log_error("journal", "{}; events wait in memory until it can be written", sequence.error().what);
+    }
+    health_.journal_problem = sequence.error().what;
+    return fail(std::move(sequence.error()));
+  }
+  if (!health_.journal_problem.empty()) log_info("journal", "writes again");
+  health_.journal_problem.clear();
+  health_.committed = clock_.now();
+  applied_ = *sequence;
+  return {};
+}
+
+bool Engine::too_much_held() const {
+  return !health_.outlet_problem.empty() && output_.ended.size() + output_.agents.size() + output_.steps.size() > kMaxHeld;
+}
+
+void Engine::hand_on() {
+  if (output_.ended.empty() && output_.agents.empty() && output_.steps.empty()) return;
+  std::string problem;
+  for (Outlet* outlet : outlets_)
+    if (auto taken = outlet->take(output_, applied_); !taken) problem = std::move(taken.error().what);
+  if (!problem.empty() && health_.outlet_problem.empty()) log_error("store", "{}; tried again until it succeeds", problem);
+  health_.outlet_problem = std::move(problem);
+  if (health_.outlet_problem.empty()) output_.clear();
+}
+
+void Engine::save_snapshot() {
+  if (!health_.outlet_problem.empty() || applied_ == 0) return;  // the tail must stay, since an outlet lacks some of it
+  Saver saver;
+  saver.put(core_.save());
+  saver.put(site_model_);
+  if (auto saved = journal_.save_snapshot(applied_, core_version(), std::move(saver.bytes)); !saved)
+    log_warning("journal", "no snapshot: {}", saved.error().what);
+  snapshot_at_ = applied_;
+  snapshot_time_ = core_.now();
+}
+
+Status Engine::set_site_model(const calls::SiteModel& model) {
+  const Time at = stamp(clock_.now());
+  if (auto written = append_once({to_entry(at, model)}, {}); !written) return written;
+  return apply(model, at);
+}
+
+Status Engine::acknowledge(const std::string& incident, const std::string& user) {
+  if (!core_.book().open().contains(incident)) return fail(ErrorKind::not_found, "no open incident " + incident);
+  const Time at = stamp(clock_.now());
+  const Acknowledgement seen{incident, user};
+  if (auto written = append_once({to_entry(at, seen)}, {}); !written) return written;
+  auto done = apply(seen, at);
+  hand_on();
+  return done;
+}
+
+void Engine::keep_up(const journal::Limits& limits) {
+  auto pruned = journal_.prune(limits, core_version());
+  if (!pruned) return log_warning("journal", "{}", pruned.error().what);
+  if (pruned->files > 0) log_info("journal", "{} old days removed, {} MB", pruned->files, pruned->bytes >> 20);
+  if (!pruned->held_back.empty()) log_warning("journal", "{}", pruned->held_back);
+}
+
+void Engine::watch_clock() {
+  const std::pair now{clock_.now(), clock_.steady()};
+  if (clocks_) {
+    const auto step = (now.first - clocks_->first) - std::chrono::duration_cast<Duration>(now.second - clocks_->second);
+    if (step > kClockStep || step < -kClockStep) {
+      log_warning("clock", "the clock was stepped by {:.1f} s", seconds(step));
+      if (!append_once({note(stamp(now.first), "clock_step", fmt::format("{}", step.count()))}, {})) return;  // told and noted again next turn
+    }
+  }
+  clocks_ = now;
+}
+
+}  // namespace hf::app

@@ -1,0 +1,36 @@
+#include "agent/app/entries.hpp"
+
+#include <fmt/format.h>
+
+namespace hf::app {
+
+namespace {
+
+constexpr std::string_view kCallEvent = "call_event", kSiteModel = "site_model", kAcknowledgement = "acknowledgement";
+
+template <class T>
+Result<Input> unpack(const journal::EntryView& entry) {
+  T value;
+  if (!from_bytes(entry.body, value)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
+  return value;
+}
+
+}  // namespace
+
+journal::Entry to_entry(const pbx::CallEvent& event) { return {0, event.at, std::string(kCallEvent), pbx::to_text(event)}; }
+journal::Entry to_entry(Time at, const calls::SiteModel& model) { return {0, at, std::string(kSiteModel), to_bytes(model)}; }
+journal::Entry to_entry(Time at, const Acknowledgement& acknowledgement) {
+  return {0, at, std::string(kAcknowledgement), to_bytes(acknowledgement)};
+}
+journal::Entry note(Time at, std::string kind, std::string body) { return {0, at, std::move(kind), std::move(body)}; }
+
+Result<Input> from_entry(const journal::EntryView& entry) {
+  if (entry.kind == kSiteModel) return unpack<calls::SiteModel>(entry);
+  if (entry.kind == kAcknowledgement) return unpack<Acknowledgement>(entry);
+  if (entry.kind != kCallEvent) return Unread{std::string(entry.kind)};
+  auto event = pbx::from_text(entry.body);
+  if (!event) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: {}", entry.sequence, event.error().what));
+  return std::move(*event);
+}
+
+}  // namespace hf::app

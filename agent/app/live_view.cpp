@@ -1,0 +1,168 @@
+#include "agent/app/live_view.hpp"
+
+#include <algorithm>
+
+#include "agent/detect/hold_case.hpp"
+
+namespace hf::app {
+
+namespace {
+
+using calls::AgentState;
+
+const calls::Queue* settings_of(const calls::SiteModel& model, const std::string& queue) {
+  for (const auto& known : model.queues)
+    if (known.id == queue) return &known;
+  return nullptr;
+}
+
+struct Sight {
+  bool held = false;
+  std::optional<Duration> usual;
+};
+
+// What the detector thinks of a caller that still waits.
+Sight sight_of(const detect::Detector& detector, const calls::Call& call, Time now) {
+  const auto& lines = detector.ways().lines();
+  const auto line = lines.find(call.line);
+  if (line == lines.end()) return {};
+  Sight sight;
+  if (line->second.usual.samples >= detect::kFewestSamples) sight.usual = line->second.usual.upper;
+  if (!detector.hold().lines().contains(call.line)) return sight;
+  for (const auto& way : line->second.ways)
+    if (way.call == call.id) sight.held = detect::was_held(line->second, way, now);
+  return sight;
+}
+
+web::Place place_of(const calls::Call& call, const calls::SiteModel& model, const calls::Tracker& tracker) {
+  if (call.stints.empty() || call.stints.back().left) return web::Place::before_queue;
+  const std::string& queue = call.stints.back().queue;
+  const auto* known = settings_of(model, queue);
+  if (known && known->holding) return web::Place::in_holding_queue;
+  const auto now = tracker.queue(queue);
+  return now && now->staffed == 0u ? web::Place::in_holding_queue : web::Place::in_queue;
+}
+
+void add_callers(web::LivePicture& picture, const Core& core, const calls::SiteModel& model, const Labels& labels) {
+  for (const auto& [id, call] : core.tracker().open_calls()) {
+    if (!calls::Tracker::waiting(call)) continue;
+    web::WaitingCaller caller;
+    caller.id = call.id;
+    if (!call.line.empty()) caller.line = labels.line(call.line);
+    caller.place = place_of(call, model, core.tracker());
+    caller.arrived = call.arrived;
+    if (!call.stints.empty() && !call.stints.back().left) {
+      caller.queue = labels.queue(call.stints.back().queue);
+      caller.joined = call.stints.back().joined;
+    }
+    const Sight sight = sight_of(core.detector(), call, core.now());
+    caller.held = sight.held;
+    caller.usual = sight.usual;
+    picture.held += sight.held ? 1u : 0u;
+    picture.callers.push_back(std::move(caller));
+  }
+  std::ranges::stable_sort(picture.callers, {}, &web::WaitingCaller::arrived);
+  picture.waiting = static_cast<uint32_t>(picture.callers.size());
+  if (!picture.callers.empty()) picture.longest_wait = core.now() - picture.callers.front().arrived;
+}
+
+bool shown_free(AgentState state) { return state == AgentState::free || state == AgentState::wrap_up || state == AgentState::not_answering; }
+bool staffed(AgentState state) { return state != AgentState::logged_out && state != AgentState::paused && state != AgentState::unavailable; }
+
+void add_agents(web::LivePicture& picture, const Core& core, const Labels& labels) {
+  std::map<std::string, std::vector<AgentState>> of_agent;
+  for (const auto& now : core.tracker().agents()) {
+    if (now.state == AgentState::logged_out) continue;
+    picture.agents.push_back({now.agent, now.name, labels.queue(now.queue), now.state, now.since, shown_free(now.state), now.misses, now.penalty, now.pause_reason});
+    of_agent[now.agent].push_back(now.state);
+  }
+  if (!picture.agents_known) return;
+  picture.free = picture.shown_free = picture.staffed = 0;
+  for (const auto& [agent, states] : of_agent) {  // an agent of three queues is one person
+    *picture.free += std::ranges::find(states, AgentState::free) != states.end() ? 1u : 0u;
+    *picture.shown_free += std::ranges::any_of(states, shown_free) ? 1u : 0u;
+    *picture.staffed += std::ranges::any_of(states, staffed) ? 1u : 0u;
+  }
+}
+
+web::LiveScope scope_of(const DayBook::Key& key, const DayBook::Today& today, const Labels& labels, const UsualWaits& usual, Time now) {
+  web::LiveScope scope;
+  scope.named = key.first == metrics::Scope::queue ? labels.queue(key.second) : labels.line(key.second);
+  scope.today = today.day;
+  scope.waits.now = today.last_hour.answered_waits;
+  scope.waits.now_from = now - std::chrono::hours(1);
+  if (const auto waits = usual.waits.find(key); waits != usual.waits.end() && waits->second.count() > 0) {
+    scope.waits.baseline = waits->second;
+    scope.waits.baseline_from = usual.from;
+    scope.waits.baseline_to = usual.to;
+  }
+  return scope;
+}
+
+bool stands_in(const web::WaitingCaller& caller, metrics::Scope scope, const std::string& id) {
+  const auto& named = scope == metrics::Scope::queue ? caller.queue : caller.line;
+  return named && named->id == id;
+}
+
+void count_callers(web::LiveScope& scope, const web::LivePicture& picture, const DayBook::Key& key) {
+  for (const auto& caller : picture.callers) {
+    if (!stands_in(caller, key.first, key.second)) continue;
+    ++scope.waiting;
+    scope.held += caller.held ? 1u : 0u;
+    const Time since = key.first == metrics::Scope::queue && caller.joined ? *caller.joined : caller.arrived;
+    if (!scope.longest_wait || picture.at - since > *scope.longest_wait) scope.longest_wait = picture.at - since;
+  }
+}
+
+void add_scopes(web::LivePicture& picture, const Core& core, const calls::SiteModel& model, DayBook& days, const Labels& labels, const UsualWaits& usual) {
+  bool first_line = true;
+  for (const auto& [key, today] : days.today(core.now())) {
+    web::LiveScope scope = scope_of(key, today, labels, usual, core.now());
+    count_callers(scope, picture, key);
+    if (key.first == metrics::Scope::queue) {
+      const auto* known = settings_of(model, key.second);
+      scope.holding = known && known->holding;
+      if (const auto now = core.tracker().queue(key.second)) scope.free = now->free, scope.shown_free = now->shown_free, scope.staffed = now->staffed;
+      picture.queues.push_back(std::move(scope));
+      continue;
+    }
+    if (first_line) picture.today = today.day, picture.today.id.clear();
+    else picture.today.merge(today.day);
+    first_line = false;
+    picture.lines.push_back(std::move(scope));
+  }
+  picture.avoidable_today = picture.today.avoidable_wait;
+}
+
+}  // namespace
+
+Labels::Labels(const calls::SiteModel& model) {
+  for (const auto& line : model.lines) lines_[line.id] = line.label;
+  for (const auto& queue : model.queues) queues_[queue.id] = queue.label;
+}
+
+namespace {
+web::Named named(const std::map<std::string, std::string>& labels, const std::string& id) {
+  const auto found = labels.find(id);
+  return {id, found == labels.end() || found->second.empty() ? id : found->second};
+}
+}  // namespace
+
+web::Named Labels::line(const std::string& id) const { return named(lines_, id); }
+web::Named Labels::queue(const std::string& id) const { return named(queues_, id); }
+
+web::LivePicture live_view(const Core& core, const calls::SiteModel& model, DayBook& days, const UsualWaits& usual) {
+  const Labels labels(model);
+  web::LivePicture picture;
+  picture.at = core.now();
+  picture.observing = core.tracker().observing();
+  picture.agents_known = core.tracker().source().agent_state;
+  picture.pre_queue_known = core.tracker().source().channel_events;
+  add_callers(picture, core, model, labels);
+  add_agents(picture, core, labels);
+  add_scopes(picture, core, model, days, labels, usual);
+  for (const auto& [id, incident] : core.book().open()) picture.incidents.push_back(incident);
+  return picture;
+}
+
+}  // namespace hf::app

@@ -1,0 +1,84 @@
+#include "agent/app/make_source.hpp"
+
+#include <cctype>
+
+#include "hal/pbx/ami_source.hpp"
+#include "hal/pbx/capture_source.hpp"
+
+namespace hf::app {
+
+namespace {
+
+std::string capitalised(std::string name) {
+  if (!name.empty()) name[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
+  return name;
+}
+
+// The labels that IT of the simulated centre would have given.
+calls::SiteModel model_of(const pbx::SimSite& site) {
+  calls::SiteModel model;
+  for (const auto& queue : site.queues) {
+    calls::Line line;
+    line.id = queue.line, line.label = capitalised(queue.queue), line.queue = queue.queue;
+    model.lines.push_back(std::move(line));
+    calls::Queue known;
+    known.id = queue.queue, known.label = capitalised(queue.queue);
+    model.queues.push_back(std::move(known));
+  }
+  return model;
+}
+
+Result<Source> make_simulator(const settings::AgentSettings& settings, Clock& clock) {
+  auto scenario = pbx::scenario_by_name(settings.scenario);
+  if (!scenario) return fail(std::move(scenario.error()));
+  pbx::SimulatorOptions options;
+  options.model.seed = settings.seed;
+  options.model.scenario = *scenario;
+  options.model.onset = settings.onset;
+  options.model.hold = settings.hold;
+  options.model.demo_hours = true;  // a demonstration at night must not show an empty centre
+  options.backfill = settings.backfill.count() > 0;
+  Source made;
+  made.pacer = pbx::real_pacer(clock);
+  made.live = false;  // the back-fill comes first
+  made.first_model = model_of(options.model.site);
+  made.source = std::make_unique<pbx::SimulatorSource>(options, *made.pacer);
+  return made;
+}
+
+Result<Source> make_ami(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+  auto events = pbx::parse_event_mask(settings.pbx_events == "all" ? "on" : settings.pbx_events);
+  if (!events) return fail(std::move(events.error()));
+  pbx::AmiOptions options;
+  options.address = {settings.pbx_host, settings.pbx_port};
+  options.user = settings.pbx_user;
+  options.secret_file = settings.pbx_secret_file;
+  options.events = std::move(*events);
+  options.site_key = caller_key;
+  Source made;
+  made.source = std::make_unique<pbx::AmiSource>(std::move(options), clock, random);
+  return made;
+}
+
+Result<Source> make_capture(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
+  auto source = pbx::CaptureSource::open(settings.pbx_path, caller_key, settings.pbx_speed, clock);
+  if (!source) return fail(std::move(source.error()));
+  Source made;
+  made.live = false;
+  made.source = std::move(*source);
+  return made;
+}
+
+}  // namespace
+
+Result<Source> make_source(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+  switch (settings.pbx) {
+    case settings::PbxKind::simulator: return make_simulator(settings, clock);
+    case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
+    case settings::PbxKind::replay:
+    case settings::PbxKind::queue_log: return make_capture(settings, caller_key, clock);
+  }
+  return fail(ErrorKind::invalid_input, "pbx.kind is none that this agent knows");
+}
+
+}  // namespace hf::app

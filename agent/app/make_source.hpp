@@ -1,0 +1,25 @@
+// The PBX as the settings say it. In: settings. Out: a source, and whether its time is the clock's from the start.
+#pragma once
+
+#include <memory>
+
+#include "agent/calls/site_model.hpp"
+#include "agent/settings/settings.hpp"
+#include "hal/pbx/pbx_source.hpp"
+#include "hal/pbx/sim_source.hpp"
+#include "hal/platform/clock.hpp"
+#include "hal/platform/siphash.hpp"
+
+namespace hf::app {
+
+struct Source {
+  std::unique_ptr<pbx::SimPacer> pacer;     // outlives the source that uses it
+  std::unique_ptr<pbx::PbxSource> source;
+  bool live = true;                         // false: it begins in the past
+  calls::SiteModel first_model;             // for a site that has none yet
+};
+
+// invalid_input: no such scenario or event class; what only shows when it runs is told by health().
+Result<Source> make_source(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random);
+
+}  // namespace hf::app

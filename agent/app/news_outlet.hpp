@@ -1,0 +1,32 @@
+// Incidents told at once: to the open pages, and to the webhook. Taking an incident twice is harmless: the notifier remembers what it told.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+
+#include "agent/app/engine.hpp"
+#include "agent/notify/notifier.hpp"
+#include "agent/web/backend.hpp"
+
+namespace hf::app {
+
+notify::IncidentMessage webhook_message(const incidents::Incident& incident, const calls::SiteModel& model);
+
+class NewsOutlet final : public Outlet {
+ public:
+  using Publish = std::function<void(const incidents::Incident&, web::News)>;
+  explicit NewsOutlet(notify::Notifier& notifier) : notifier_(notifier) {}
+
+  // Before the loop runs. `model` is called on the loop's thread.
+  void connect(std::function<const calls::SiteModel&()> model, Publish publish) { model_ = std::move(model), publish_ = std::move(publish); }
+  Status take(const CoreOutput& output, uint64_t sequence) override;
+
+ private:
+  notify::Notifier& notifier_;
+  std::function<const calls::SiteModel&()> model_;
+  Publish publish_;
+  std::set<std::string> open_;
+};
+
+}  // namespace hf::app

@@ -1,0 +1,178 @@
+// 200 kills at random moments over a simulated day with an artificial hold in it. What is there in the end (core state, minutes, calls,
+// incidents, outbox bodies) must equal, byte for byte, what one uninterrupted run leaves.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "agent/app/engine.hpp"
+#include "agent/app/outlets.hpp"
+#include "hal/pbx/sim_model.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace hf::app {
+namespace {
+
+using test::ManualClock;
+using test::TempFolder;
+
+constexpr int kKills = 200;
+
+// Both journals get the same epoch, which goes into the incidents' ids.
+struct SameRandom final : Random {
+  std::mt19937 engine{20'261'126};
+  void fill(std::span<std::byte> out) override {
+    for (auto& byte : out) byte = static_cast<std::byte>(engine());
+  }
+};
+
+std::vector<pbx::CallEvent> day_of_events() {
+  pbx::SimOptions options;
+  options.seed = 7;
+  options.scenario = pbx::SimScenario::hp_prequeue;
+  options.withdraw_after = std::chrono::hours(1);
+  const Time start = Time(std::chrono::seconds(1'795'478'400)), live = start + std::chrono::hours(10);
+  pbx::SimModel model(options, start, live);
+  std::vector<pbx::CallEvent> events;
+  while (auto event = model.next(start + std::chrono::hours(24))) events.push_back(std::move(*event));
+  return events;
+}
+
+// Tells the parent how far the core has come, so that it can choose the moment of the kill.
+class Progress final : public Outlet {
+ public:
+  explicit Progress(int pipe) : pipe_(pipe) {}
+  Status take(const CoreOutput&, uint64_t sequence) override {
+    if (pipe_ >= 0 && ::write(pipe_, &sequence, sizeof sequence) < 0) return fail(ErrorKind::closed, "the parent is gone");
+    return {};
+  }
+
+ private:
+  int pipe_;
+};
+
+std::string everything(const Engine& engine, store::Store& store, store::Outbox& outbox) {
+  Saver all;
+  all.put(engine.core().save());
+  for (const auto scope : {metrics::Scope::queue, metrics::Scope::line})
+    for (const auto& id : store.ids(scope).value())
+      all.put(store.minutes({scope, id, Time{}, Time(std::chrono::hours(24 * 365 * 80))}).value());
+  all.put(store.calls({Time{}, Time(std::chrono::hours(24 * 365 * 80)), std::nullopt, 1'000'000}).value());
+  all.put(store.incidents({false, std::nullopt, std::nullopt, 10'000}).value());
+  auto messages = outbox.list(std::nullopt, 1'000'000).value();
+  for (const auto& message : messages) all.put(message.sequence), all.put(outbox.message(message.sequence).value().body);
+  return std::move(all.bytes);
+}
+
+// One life: recovers, feeds the events that the journal does not hold yet, and, if it is let live, writes everything to `result`.
+int live(const Path& folder, const std::vector<pbx::CallEvent>& events, unsigned seed, int pipe, const Path& result) {
+  ManualClock clock;
+  SameRandom random;
+  auto journal = journal::Journal::open(folder / "journal", clock, random);
+  auto store = store::Store::open(folder / "derived.db");
+  auto outgoing = sync::Outgoing::open(folder / "outbox.db", wire::SiteKey{1, 2, 3}, random, Time{});
+  if (!journal || !store || !outgoing) return 2;
+  auto store_outlet = StoreOutlet::open(*store, journal->epoch(), journal->last_sequence());
+  if (!store_outlet) return 3;
+  OutboxOutlet outbox_outlet(*outgoing, journal->epoch());
+  Progress progress(pipe);
+  const auto cursor = journal->cursor("pbx").value();
+  size_t next = cursor ? std::stoul(*cursor) : 0;
+  Inbox inbox;
+  Engine engine(std::move(*journal), clock, inbox, {&*store_outlet, &outbox_outlet, &progress}, {false, 5'000, std::chrono::hours(24), std::chrono::milliseconds(0)});
+  if (!engine.recover()) return 4;
+  std::thread feeder([&] {
+    std::mt19937 chance(seed);
+    while (next < events.size() && !inbox.closed()) {
+      const size_t end = std::min(events.size(), next + 1 + chance() % 200);
+      inbox.on({events.begin() + static_cast<std::ptrdiff_t>(next), events.begin() + static_cast<std::ptrdiff_t>(end)}, std::to_string(end));
+      next = end;
+    }
+    inbox.close();
+  });
+  const auto done = engine.run();
+  feeder.join();
+  if (!done) return 5;
+  std::ofstream(result, std::ios::binary) << everything(engine, *store, outgoing->outbox());
+  return 0;
+}
+
+struct Child {
+  pid_t pid;
+  int progress;
+};
+
+Child start(const Path& folder, const std::vector<pbx::CallEvent>& events, unsigned seed, const Path& result) {
+  int ends[2];
+  if (::pipe(ends) != 0) throw std::runtime_error("pipe");
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::close(ends[0]);
+    ::_exit(live(folder, events, seed, ends[1], result));
+  }
+  ::close(ends[1]);
+  return {pid, ends[0]};
+}
+
+// Waits until the child has come to `sequence`, then for `spin` more turns of a loop, and kills it. False: it ended by itself.
+bool kill_at(const Child& child, uint64_t sequence, unsigned spin) {
+  uint64_t reached = 0;
+  while (reached < sequence && ::read(child.progress, &reached, sizeof reached) == sizeof reached) {
+  }
+  for (volatile unsigned i = 0; i < spin; i = i + 1) {
+  }
+  ::kill(child.pid, SIGKILL);
+  int status = 0;
+  ::waitpid(child.pid, &status, 0);
+  ::close(child.progress);
+  return WIFSIGNALED(status);
+}
+
+std::string bytes_of(const Path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(Crash, two_hundred_kills_change_nothing) {
+  const unsigned seed = static_cast<unsigned>(::testing::UnitTest::GetInstance()->random_seed());
+  std::mt19937 chance(seed);
+  const auto events = day_of_events();
+  ASSERT_GT(events.size(), 20'000u);
+  const TempFolder folder;
+  std::filesystem::create_directories(folder.path() / "whole"), std::filesystem::create_directories(folder.path() / "killed");
+
+  const Child whole = start(folder.path() / "whole", events, seed, folder.path() / "whole.bytes");
+  uint64_t ignored = 0;
+  while (::read(whole.progress, &ignored, sizeof ignored) > 0) {
+  }
+  int status = 0;
+  ::waitpid(whole.pid, &status, 0);
+  ASSERT_EQ(status, 0);
+
+  int kills = 0;
+  const uint64_t step = events.size() / kKills;
+  for (uint64_t at = step; kills < kKills && at < events.size(); at += chance() % (2 * step)) {
+    const Child child = start(folder.path() / "killed", events, static_cast<unsigned>(chance()), folder.path() / "killed.bytes");
+    if (!kill_at(child, at, static_cast<unsigned>(chance() % 20'000'000))) break;
+    ++kills;
+  }
+  std::printf("seed %u, %zu events, %d kills\n", seed, events.size(), kills);
+  EXPECT_GE(kills, kKills / 2);
+
+  const Child last = start(folder.path() / "killed", events, seed + 1, folder.path() / "killed.bytes");
+  while (::read(last.progress, &ignored, sizeof ignored) > 0) {
+  }
+  ::waitpid(last.pid, &status, 0);
+  ASSERT_EQ(status, 0);
+  const std::string expected = bytes_of(folder.path() / "whole.bytes"), found = bytes_of(folder.path() / "killed.bytes");
+  ASSERT_FALSE(expected.empty());
+  EXPECT_TRUE(expected == found) << "after " << kills << " kills the results differ; replay with --gtest_random_seed=" << seed;
+}
+
+}  // namespace
+}  // namespace hf::app
