@@ -1,4 +1,5 @@
-// Everything the agent can say to an Asterisk Manager. No other action can be expressed: the driver is read-only by construction.
+// Everything the agent can say to an Asterisk Manager. No other action can be expressed: the driver is read-only by
+// construction.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,8 @@ struct AmiArgument {
 // The action's name on the wire: "QueueStatus".
 std::string_view action_name(AmiAction action);
 
-// The request as it goes out. invalid_input names the parameter when a value holds CR, LF or NUL: such a value could begin an action of its own.
+// The request as it goes out. invalid_input names the parameter when a value holds CR, LF or NUL: such a value could
+// begin an action of its own.
 Result<std::string> render_action(AmiAction action, std::span<const AmiArgument> arguments);
 
 }  // namespace hf::pbx

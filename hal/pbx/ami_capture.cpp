@@ -36,8 +36,11 @@ Result<std::unique_ptr<CaptureReader>> AmiCapture::open(const AmiCaptureFiles& f
     if (!times) return fail(std::move(times.error()));
     capture->times_ = std::move(*times);
   } else if (!capture->survey_.first_time) {
-    return fail(ErrorKind::invalid_input, files.stream.string() + ": nothing tells when its messages came: neither an ami.times file (\"unix-seconds offset length\" a line) "
-                                          "beside it nor Timestamp keys in it (timestampevents=yes in manager.conf)");
+    return fail(
+        ErrorKind::invalid_input,
+        files.stream.string() +
+            ": nothing tells when its messages came: neither an ami.times file (\"unix-seconds offset length\" a line) "
+            "beside it nor Timestamp keys in it (timestampevents=yes in manager.conf)");
   } else {
     capture->now_ = *capture->survey_.first_time;
   }
@@ -57,8 +60,10 @@ Status AmiCapture::read_connections(const std::filesystem::path& path) {
     std::string_view rest = line;
     const auto at = to_time(word(rest));
     const auto offset = to_number<uint64_t>(word(rest));
-    if (!at || !offset) warn(fmt::format("{}:{}: no \"unix-seconds offset what\", passed over", path.string(), number));
-    else if (!rest.starts_with("refused")) connections_.push_back({*at, *offset, rest.starts_with("connect"), clean_text(rest)});
+    if (!at || !offset)
+      warn(fmt::format("{}:{}: no \"unix-seconds offset what\", passed over", path.string(), number));
+    else if (!rest.starts_with("refused"))
+      connections_.push_back({*at, *offset, rest.starts_with("connect"), clean_text(rest)});
   }
   return {};
 }
@@ -89,10 +94,12 @@ bool AmiCapture::next_times_line() {
     const uint64_t place = stream_->position();
     // Bytes no line tells of come with the next line that is good; a line about bytes already read is of no use.
     if (!at || !offset || !length || *offset + *length < *offset || *offset + *length <= place) {
-      warn(fmt::format("{}:{}: no \"unix-seconds offset length\" that goes on at byte {}, passed over", times_->name(), times_line_, place));
+      warn(fmt::format("{}:{}: no \"unix-seconds offset length\" that goes on at byte {}, passed over", times_->name(),
+                       times_line_, place));
       continue;
     }
-    if (*offset != place) warn(fmt::format("{}:{}: begins at byte {} where byte {} is next", times_->name(), times_line_, *offset, place));
+    if (*offset != place)
+      warn(fmt::format("{}:{}: begins at byte {} where byte {} is next", times_->name(), times_line_, *offset, place));
     chunk_ = {*at, *offset + *length - place};
     chunk_start_ = true;
     return true;
@@ -103,14 +110,17 @@ void AmiCapture::read_more() {
   if (times_ && chunk_.left == 0 && !next_times_line()) {
     char one = 0;
     if (const auto rest = stream_->read({&one, 1}); rest && *rest > 0)
-      warn(fmt::format("{}: ends at byte {} of {}; the rest has no times and is not read", times_->name(), stream_->position() - 1, stream_->name()));
+      warn(fmt::format("{}: ends at byte {} of {}; the rest has no times and is not read", times_->name(),
+                       stream_->position() - 1, stream_->name()));
     return finish();
   }
   const uint64_t place = stream_->position();
   buffer_.resize(times_ ? static_cast<size_t>(std::min<uint64_t>(kPiece, chunk_.left)) : kPiece);
   const auto got = stream_->read(buffer_);
-  if (!got) warn(got.error().what);
-  else if (*got == 0 && times_) warn(fmt::format("{}: ends at byte {}, but {} tells of more", stream_->name(), place, times_->name()));
+  if (!got)
+    warn(got.error().what);
+  else if (*got == 0 && times_)
+    warn(fmt::format("{}: ends at byte {}, but {} tells of more", stream_->name(), place, times_->name()));
   if (!got || *got == 0) return finish();
   connections_until(place);
   if (times_) chunk_.left -= std::min<uint64_t>(chunk_.left, *got), forward(chunk_.at);
@@ -128,7 +138,9 @@ void AmiCapture::connections_until(uint64_t offset) {
 }
 
 void AmiCapture::lost(Time at, std::string reason) {
-  if (framer_.pending()) warn(fmt::format("{}: byte {}: the connection ended in the middle of a message", stream_->name(), stream_->position()));
+  if (framer_.pending())
+    warn(fmt::format("{}: byte {}: the connection ended in the middle of a message", stream_->name(),
+                     stream_->position()));
   framer_.reset();
   if (!up_) return;
   up_ = false;
@@ -159,7 +171,8 @@ void AmiCapture::take_message(std::string_view message, std::vector<CallEvent>& 
   const bool is_event = !ami_first_value(message, "Event").empty();
   if (!up_ && (is_event || message.find("Authentication accepted") != message.npos)) {
     up_ = true;
-    events.push_back({now_, {}, SourceUp{survey_.product, survey_.channel_events, survey_.dialplan_events, survey_.agent_state}});
+    events.push_back(
+        {now_, {}, SourceUp{survey_.product, survey_.channel_events, survey_.dialplan_events, survey_.agent_state}});
   }
   mapper_.map(message, now_, events);
 }
@@ -170,7 +183,8 @@ void AmiCapture::emit(std::vector<CallEvent> events) {
 
 void AmiCapture::finish() {
   done_ = true;
-  if (framer_.pending()) warn(fmt::format("{}: byte {}: ends in the middle of a message", stream_->name(), stream_->position()));
+  if (framer_.pending())
+    warn(fmt::format("{}: byte {}: ends in the middle of a message", stream_->name(), stream_->position()));
   framer_.reset();
   connections_until(UINT64_MAX);
   lost(now_, "end of the capture");
@@ -183,6 +197,8 @@ Description AmiCapture::describe() const {
   return d;
 }
 
-CaptureCounts AmiCapture::counts() const { return {stream_->position(), messages_, mapper_.unknown(), framer_.malformed()}; }
+CaptureCounts AmiCapture::counts() const {
+  return {stream_->position(), messages_, mapper_.unknown(), framer_.malformed()};
+}
 
 }  // namespace hf::pbx

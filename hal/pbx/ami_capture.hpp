@@ -1,4 +1,5 @@
-// A recorded AMI stream: the bytes, the times they came, and when the connection began and ended. See capture.hpp for the files.
+// A recorded AMI stream: the bytes, the times they came, and when the connection began and ended. See capture.hpp for
+// the files.
 #pragma once
 
 #include <deque>
@@ -45,7 +46,8 @@ class AmiCapture final : public CaptureReader {
     uint64_t left = 0;  // bytes still to be read
   };
 
-  AmiCapture(std::unique_ptr<InputFile> stream, AmiSurvey survey, const SipKey& key) : stream_(std::move(stream)), survey_(std::move(survey)), mapper_(key) {}
+  AmiCapture(std::unique_ptr<InputFile> stream, AmiSurvey survey, const SipKey& key)
+      : stream_(std::move(stream)), survey_(std::move(survey)), mapper_(key) {}
   Status read_connections(const std::filesystem::path& path);
   bool next_times_line();
   void read_more();

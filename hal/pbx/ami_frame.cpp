@@ -9,12 +9,13 @@ namespace hf::pbx {
 
 namespace {
 
-constexpr size_t kSeam = 2;      // "\n\r" at the end of a chunk may be two thirds of a blank line
-constexpr size_t kStep = 512;    // how much of a chunk is copied to finish a message begun before: about one message
+constexpr size_t kSeam = 2;    // "\n\r" at the end of a chunk may be two thirds of a blank line
+constexpr size_t kStep = 512;  // how much of a chunk is copied to finish a message begun before: about one message
 
 static_assert(std::endian::native == std::endian::little);  // the first place of a block is in the lowest byte
 
-// Where a line ends that a blank line follows, or npos. Sixteen places at a time: going from line to line took half of all parsing.
+// Where a line ends that a blank line follows, or npos. Sixteen places at a time: going from line to line took half of
+// all parsing.
 size_t find_blank_line(std::string_view text, size_t from) {
   using Block = char __attribute__((vector_size(16)));
   const auto load = [&text](size_t at) {

@@ -1,6 +1,6 @@
 // Asterisk Manager Interface, framing: bytes cut anywhere become messages. Pure; knows nothing of what a message means.
-// In: chunks as they come from the wire. Out: the text of each message, "Key: value" lines without the closing blank line.
-// The banner ("Asterisk Call Manager/5.0.4", no blank line after it) is a message of its own.
+// In: chunks as they come from the wire. Out: the text of each message, "Key: value" lines without the closing blank
+// line. The banner ("Asterisk Call Manager/5.0.4", no blank line after it) is a message of its own.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ inline constexpr size_t kMaxAmiMessage = 256 * 1024;
 
 class AmiFramer {
  public:
-  // Takes the next message out of `chunk`, which shrinks. False when the chunk is used up; what is left of it is kept for the next one.
-  // `message` lives until the next call and as long as the chunk's bytes. Stray blank lines between messages are passed over
-  // (Asterisk 16 and 22 end some TestEvents with one too many). A line or message over the limit, or one that does not begin with
-  // "Key:", is dropped up to the next blank line and counted.
+  // Takes the next message out of `chunk`, which shrinks. False when the chunk is used up; what is left of it is kept
+  // for the next one. `message` lives until the next call and as long as the chunk's bytes. Stray blank lines between
+  // messages are passed over (Asterisk 16 and 22 end some TestEvents with one too many). A line or message over the
+  // limit, or one that does not begin with "Key:", is dropped up to the next blank line and counted.
   [[nodiscard]] bool next(std::string_view& chunk, std::string_view& message);
 
   uint64_t malformed() const { return malformed_; }

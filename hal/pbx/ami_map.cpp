@@ -108,8 +108,8 @@ const Entry* find_event(std::string_view name) {  // not empty
   return nullptr;
 }
 
-// Two of three messages with the dialplan class are VarSet, and only one variable in thousands tells something: look at the last but
-// one line before the message is split. A message that is not built so is split as any other.
+// Two of three messages with the dialplan class are VarSet, and only one variable in thousands tells something: look at
+// the last but one line before the message is split. A message that is not built so is split as any other.
 bool other_variable(std::string_view message) {
   const size_t last = message.rfind('\n');
   if (last == message.npos || last == 0) return false;

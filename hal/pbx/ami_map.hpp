@@ -1,6 +1,6 @@
-// Asterisk Manager Interface, meaning: one message becomes a list of CallEvents. Memoryless and pure: stitching is agent/calls' work.
-// In: the text of a message (ami_frame) and when it was received. Out: events, none for most messages. What one version does
-// differently is told in ami_map_*.cpp beside the line that copes with it.
+// Asterisk Manager Interface, meaning: one message becomes a list of CallEvents. Memoryless and pure: stitching is
+// agent/calls' work. In: the text of a message (ami_frame) and when it was received. Out: events, none for most
+// messages. What one version does differently is told in ami_map_*.cpp beside the line that copes with it.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ class AmiMapper {
   // `site_key` turns callers' numbers into pseudonyms; the numbers and the callers' names go no further than here.
   explicit AmiMapper(const SipKey& site_key) : key_(site_key) {}
 
-  // Appends what the message means. `at` is the receive time; the PBX's own, where the message tells one, becomes pbx_at.
+  // Appends what the message means. `at` is the receive time; the PBX's own, where the message tells one, becomes
+  // pbx_at.
   void map(std::string_view message, Time at, std::vector<CallEvent>& out);
 
   // Messages of a kind this mapper has never heard of.
@@ -26,7 +27,7 @@ class AmiMapper {
 
  private:
   SipKey key_;
-  AmiFields fields_;      // scratch: holds nothing from one message to the next
+  AmiFields fields_;  // scratch: holds nothing from one message to the next
   uint64_t unknown_ = 0;
 };
 

@@ -30,11 +30,14 @@ MemberState member_state(const AmiContext& c, K name, K member) {
   MemberState m;
   m.queue = c.text(K::queue), m.member = c.text(member), m.device = c.text(K::stateinterface), m.name = c.text(name);
   if (m.device.empty()) m.device = m.member;
-  // A ringing phone with device_state_busy_at=1 is 6 (ringing) in 16 and 3 (busy) in 22; unknown numbers read as unknown.
-  if (const uint32_t status = c.count(K::status); status <= static_cast<uint32_t>(DeviceState::on_hold)) m.state = static_cast<DeviceState>(status);
+  // A ringing phone with device_state_busy_at=1 is 6 (ringing) in 16 and 3 (busy) in 22; unknown numbers read as
+  // unknown.
+  if (const uint32_t status = c.count(K::status); status <= static_cast<uint32_t>(DeviceState::on_hold))
+    m.state = static_cast<DeviceState>(status);
   m.paused = c.fields[K::paused] == "1";
   m.in_call = c.fields[K::incall] == "1";
-  // 16 sends PausedReason and, when one was given, Reason; 22 only PausedReason, and keeps in it the reason given with an unpause.
+  // 16 sends PausedReason and, when one was given, Reason; 22 only PausedReason, and keeps in it the reason given with
+  // an unpause.
   if (m.paused) m.pause_reason = c.text(c.fields[K::pausedreason].empty() ? K::reason : K::pausedreason);
   m.penalty = c.count(K::penalty);
   m.wrapup = c.seconds(K::wrapuptime);
@@ -44,10 +47,14 @@ MemberState member_state(const AmiContext& c, K name, K member) {
 
 }  // namespace
 
-void map_caller_join(const AmiContext& c) { c.add(QueueJoined{c.text(K::uniqueid), c.text(K::queue), c.count(K::position), c.count(K::count)}); }
+void map_caller_join(const AmiContext& c) {
+  c.add(QueueJoined{c.text(K::uniqueid), c.text(K::queue), c.count(K::position), c.count(K::count)});
+}
 void map_caller_leave(const AmiContext& c) { c.add(QueueLeft{c.text(K::uniqueid), c.text(K::queue)}); }
 // Sent when the caller hangs up and also when the queue's time-out ends the wait (16 and 22 alike).
-void map_caller_abandon(const AmiContext& c) { c.add(QueueAbandoned{c.text(K::uniqueid), c.text(K::queue), c.seconds(K::holdtime)}); }
+void map_caller_abandon(const AmiContext& c) {
+  c.add(QueueAbandoned{c.text(K::uniqueid), c.text(K::queue), c.seconds(K::holdtime)});
+}
 
 // A caller who is turned away (full, joinempty) has no queue event at all: only this variable tells.
 void map_var_set(const AmiContext& c) {
@@ -60,24 +67,28 @@ void map_device_state(const AmiContext& c) {
   constexpr std::string_view kPrefix = "Queue:", kSuffix = "_avail";
   std::string_view device = c.fields[K::device];
   const std::string_view state = c.fields[K::state];
-  if (!device.starts_with(kPrefix) || !device.ends_with(kSuffix) || device.size() <= kPrefix.size() + kSuffix.size()) return;
+  if (!device.starts_with(kPrefix) || !device.ends_with(kSuffix) || device.size() <= kPrefix.size() + kSuffix.size())
+    return;
   if (state != "NOT_INUSE" && state != "INUSE") return;
   device.remove_prefix(kPrefix.size()), device.remove_suffix(kSuffix.size());
   c.add(QueueAvailability{clean_text(device), state == "NOT_INUSE"});
 }
 
-void map_agent_called(const AmiContext& c) { c.add(MemberOffered{c.text(K::uniqueid), c.text(K::queue), c.text(K::interface), c.text(K::destuniqueid)}); }
-
-void map_agent_connect(const AmiContext& c) {
-  c.add(MemberConnected{c.text(K::uniqueid), c.text(K::queue), c.text(K::interface), c.text(K::membername), c.text(K::destuniqueid), c.seconds(K::holdtime),
-                        c.seconds(K::ringtime)});
+void map_agent_called(const AmiContext& c) {
+  c.add(MemberOffered{c.text(K::uniqueid), c.text(K::queue), c.text(K::interface), c.text(K::destuniqueid)});
 }
 
-// When both channels are gone already the channel keys are missing (16 and 22: one in a hundred): queue and interface name the call.
-// Without /n a Local channel is optimised away and the interface is the phone's, not the Local string AgentConnect had.
+void map_agent_connect(const AmiContext& c) {
+  c.add(MemberConnected{c.text(K::uniqueid), c.text(K::queue), c.text(K::interface), c.text(K::membername),
+                        c.text(K::destuniqueid), c.seconds(K::holdtime), c.seconds(K::ringtime)});
+}
+
+// When both channels are gone already the channel keys are missing (16 and 22: one in a hundred): queue and interface
+// name the call. Without /n a Local channel is optimised away and the interface is the phone's, not the Local string
+// AgentConnect had.
 void map_agent_complete(const AmiContext& c) {
-  c.add(MemberDone{c.text(K::uniqueid), c.text(K::queue), c.text(K::interface), c.text(K::destuniqueid), c.seconds(K::holdtime), c.seconds(K::talktime),
-                   talk_end(c.fields[K::reason])});
+  c.add(MemberDone{c.text(K::uniqueid), c.text(K::queue), c.text(K::interface), c.text(K::destuniqueid),
+                   c.seconds(K::holdtime), c.seconds(K::talktime), talk_end(c.fields[K::reason])});
 }
 
 void map_ring_no_answer(const AmiContext& c) {

@@ -37,22 +37,32 @@ bool AmiEventMask::has(std::string_view event_class) const {
 }
 
 Result<AmiEventMask> parse_event_mask(std::string_view text) {
-  const bool letters = !text.empty() && text.size() < 200 && std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ','; });
+  const bool letters = !text.empty() && text.size() < 200 &&
+                       std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ','; });
   AmiEventMask mask{std::string(text)};
-  if (!letters || text == "off") return fail(ErrorKind::invalid_input, "event classes \"" + shown(text) + "\": expected \"on\" or names like \"call,agent,system,user\"");
+  if (!letters || text == "off")
+    return fail(ErrorKind::invalid_input,
+                "event classes \"" + shown(text) + "\": expected \"on\" or names like \"call,agent,system,user\"");
   if (!mask.has("call") || !mask.has("agent"))
-    return fail(ErrorKind::invalid_input, "event classes \"" + shown(text) + "\": call and agent are needed, without them no call can be followed");
+    return fail(ErrorKind::invalid_input, "event classes \"" + shown(text) +
+                                              "\": call and agent are needed, without them no call can be followed");
   return mask;
 }
 
 AmiSession::AmiSession(AmiLogin login, Secret secret, const SipKey& site_key, const AmiTimes& times, SteadyTime now)
-    : login_(std::move(login)), secret_(std::move(secret)), times_(times), mapper_(site_key), now_(now), last_byte_(now) {
+    : login_(std::move(login)),
+      secret_(std::move(secret)),
+      times_(times),
+      mapper_(site_key),
+      now_(now),
+      last_byte_(now) {
   enter(Stage::banner);
 }
 
 void AmiSession::enter(Stage stage) {
   stage_ = stage;
-  stage_until_ = stage == Stage::running ? SteadyTime::max() : now_ + (stage == Stage::settings ? times_.boot : times_.answer);
+  stage_until_ =
+      stage == Stage::running ? SteadyTime::max() : now_ + (stage == Stage::settings ? times_.boot : times_.answer);
 }
 
 SteadyTime AmiSession::deadline() const {
@@ -65,7 +75,8 @@ Status AmiSession::send(AmiAction action, AmiOutput& out, std::vector<AmiArgumen
   arguments.push_back({AmiParameter::action_id, id});
   auto request = render_action(action, arguments);
   if (!request) return fail(std::move(request.error()));
-  if (asked_.size() >= kMaxAsked) asked_.clear();  // a PBX that never answers: what it would say now is not awaited any more
+  if (asked_.size() >= kMaxAsked)
+    asked_.clear();  // a PBX that never answers: what it would say now is not awaited any more
   asked_.emplace(id, action);
   out.send += *request;
   return {};
@@ -87,7 +98,10 @@ Status AmiSession::take_banner(std::string_view& bytes, AmiOutput& out) {
   first_line_.append(bytes.substr(0, std::min(end, kMaxFirstLine)));
   const std::string_view expected = kAmiBanner.substr(0, first_line_.size());
   if (!first_line_.starts_with(expected) || first_line_.size() > kMaxFirstLine)
-    return fail(ErrorKind::unsupported, fmt::format("{} is no Asterisk Manager: it sent \"{}\". Check host and port (manager.conf, usually 5038)", login_.peer, shown(first_line_)));
+    return fail(
+        ErrorKind::unsupported,
+        fmt::format("{} is no Asterisk Manager: it sent \"{}\". Check host and port (manager.conf, usually 5038)",
+                    login_.peer, shown(first_line_)));
   bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
   if (end == bytes.npos) return {};
   enter(Stage::challenge);
@@ -126,20 +140,26 @@ Status AmiSession::take_response(const AmiFields& fields, Time at, AmiOutput& ou
 Status AmiSession::take_challenge(const AmiFields& fields, AmiOutput& out) {
   const std::string_view challenge = fields[K::challenge];
   if (fields[K::response] != "Success" || challenge.empty())
-    return fail(ErrorKind::denied, fmt::format("{} offers no MD5 login (\"{}\"); the secret is never sent in the clear", login_.peer, shown(fields[K::message])));
+    return fail(ErrorKind::denied, fmt::format("{} offers no MD5 login (\"{}\"); the secret is never sent in the clear",
+                                               login_.peer, shown(fields[K::message])));
   std::string proof(challenge);
   proof += secret_.reveal();
   const auto key = net::md5_hex(proof);
   wipe(proof);
   if (!key) return fail(key.error());
   enter(Stage::login);
-  return send(AmiAction::login, out, {{AmiParameter::auth_type, "MD5"}, {AmiParameter::username, login_.user}, {AmiParameter::key, *key}, {AmiParameter::events, login_.events.text}});
+  return send(AmiAction::login, out,
+              {{AmiParameter::auth_type, "MD5"},
+               {AmiParameter::username, login_.user},
+               {AmiParameter::key, *key},
+               {AmiParameter::events, login_.events.text}});
 }
 
 Status AmiSession::take_login(const AmiFields& fields, AmiOutput& out) {
   if (fields[K::response] != "Success")
-    return fail(ErrorKind::denied, fmt::format("{} refuses user \"{}\" (\"{}\"): check the secret file, and secret=, permit= and deny= of this user in manager.conf", login_.peer,
-                                               shown(login_.user), shown(fields[K::message])));
+    return fail(ErrorKind::denied, fmt::format("{} refuses user \"{}\" (\"{}\"): check the secret file, and secret=, "
+                                               "permit= and deny= of this user in manager.conf",
+                                               login_.peer, shown(login_.user), shown(fields[K::message])));
   enter(Stage::settings);
   return send(AmiAction::core_settings, out);
 }
@@ -148,11 +168,15 @@ Status AmiSession::take_login(const AmiFields& fields, AmiOutput& out) {
 void AmiSession::take_picture_answer(AmiAction action, const AmiFields& fields) {
   if (action != AmiAction::queue_status && action != AmiAction::core_show_channels) return;
   const std::string_view message = fields[K::message];
-  if (fields[K::response] == "Success") complaint_.clear();
-  else if (message.starts_with("Invalid/unknown command")) next_pictures_ = std::min(next_pictures_, now_ + times_.not_yet);
+  if (fields[K::response] == "Success")
+    complaint_.clear();
+  else if (message.starts_with("Invalid/unknown command"))
+    next_pictures_ = std::min(next_pictures_, now_ + times_.not_yet);
   else
-    complaint_ = fmt::format("{} refuses {} (\"{}\"): give this user write=reporting in manager.conf, without it the waiting callers and free agents at the start are not known",
-                             login_.peer, action_name(action), shown(message));
+    complaint_ = fmt::format(
+        "{} refuses {} (\"{}\"): give this user write=reporting in manager.conf, without it the waiting callers and "
+        "free agents at the start are not known",
+        login_.peer, action_name(action), shown(message));
 }
 
 void AmiSession::come_up(std::string product, Time at, AmiOutput& out) {
@@ -160,7 +184,10 @@ void AmiSession::come_up(std::string product, Time at, AmiOutput& out) {
   enter(Stage::running);
   next_pictures_ = now_ + times_.boot;
   const Time since = held_.empty() ? at : held_.front().at;
-  out.events.push_back({since, {}, SourceUp{std::move(product), login_.events.has("call"), login_.events.has("dialplan"), login_.events.has("agent")}});
+  out.events.push_back({since,
+                        {},
+                        SourceUp{std::move(product), login_.events.has("call"), login_.events.has("dialplan"),
+                                 login_.events.has("agent")}});
   std::move(held_.begin(), held_.end(), std::back_inserter(out.events));
   held_.clear();
 }
@@ -175,13 +202,19 @@ Status AmiSession::ask_for_pictures(AmiOutput& out) {
 Status AmiSession::tick(Time at, SteadyTime now, AmiOutput& out) {
   now_ = now;
   if (now >= stage_until_) {
-    if (stage_ == Stage::banner) return fail(ErrorKind::timed_out, fmt::format("{} takes the connection but sends no Asterisk banner. Check host and port (manager.conf, usually 5038)", login_.peer));
+    if (stage_ == Stage::banner)
+      return fail(
+          ErrorKind::timed_out,
+          fmt::format(
+              "{} takes the connection but sends no Asterisk banner. Check host and port (manager.conf, usually 5038)",
+              login_.peer));
     if (stage_ != Stage::settings) return fail(ErrorKind::timed_out, login_.peer + " does not answer the login");
     come_up("Asterisk", at, out);  // CoreSettings needs write=reporting: go on without the version
   }
   if (now >= next_pictures_)
     if (auto asked = ask_for_pictures(out); !asked) return asked;
-  if (pong_until_ && now >= *pong_until_) return fail(ErrorKind::timed_out, login_.peer + " does not answer: no byte since the last Ping");
+  if (pong_until_ && now >= *pong_until_)
+    return fail(ErrorKind::timed_out, login_.peer + " does not answer: no byte since the last Ping");
   if (stage_ != Stage::running || pong_until_ || now < last_byte_ + times_.quiet) return {};
   pong_until_ = now + times_.pong;
   return send(AmiAction::ping, out);

@@ -1,5 +1,6 @@
 // One connection to an Asterisk Manager, from the banner to its loss: a state machine without thread, socket or clock.
-// In: received bytes and the time. Out: what to send and the events, or the reason to give the connection up. Owned by AmiSource.
+// In: received bytes and the time. Out: what to send and the events, or the reason to give the connection up. Owned by
+// AmiSource.
 #pragma once
 
 #include <map>
@@ -24,12 +25,13 @@ struct AmiEventMask {
 Result<AmiEventMask> parse_event_mask(std::string_view text);
 
 struct AmiTimes {
-  std::chrono::milliseconds answer{10'000};   // for the banner and for each step of the login
-  std::chrono::milliseconds boot{5'000};      // FullyBooted is waited for this long, then the PBX is asked anyway (an account without class system never gets it)
-  std::chrono::milliseconds not_yet{2'000};   // until the next try when a module is not loaded yet
-  std::chrono::milliseconds resync{60'000};   // between two full pictures
-  std::chrono::milliseconds quiet{15'000};    // without a byte: Ping
-  std::chrono::milliseconds pong{10'000};     // without a byte after that: lost
+  std::chrono::milliseconds answer{10'000};  // for the banner and for each step of the login
+  std::chrono::milliseconds boot{5'000};     // FullyBooted is waited for this long, then the PBX is asked anyway (an
+                                             // account without class system never gets it)
+  std::chrono::milliseconds not_yet{2'000};  // until the next try when a module is not loaded yet
+  std::chrono::milliseconds resync{60'000};  // between two full pictures
+  std::chrono::milliseconds quiet{15'000};   // without a byte: Ping
+  std::chrono::milliseconds pong{10'000};    // without a byte after that: lost
 };
 
 struct AmiLogin {
@@ -47,14 +49,14 @@ class AmiSession {
  public:
   AmiSession(AmiLogin login, Secret secret, const SipKey& site_key, const AmiTimes& times, SteadyTime now);
 
-  // Takes received bytes. An error ends the connection: unsupported (this is no Asterisk Manager), denied (the login is refused),
-  // invalid_input (a value that may not be sent), closed (a Goodbye).
+  // Takes received bytes. An error ends the connection: unsupported (this is no Asterisk Manager), denied (the login is
+  // refused), invalid_input (a value that may not be sent), closed (a Goodbye).
   Status on(std::string_view bytes, Time at, SteadyTime now, AmiOutput& out);
   // Does what is due: asks again, pings. timed_out: the PBX does not answer.
   Status tick(Time at, SteadyTime now, AmiOutput& out);
   SteadyTime deadline() const;  // when tick() has something to do next
 
-  bool up() const { return up_; }            // SourceUp was given out
+  bool up() const { return up_; }  // SourceUp was given out
   // What is wrong though the connection stands: the PBX refuses the pictures. Empty when all is well.
   const std::string& complaint() const { return complaint_; }
   uint64_t unknown() const { return mapper_.unknown(); }
@@ -85,7 +87,7 @@ class AmiSession {
   std::optional<SteadyTime> pong_until_;
   std::string first_line_, complaint_;
   std::map<std::string, AmiAction, std::less<>> asked_;  // by ActionID; at most kMaxAsked
-  std::vector<CallEvent> held_;             // until SourceUp can name the product
+  std::vector<CallEvent> held_;                          // until SourceUp can name the product
   uint64_t last_id_ = 0;
   bool up_ = false, booted_ = false;
 };

@@ -16,12 +16,18 @@ constexpr std::chrono::milliseconds kWriteWithin{5'000};
 constexpr std::chrono::milliseconds kReadWithin{60'000};  // close() ends a read at once; this only bounds the wait
 constexpr std::chrono::milliseconds kLongestWait{1'000};
 
-bool needs_a_person(ErrorKind kind) { return kind == ErrorKind::denied || kind == ErrorKind::unsupported || kind == ErrorKind::invalid_input; }
+bool needs_a_person(ErrorKind kind) {
+  return kind == ErrorKind::denied || kind == ErrorKind::unsupported || kind == ErrorKind::invalid_input;
+}
 
 }  // namespace
 
 AmiSource::AmiSource(AmiOptions options, Clock& clock, Random& random, AmiConnect connect)
-    : options_(std::move(options)), clock_(clock), random_(random), connect_(std::move(connect)), backoff_(options_.first_retry, options_.last_retry) {
+    : options_(std::move(options)),
+      clock_(clock),
+      random_(random),
+      connect_(std::move(connect)),
+      backoff_(options_.first_retry, options_.last_retry) {
   health_.since = clock_.now();
   health_.what = "connecting to " + net::to_string(options_.address);
 }
@@ -38,7 +44,8 @@ Description AmiSource::describe() const {
 Status AmiSource::check() const {
   if (auto mask = parse_event_mask(options_.events.text); !mask) return fail(mask.error());
   const AmiArgument user{AmiParameter::username, options_.user};
-  if (options_.user.empty()) return fail(ErrorKind::invalid_input, "the PBX needs a user name (the section's name in manager.conf)");
+  if (options_.user.empty())
+    return fail(ErrorKind::invalid_input, "the PBX needs a user name (the section's name in manager.conf)");
   const auto request = render_action(AmiAction::login, {&user, 1});
   return request ? Status{} : fail(request.error());
 }
@@ -76,7 +83,8 @@ AmiSource::Served AmiSource::serve(net::ByteStream& stream, Secret secret, Event
     unknown_before_ = health_.unknown_messages, malformed_before_ = health_.malformed_messages;
   }
   ChunkQueue queue(options_.max_waiting_bytes);
-  AmiSession session({net::to_string(options_.address), options_.user, options_.events}, std::move(secret), options_.site_key, options_.times, clock_.steady());
+  AmiSession session({net::to_string(options_.address), options_.user, options_.events}, std::move(secret),
+                     options_.site_key, options_.times, clock_.steady());
   std::thread reader([this, &stream, &queue] { receive(stream, queue); });
   Served served{follow(stream, queue, session, sink), session.up(), clock_.now()};
   stream.close();
@@ -96,8 +104,11 @@ void AmiSource::receive(net::ByteStream& stream, ChunkQueue& queue) {
     if (!got) return queue.close(got.error(), clock_.now());
     if (queue.push({clock_.now(), buffer.substr(0, *got)})) continue;
     stream.close();
-    return queue.close({ErrorKind::busy, fmt::format("the agent could not keep up: {} bytes from {} were waiting, the connection was given up", options_.max_waiting_bytes,
-                                                     net::to_string(options_.address))}, clock_.now());
+    return queue.close(
+        {ErrorKind::busy,
+         fmt::format("the agent could not keep up: {} bytes from {} were waiting, the connection was given up",
+                     options_.max_waiting_bytes, net::to_string(options_.address))},
+        clock_.now());
   }
 }
 
@@ -137,8 +148,10 @@ void AmiSource::give(std::vector<CallEvent> events, EventSink& sink) {
 void AmiSource::count(const AmiSession& session, size_t bytes) {
   if (session.up()) {
     backoff_.reset();
-    if (session.complaint().empty()) tell(Health::healthy, "connected to " + net::to_string(options_.address));
-    else tell(Health::degraded, session.complaint());
+    if (session.complaint().empty())
+      tell(Health::healthy, "connected to " + net::to_string(options_.address));
+    else
+      tell(Health::degraded, session.complaint());
   }
   const std::lock_guard lock(mutex_);
   health_.bytes += bytes;
@@ -150,7 +163,8 @@ void AmiSource::wait_after(const Error& why, bool was_up) {
   if (stop_->triggered()) return;
   const bool slow = needs_a_person(why.kind);
   const auto delay = slow ? Backoff(options_.slow_retry, options_.slow_retry).next(random_) : backoff_.next(random_);
-  tell(Health::failed, fmt::format("{}; next try in {} s", why.what, std::chrono::ceil<std::chrono::seconds>(delay).count()));
+  tell(Health::failed,
+       fmt::format("{}; next try in {} s", why.what, std::chrono::ceil<std::chrono::seconds>(delay).count()));
   log_warning("pbx", "{}", why.what);
   if (was_up) {
     const std::lock_guard lock(mutex_);

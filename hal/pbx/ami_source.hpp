@@ -1,5 +1,5 @@
-// A live Asterisk, followed over its Manager Interface for as long as the agent runs: connects, logs in, asks for full pictures,
-// reconnects. Sends nothing but what ami_action.hpp can express.
+// A live Asterisk, followed over its Manager Interface for as long as the agent runs: connects, logs in, asks for full
+// pictures, reconnects. Sends nothing but what ami_action.hpp can express.
 #pragma once
 
 #include <functional>
@@ -25,8 +25,9 @@ struct AmiOptions {
   AmiTimes times;
   std::chrono::milliseconds connect_within{10'000};
   std::chrono::milliseconds first_retry{1'000}, last_retry{30'000};
-  std::chrono::milliseconds slow_retry{60'000};  // after a refused login or a stranger on the port: knocking faster locks accounts
-  size_t max_waiting_bytes = size_t{64} << 20;   // received and not yet understood; beyond it the connection is given up
+  std::chrono::milliseconds slow_retry{
+      60'000};  // after a refused login or a stranger on the port: knocking faster locks accounts
+  size_t max_waiting_bytes = size_t{64} << 20;  // received and not yet understood; beyond it the connection is given up
 };
 
 // Opens a connection; `stop` ends the call and the stream's waits.
@@ -34,7 +35,8 @@ using AmiConnect = std::function<Result<std::unique_ptr<net::ByteStream>>(const 
 
 class AmiSource final : public PbxSource {
  public:
-  // `connect` stands in for TCP in tests; left empty, options.address is dialled. The clock and random must outlive the source.
+  // `connect` stands in for TCP in tests; left empty, options.address is dialled. The clock and random must outlive the
+  // source.
   AmiSource(AmiOptions options, Clock& clock, Random& random, AmiConnect connect = {});
   ~AmiSource() override;
 

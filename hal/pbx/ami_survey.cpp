@@ -1,5 +1,6 @@
 // The first pass over a recorded AMI stream.
 #include "hal/pbx/ami_survey.hpp"
+
 #include "hal/pbx/pbx_text.hpp"
 
 namespace hf::pbx {
@@ -14,7 +15,8 @@ void look_at_event(std::string_view message, std::string_view event, AmiSurvey& 
 }
 
 void look_at(std::string_view message, AmiSurvey& survey) {
-  if (const std::string_view event = ami_first_value(message, "Event"); !event.empty()) return look_at_event(message, event, survey);
+  if (const std::string_view event = ami_first_value(message, "Event"); !event.empty())
+    return look_at_event(message, event, survey);
   if (!survey.product.empty() || ami_first_value(message, "Response").empty()) return;
   AmiFields fields;
   fields.split(message);

@@ -52,7 +52,8 @@ Result<std::string> first_line(const fs::path& path) {
   return line;
 }
 
-// queue_log, queue_log.1, queue_log-20261121.gz ...: ordered by the time of their first line, since rotation has many naming schemes.
+// queue_log, queue_log.1, queue_log-20261121.gz ...: ordered by the time of their first line, since rotation has many
+// naming schemes.
 std::vector<fs::path> queue_logs(const fs::path& folder) {
   std::vector<std::pair<Time, fs::path>> found;
   std::error_code error;
@@ -70,7 +71,9 @@ std::vector<fs::path> queue_logs(const fs::path& folder) {
 Result<std::unique_ptr<CaptureReader>> open_folder(const fs::path& folder, const SipKey& key) {
   if (const fs::path stream = plain_or_gz(folder / "ami.log"); !stream.empty()) return open_stream(stream, key);
   auto logs = queue_logs(folder);
-  if (logs.empty()) return fail(ErrorKind::invalid_input, fmt::format("{}: holds neither ami.log nor a queue_log (plain or .gz)", folder.string()));
+  if (logs.empty())
+    return fail(ErrorKind::invalid_input,
+                fmt::format("{}: holds neither ami.log nor a queue_log (plain or .gz)", folder.string()));
   return QueueLogCapture::open(std::move(logs), folder.string());
 }
 
@@ -85,9 +88,12 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const 
   if (!line) return fail(line.error());
   if (queue_log_time(*line)) return QueueLogCapture::open({path}, path.string());
   std::string_view key, value;
-  const bool ami = line->starts_with(kAmiBanner) || (split_ami_line(*line, key, value) && !key.empty() && key.find(' ') == key.npos);
+  const bool ami =
+      line->starts_with(kAmiBanner) || (split_ami_line(*line, key, value) && !key.empty() && key.find(' ') == key.npos);
   if (ami) return open_stream(path, site_key);
-  return fail(ErrorKind::invalid_input, path.string() + ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\") nor a queue_log (\"seconds|id|queue|agent|event\")");
+  return fail(ErrorKind::invalid_input, path.string() +
+                                            ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\") "
+                                            "nor a queue_log (\"seconds|id|queue|agent|event\")");
 }
 
 }  // namespace hf::pbx

@@ -1,10 +1,12 @@
 // Recorded history as batches of events, for replay, tests and the command line tool.
-// In: a capture folder, one AMI stream, or a queue_log, plain or gzipped. Out: the same events a live source would have given, in order.
+// In: a capture folder, one AMI stream, or a queue_log, plain or gzipped. Out: the same events a live source would have
+// given, in order.
 //
-// A folder holds ami.log[.gz] with ami.times[.gz] and, if there is one, ami.conns[.gz]; without ami.log its queue_log files are read, rotated ones
-// included, oldest first. ami.times has one line a received chunk, "unix-seconds offset length"; ami.conns one line a start or end of
-// the connection, "unix-seconds offset connect ...|closed ...|refused ...". A single AMI stream is joined with the files of its own name
-// (x.log.gz: x.times, x.conns), else with those named ami.* beside it; without times its Timestamp keys must tell.
+// A folder holds ami.log[.gz] with ami.times[.gz] and, if there is one, ami.conns[.gz]; without ami.log its queue_log
+// files are read, rotated ones included, oldest first. ami.times has one line a received chunk, "unix-seconds offset
+// length"; ami.conns one line a start or end of the connection, "unix-seconds offset connect ...|closed ...|refused
+// ...". A single AMI stream is joined with the files of its own name (x.log.gz: x.times, x.conns), else with those
+// named ami.* beside it; without times its Timestamp keys must tell.
 #pragma once
 
 #include <filesystem>
@@ -29,7 +31,8 @@ struct CaptureCounts {
 class CaptureReader {
  public:
   virtual ~CaptureReader() = default;
-  // The next batch; false at the end. A capture that is cut or damaged is read as far as it goes, and warnings() tells where it ended.
+  // The next batch; false at the end. A capture that is cut or damaged is read as far as it goes, and warnings() tells
+  // where it ended.
   [[nodiscard]] virtual bool next(Batch& out) = 0;
   virtual Description describe() const = 0;
   virtual CaptureCounts counts() const = 0;
@@ -37,8 +40,8 @@ class CaptureReader {
   virtual const std::vector<std::string>& warnings() const = 0;
 };
 
-// not_found, denied, io; invalid_input when it is neither an AMI stream nor a queue_log, or when nothing tells its times (the text names what
-// is missing). `site_key` makes callers' numbers into pseudonyms.
+// not_found, denied, io; invalid_input when it is neither an AMI stream nor a queue_log, or when nothing tells its
+// times (the text names what is missing). `site_key` makes callers' numbers into pseudonyms.
 Result<std::unique_ptr<CaptureReader>> open_capture(const std::filesystem::path& path, const SipKey& site_key);
 
 }  // namespace hf::pbx

@@ -6,14 +6,17 @@
 
 namespace hf::pbx {
 
-Result<std::unique_ptr<CaptureSource>> CaptureSource::open(const std::filesystem::path& path, const SipKey& site_key, double speed, Clock& clock) {
-  if (!std::isfinite(speed) || speed < 0 || speed > 1e6) return fail(ErrorKind::invalid_input, "the speed of a replay is a number from 0 (as fast as possible) to 1000000");
+Result<std::unique_ptr<CaptureSource>> CaptureSource::open(const std::filesystem::path& path, const SipKey& site_key,
+                                                           double speed, Clock& clock) {
+  if (!std::isfinite(speed) || speed < 0 || speed > 1e6)
+    return fail(ErrorKind::invalid_input, "the speed of a replay is a number from 0 (as fast as possible) to 1000000");
   auto reader = open_capture(path, site_key);
   if (!reader) return fail(std::move(reader.error()));
   return std::unique_ptr<CaptureSource>(new CaptureSource(std::move(*reader), speed, clock));
 }
 
-CaptureSource::CaptureSource(std::unique_ptr<CaptureReader> reader, double speed, Clock& clock) : reader_(std::move(reader)), speed_(speed), clock_(clock) {
+CaptureSource::CaptureSource(std::unique_ptr<CaptureReader> reader, double speed, Clock& clock)
+    : reader_(std::move(reader)), speed_(speed), clock_(clock) {
   health_.since = clock_.now();
   health_.what = "replay of " + reader_->describe().address + " not begun";
 }
@@ -55,7 +58,8 @@ void CaptureSource::count(const Batch& batch, size_t events) {
   if (health_.state != state) health_.since = clock_.now();
   health_.state = state;
   health_.what = damaged ? reader_->warnings().back() : "replaying " + reader_->describe().address;
-  health_.events += events, health_.bytes = counts.bytes, health_.unknown_messages = counts.unknown, health_.malformed_messages = counts.malformed;
+  health_.events += events, health_.bytes = counts.bytes, health_.unknown_messages = counts.unknown,
+                            health_.malformed_messages = counts.malformed;
   health_.last_event = batch.at;
 }
 

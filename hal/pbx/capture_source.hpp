@@ -12,12 +12,14 @@ namespace hf::pbx {
 
 class CaptureSource final : public PbxSource {
  public:
-  // Errors as open_capture's. `speed`: how many times faster than it happened; 0 is as fast as the sink takes it. The clock paces, nothing else.
-  static Result<std::unique_ptr<CaptureSource>> open(const std::filesystem::path& path, const SipKey& site_key, double speed, Clock& clock);
+  // Errors as open_capture's. `speed`: how many times faster than it happened; 0 is as fast as the sink takes it. The
+  // clock paces, nothing else.
+  static Result<std::unique_ptr<CaptureSource>> open(const std::filesystem::path& path, const SipKey& site_key,
+                                                     double speed, Clock& clock);
 
   Description describe() const override { return reader_->describe(); }
-  // Returns at the end of the capture or soon after stop(). May be called once. A cursor is the number of batches already taken;
-  // invalid_input for anything else.
+  // Returns at the end of the capture or soon after stop(). May be called once. A cursor is the number of batches
+  // already taken; invalid_input for anything else.
   Status run(EventSink& sink, Cursor from) override;
   void stop() override { stop_.trigger(); }
   SourceHealth health() const override;
@@ -33,7 +35,7 @@ class CaptureSource final : public PbxSource {
   net::Interrupt stop_;
   std::optional<Time> first_;  // of the first batch played
   SteadyTime started_{};
-  mutable std::mutex mutex_;   // guards health_
+  mutable std::mutex mutex_;  // guards health_
   SourceHealth health_;
 };
 

@@ -1,5 +1,6 @@
-// Between the thread that reads a PBX and the one that understands it: a bounded row of received chunks. The PBX never waits for the agent:
-// while the agent is busy the row grows, and when it is full the connection is given up and the gap is told.
+// Between the thread that reads a PBX and the one that understands it: a bounded row of received chunks. The PBX never
+// waits for the agent: while the agent is busy the row grows, and when it is full the connection is given up and the
+// gap is told.
 #pragma once
 
 #include <condition_variable>

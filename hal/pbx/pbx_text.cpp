@@ -18,8 +18,10 @@ std::string from_latin1(std::string_view s) {
   std::string out;
   for (const char c : s) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) out += c;
-    else out += static_cast<char>(0xc0 | byte >> 6), out += static_cast<char>(0x80 | (byte & 0x3f));
+    if (byte < 0x80)
+      out += c;
+    else
+      out += static_cast<char>(0xc0 | byte >> 6), out += static_cast<char>(0x80 | (byte & 0x3f));
   }
   return out;
 }

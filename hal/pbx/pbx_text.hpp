@@ -13,15 +13,16 @@ namespace hf::pbx {
 
 inline constexpr size_t kMaxText = 1000;  // longer values are cut: no name, queue or reason of a real PBX comes near
 
-// Valid UTF-8 of at most kMaxText bytes. A text that is not UTF-8 is read as ISO 8859-1, which is what Asterisk 16 passes through
-// from old phones ("M\xfcller" becomes "Müller"); Asterisk 22 has already put U+FFFD there.
+// Valid UTF-8 of at most kMaxText bytes. A text that is not UTF-8 is read as ISO 8859-1, which is what Asterisk 16
+// passes through from old phones ("M\xfcller" becomes "Müller"); Asterisk 22 has already put U+FFFD there.
 std::string clean_text(std::string_view text);
 
-// Pseudonym of a caller's number: SipHash-2-4 of its digits. 0 when there is no digit ("<unknown>", "unknown", "anonymous", "").
+// Pseudonym of a caller's number: SipHash-2-4 of its digits. 0 when there is no digit ("<unknown>", "unknown",
+// "anonymous", "").
 CallerKey caller_key(const SipKey& key, std::string_view number);
 
-// Name of a channel without its running number: "PJSIP/trunk-0000002a" -> "PJSIP/trunk", "Local/1008@from-phones-00000005;1" ->
-// "Local/1008@from-phones". A name of another form comes back whole.
+// Name of a channel without its running number: "PJSIP/trunk-0000002a" -> "PJSIP/trunk",
+// "Local/1008@from-phones-00000005;1" -> "Local/1008@from-phones". A name of another form comes back whole.
 std::string_view device_of(std::string_view channel);
 
 // Whole text as a number, or nothing.

@@ -12,7 +12,8 @@ constexpr size_t kMaxWarnings = 100;
 
 }  // namespace
 
-Result<std::unique_ptr<CaptureReader>> QueueLogCapture::open(std::vector<std::filesystem::path> files, std::string address) {
+Result<std::unique_ptr<CaptureReader>> QueueLogCapture::open(std::vector<std::filesystem::path> files,
+                                                             std::string address) {
   std::unique_ptr<QueueLogCapture> capture(new QueueLogCapture(std::move(address)));
   capture->files_.assign(files.begin(), files.end());
   if (files.empty()) return fail(ErrorKind::invalid_input, capture->address_ + ": no queue_log to read");
@@ -60,7 +61,8 @@ void QueueLogCapture::take(const std::string& line, std::vector<CallEvent>& even
     return;
   }
   now_ = std::max(now_, *queue_log_time(line));
-  for (CallEvent& event : events) event.at = now_;  // a clock set back does not turn the journal back: pbx_at keeps the log's time
+  for (CallEvent& event : events)
+    event.at = now_;  // a clock set back does not turn the journal back: pbx_at keeps the log's time
   if (up_ || events.empty()) return;
   up_ = true;
   events.insert(events.begin(), CallEvent{now_, {}, SourceUp{"Asterisk queue_log", false, false, false}});
@@ -70,7 +72,8 @@ bool QueueLogCapture::next(Batch& out) {
   out.events.clear();
   std::string line;
   while (out.events.empty() && next_line(line)) take(line, out.events);
-  if (out.events.empty() && up_ && !done_) out.events.push_back({now_, {}, SourceDown{"end of the queue_log"}}), done_ = true;
+  if (out.events.empty() && up_ && !done_)
+    out.events.push_back({now_, {}, SourceDown{"end of the queue_log"}}), done_ = true;
   out.at = now_;
   return !out.events.empty();
 }

@@ -64,7 +64,8 @@ void key(const Line& l, const Writer& add) { leave(l, add, QueueExit::key); }
 void empty(const Line& l, const Writer& add) { leave(l, add, QueueExit::leave_empty); }
 
 void missed(const Line& l, const Writer& add) {  // milliseconds
-  add(MemberMissed{l.channel(), l.queue(), l.agent(), {}, std::chrono::milliseconds(to_number<uint32_t>(l.data(1)).value_or(0))});
+  add(MemberMissed{
+      l.channel(), l.queue(), l.agent(), {}, std::chrono::milliseconds(to_number<uint32_t>(l.data(1)).value_or(0))});
 }
 void done(const Line& l, const Writer& add, size_t hold, TalkEnd end) {
   add(MemberDone{l.channel(), l.queue(), l.agent(), {}, l.seconds(hold), l.seconds(hold + 1), end});
@@ -104,11 +105,29 @@ struct Verb {
 };
 
 constexpr auto kVerbs = std::to_array<Verb>({
-    {"ABANDON", abandon}, {"ADDMEMBER", added}, {"ATTENDEDTRANSFER", attended}, {"BLINDTRANSFER", blind}, {"COMPLETEAGENT", complete_agent},
-    {"COMPLETECALLER", complete_caller}, {"CONFIGRELOAD", reload}, {"CONNECT", connect}, {"ENTERQUEUE", enter}, {"EXITEMPTY", empty},
-    {"EXITWITHKEY", key}, {"EXITWITHTIMEOUT", time_out}, {"PAUSE", pause}, {"PAUSEALL", nullptr}, {"PENALTY", nullptr}, {"QUEUESTART", start},
-    {"REMOVEMEMBER", removed}, {"RINGCANCELED", nullptr}, {"RINGINUSE", nullptr}, {"RINGNOANSWER", missed}, {"TRANSFER", blind},
-    {"UNPAUSE", unpause}, {"UNPAUSEALL", nullptr},
+    {"ABANDON", abandon},
+    {"ADDMEMBER", added},
+    {"ATTENDEDTRANSFER", attended},
+    {"BLINDTRANSFER", blind},
+    {"COMPLETEAGENT", complete_agent},
+    {"COMPLETECALLER", complete_caller},
+    {"CONFIGRELOAD", reload},
+    {"CONNECT", connect},
+    {"ENTERQUEUE", enter},
+    {"EXITEMPTY", empty},
+    {"EXITWITHKEY", key},
+    {"EXITWITHTIMEOUT", time_out},
+    {"PAUSE", pause},
+    {"PAUSEALL", nullptr},
+    {"PENALTY", nullptr},
+    {"QUEUESTART", start},
+    {"REMOVEMEMBER", removed},
+    {"RINGCANCELED", nullptr},
+    {"RINGINUSE", nullptr},
+    {"RINGNOANSWER", missed},
+    {"TRANSFER", blind},
+    {"UNPAUSE", unpause},
+    {"UNPAUSEALL", nullptr},
 });
 
 }  // namespace

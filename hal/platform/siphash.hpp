@@ -1,5 +1,6 @@
-// SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012): a keyed 64-bit hash for pseudonyms and tables.
-// In: a 16-byte key and any bytes. Out: 64 bits that tell nothing without the key. Not a signature: too short for that.
+// SipHash-2-4 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012): a keyed 64-bit hash for pseudonyms and
+// tables. In: a 16-byte key and any bytes. Out: 64 bits that tell nothing without the key. Not a signature: too short
+// for that.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // LINKS: hf_pbx
-// Bytes of an AMI connection: whatever they are, and however they are cut, framing and mapping give the same events, all of which
-// have a text form that comes back.
+// Bytes of an AMI connection: whatever they are, and however they are cut, framing and mapping give the same events,
+// all of which have a text form that comes back.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -32,8 +32,12 @@ class FakeAmi {
  private:
   struct End final : net::ByteStream {
     explicit End(std::shared_ptr<net::MemoryStream> w) : wire(std::move(w)) {}
-    Result<size_t> read(std::span<char> out, std::chrono::milliseconds within) override { return wire->read(out, within); }
-    Status write(std::string_view bytes, std::chrono::milliseconds within) override { return wire->write(bytes, within); }
+    Result<size_t> read(std::span<char> out, std::chrono::milliseconds within) override {
+      return wire->read(out, within);
+    }
+    Status write(std::string_view bytes, std::chrono::milliseconds within) override {
+      return wire->write(bytes, within);
+    }
     void close() override { wire->close(); }
     std::string peer() const override { return "pbx:5038"; }
     std::shared_ptr<net::MemoryStream> wire;
@@ -41,7 +45,9 @@ class FakeAmi {
 
   void serve() {
     wire_->feed("Asterisk Call Manager/5.0.4\r\n");
-    if (!answer("Challenge", "Challenge: 1\r\n") || !answer("Login", "Message: Authentication accepted\r\n") || !answer("CoreSettings", "AsteriskVersion: 16.28.0\r\n")) return;
+    if (!answer("Challenge", "Challenge: 1\r\n") || !answer("Login", "Message: Authentication accepted\r\n") ||
+        !answer("CoreSettings", "AsteriskVersion: 16.28.0\r\n"))
+      return;
     for (size_t at = 0; at < stream_.size(); at += 1448) wire_->feed(std::string_view(stream_).substr(at, 1448));
   }
   bool answer(const std::string& action, const std::string& lines) {
@@ -50,7 +56,8 @@ class FakeAmi {
     if (at == std::string::npos) return false;
     const size_t id = wire_->wait_written("ActionID: ", at, kGuard);
     asked_ = wire_->wait_written("\r\n", id, kGuard);
-    wire_->feed("Response: Success\r\nActionID: " + wire_->written().substr(id, asked_ - 2 - id) + "\r\n" + lines + "\r\n");
+    wire_->feed("Response: Success\r\nActionID: " + wire_->written().substr(id, asked_ - 2 - id) + "\r\n" + lines +
+                "\r\n");
     return true;
   }
 

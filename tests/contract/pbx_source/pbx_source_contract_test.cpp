@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::chrono::seconds kGuard{10};
 constexpr size_t kEnough = 300;
-const std::filesystem::path kCapture = std::filesystem::path(HF_SOURCE_DIR) / "tests/golden/captures/asterisk-16.28/restart";
+const std::filesystem::path kCapture =
+    std::filesystem::path(HF_SOURCE_DIR) / "tests/golden/captures/asterisk-16.28/restart";
 
 struct Rig {  // a source and what it stands on
   virtual ~Rig() = default;
@@ -46,7 +47,8 @@ struct AmiRig final : Rig {
 };
 
 struct CaptureRig final : Rig {
-  explicit CaptureRig(const std::filesystem::path& path) : played(std::move(*CaptureSource::open(path, SipKey{1}, 0, system_clock()))) {}
+  explicit CaptureRig(const std::filesystem::path& path)
+      : played(std::move(*CaptureSource::open(path, SipKey{1}, 0, system_clock()))) {}
   PbxSource& source() override { return *played; }
   std::unique_ptr<CaptureSource> played;
 };
@@ -56,7 +58,9 @@ struct SimulatorRig final : Rig {
     Time now() const override { return Time(Duration(time)); }
     void wait(Duration most) override { time += most.count(); }
     void wake() override {}
-    std::atomic<int64_t> time = Duration(std::chrono::sys_days(std::chrono::year(2026) / 3 / 3).time_since_epoch() + std::chrono::hours(10)).count();
+    std::atomic<int64_t> time =
+        Duration(std::chrono::sys_days(std::chrono::year(2026) / 3 / 3).time_since_epoch() + std::chrono::hours(10))
+            .count();
   };
   PbxSource& source() override { return simulated; }
   Pacer pacer;
@@ -119,7 +123,8 @@ TEST_P(PbxSourceContract, says_first_that_it_is_up_and_what_it_is) {
 TEST_P(PbxSourceContract, never_goes_back_in_time) {
   Sink sink;
   run_some(sink);
-  for (size_t i = 1; i < sink.events.size(); ++i) ASSERT_GE(sink.events[i].at, sink.events[i - 1].at) << to_text(sink.events[i]);
+  for (size_t i = 1; i < sink.events.size(); ++i)
+    ASSERT_GE(sink.events[i].at, sink.events[i - 1].at) << to_text(sink.events[i]);
 }
 
 TEST_P(PbxSourceContract, gives_events_that_can_be_written_down_and_read_back) {
@@ -163,7 +168,8 @@ const Kind kKinds[] = {
     {"queue_log", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
     {"simulator", [] { return std::make_unique<SimulatorRig>(); }},
 };
-INSTANTIATE_TEST_SUITE_P(Sources, PbxSourceContract, testing::ValuesIn(kKinds), [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Sources, PbxSourceContract, testing::ValuesIn(kKinds),
+                         [](const auto& kind) { return kind.param.name; });
 
 // A replay can be asked exactly: what was taken before and after a cursor is the whole, without a gap or a repeat.
 TEST(CaptureCursor, joins_two_halves_into_the_whole) {

@@ -37,7 +37,8 @@ std::string mapped(const std::string& bytes, size_t chunk) {
       for (const auto& event : events) text += "  " + to_text(event) + "\n";
     }
   }
-  return text + "malformed " + std::to_string(framer.malformed()) + ", unknown " + std::to_string(mapper.unknown()) + "\n";
+  return text + "malformed " + std::to_string(framer.malformed()) + ", unknown " + std::to_string(mapper.unknown()) +
+         "\n";
 }
 
 std::vector<fs::path> samples() {
@@ -60,7 +61,8 @@ TEST_P(AmiMap, makes_the_expected_events_of_real_messages) {
 TEST_P(AmiMap, makes_the_same_events_however_the_bytes_are_cut) {
   const std::string bytes = content(GetParam());
   const std::string whole = mapped(bytes, bytes.size());
-  for (const size_t chunk : {1u, 2u, 3u, 7u, 64u, 1000u, 1448u, 4096u}) EXPECT_EQ(mapped(bytes, chunk), whole) << "chunks of " << chunk;
+  for (const size_t chunk : {1u, 2u, 3u, 7u, 64u, 1000u, 1448u, 4096u})
+    EXPECT_EQ(mapped(bytes, chunk), whole) << "chunks of " << chunk;
 }
 
 TEST_P(AmiMap, makes_events_that_have_a_text_form) {
@@ -77,7 +79,8 @@ TEST_P(AmiMap, makes_events_that_have_a_text_form) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Samples, AmiMap, testing::ValuesIn(samples()), [](const auto& p) { return p.param.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Samples, AmiMap, testing::ValuesIn(samples()),
+                         [](const auto& p) { return p.param.stem().string(); });
 
 void hide_pseudonym(CallEvent& event) {  // its digits may be any
   if (auto* started = std::get_if<ChannelStarted>(&event.body)) started->caller = 0;
@@ -88,7 +91,8 @@ void hide_pseudonym(CallEvent& event) {  // its digits may be any
 void expect_no_caller(CallEvent& event) {
   hide_pseudonym(event);
   const std::string text = to_text(event);
-  for (const char* canary : {"+4930", "49302", "ACME", "\"Print", "Söhne", "Иванов"}) EXPECT_EQ(text.find(canary), std::string::npos) << text;
+  for (const char* canary : {"+4930", "49302", "ACME", "\"Print", "Söhne", "Иванов"})
+    EXPECT_EQ(text.find(canary), std::string::npos) << text;
 }
 
 TEST(AmiMapPrivacy, lets_no_callers_number_or_name_through) {

@@ -20,14 +20,17 @@ Messages feed(AmiFramer& framer, std::string_view bytes, size_t chunk = std::str
 
 TEST(AmiFramer, takes_the_banner_and_the_messages_after_it) {
   AmiFramer framer;
-  const auto all = feed(framer, "Asterisk Call Manager/5.0.4\r\nResponse: Success\r\nMessage: ok\r\n\r\nEvent: A\r\n\r\nEvent: B\r\nX");
+  const auto all = feed(
+      framer, "Asterisk Call Manager/5.0.4\r\nResponse: Success\r\nMessage: ok\r\n\r\nEvent: A\r\n\r\nEvent: B\r\nX");
   EXPECT_EQ(all, (Messages{"Asterisk Call Manager/5.0.4", "Response: Success\r\nMessage: ok", "Event: A"}));
   EXPECT_TRUE(framer.pending());
   EXPECT_EQ(framer.malformed(), 0u);
 }
 
 TEST(AmiFramer, gives_the_same_messages_for_every_size_of_chunk) {
-  const std::string bytes = "Asterisk Call Manager/5.0.4\r\nEvent: A\r\nK: v\r\n\r\n\r\nEvent: B\n\n\nnonsense\r\n\r\nEvent: C\r\n\r\n: \r\n\r\nEvent: D\r\n\r\n";
+  const std::string bytes =
+      "Asterisk Call Manager/5.0.4\r\nEvent: A\r\nK: v\r\n\r\n\r\nEvent: B\n\n\nnonsense\r\n\r\nEvent: C\r\n\r\n: "
+      "\r\n\r\nEvent: D\r\n\r\n";
   AmiFramer whole;
   const Messages expected = feed(whole, bytes);
   EXPECT_EQ(expected.size(), 5u);
@@ -47,7 +50,8 @@ TEST(AmiFramer, passes_over_a_stray_blank_line) {  // after some TestEvents of A
 TEST(AmiFramer, finds_the_end_of_a_message_of_any_length) {  // the search looks at sixteen places at a time
   for (const std::string_view blank : {"\r\n\r\n", "\n\n", "\n\r\n"}) {
     for (size_t length = 0; length < 70; ++length) {
-      const std::string message = "K: " + std::string(length, 'v') + "\nx\n:"; // one sign between two ends is no blank line
+      const std::string message =
+          "K: " + std::string(length, 'v') + "\nx\n:";  // one sign between two ends is no blank line
       AmiFramer framer;
       const std::string bytes = message + std::string(blank) + "Event: After the first\r\n\r\n";
       EXPECT_EQ(feed(framer, bytes), (Messages{message, "Event: After the first"})) << length;
@@ -69,7 +73,8 @@ TEST(AmiFramer, drops_what_is_over_the_limits_and_goes_on) {
 
 TEST(AmiFramer, survives_garbage_and_finds_the_next_message) {
   AmiFramer framer;
-  const std::string bytes = std::string("\x16\x03\x01\x00 \xff garbage", 15) + std::string(300'000, '\0') + "\r\n\r\nEvent: B\r\n\r\n";
+  const std::string bytes =
+      std::string("\x16\x03\x01\x00 \xff garbage", 15) + std::string(300'000, '\0') + "\r\n\r\nEvent: B\r\n\r\n";
   EXPECT_EQ(feed(framer, bytes, 1000), (Messages{"Event: B"}));
   EXPECT_EQ(framer.malformed(), 1u);
 }

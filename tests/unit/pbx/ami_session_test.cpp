@@ -70,8 +70,10 @@ TEST_F(Session, is_up_first_of_all_and_knows_the_product) {
   ASSERT_TRUE(say("Event: QueueCallerJoin\r\nUniqueid: 1.0\r\nQueue: q\r\n\r\n"));
   EXPECT_TRUE(out.events.empty());
   ASSERT_TRUE(settings());
-  EXPECT_THAT(events(), testing::ElementsAre("100.000000 source_up product=Asterisk%2016.28.0 channel_events=1 dialplan_events=1 agent_state=1",
-                                             "100.000000 queue_joined channel=1.0 queue=q"));
+  EXPECT_THAT(events(),
+              testing::ElementsAre(
+                  "100.000000 source_up product=Asterisk%2016.28.0 channel_events=1 dialplan_events=1 agent_state=1",
+                  "100.000000 queue_joined channel=1.0 queue=q"));
 }
 
 TEST_F(Session, waits_for_fully_booted_before_it_asks_for_pictures) {
@@ -100,7 +102,9 @@ TEST_F(Session, asks_again_soon_when_a_module_is_not_loaded_yet) {
   log_in();
   ASSERT_TRUE(settings());
   ASSERT_TRUE(booted());
-  ASSERT_TRUE(say("Response: Error\r\n" + id_of("QueueStatus") + "\r\nMessage: Invalid/unknown command: QueueStatus. Use Action: ListCommands to show available commands.\r\n\r\n"));
+  ASSERT_TRUE(say("Response: Error\r\n" + id_of("QueueStatus") +
+                  "\r\nMessage: Invalid/unknown command: QueueStatus. Use Action: ListCommands to show available "
+                  "commands.\r\n\r\n"));
   EXPECT_EQ(session.complaint(), "");
   ASSERT_TRUE(pass(times.not_yet));
   EXPECT_NE(id_of("QueueStatus"), "");
@@ -179,7 +183,8 @@ TEST_F(Session, tells_a_refused_login_with_its_remedy) {
 }
 
 TEST_F(Session, says_what_a_lean_login_cannot_see) {
-  AmiSession lean{{"pbx:5038", "watcher", *parse_event_mask("call,agent,system,user")}, Secret("s"), SipKey{}, times, now};
+  AmiSession lean{
+      {"pbx:5038", "watcher", *parse_event_mask("call,agent,system,user")}, Secret("s"), SipKey{}, times, now};
   const auto answer = [&](const char* action, const std::string& more) {
     const std::string answer_text = "Response: Success\r\n" + id_of(action) + "\r\n" + more + "\r\n";
     EXPECT_TRUE(lean.on(answer_text, {}, now, take()));
@@ -193,12 +198,14 @@ TEST_F(Session, says_what_a_lean_login_cannot_see) {
 }
 
 TEST(AmiEventMask, refuses_what_would_leave_the_agent_blind) {
-  for (const char* bad : {"", "off", "agent", "call", "Call,Agent", "call,agent\r\nAction: Originate"}) EXPECT_FALSE(parse_event_mask(bad)) << bad;
+  for (const char* bad : {"", "off", "agent", "call", "Call,Agent", "call,agent\r\nAction: Originate"})
+    EXPECT_FALSE(parse_event_mask(bad)) << bad;
   for (const char* good : {"on", "call,agent", "call,agent,system,user"}) EXPECT_TRUE(parse_event_mask(good)) << good;
 }
 
 TEST(AmiAction, refuses_a_value_that_could_begin_another_action) {
-  for (const std::string_view bad : {std::string_view("x\r\nAction: Originate"), std::string_view("x\n"), std::string_view("\r"), std::string_view("a\0b", 3)}) {
+  for (const std::string_view bad : {std::string_view("x\r\nAction: Originate"), std::string_view("x\n"),
+                                     std::string_view("\r"), std::string_view("a\0b", 3)}) {
     const AmiArgument argument{AmiParameter::username, bad};
     const auto request = render_action(AmiAction::login, {&argument, 1});
     ASSERT_FALSE(request);
@@ -210,7 +217,9 @@ TEST(AmiAction, refuses_a_value_that_could_begin_another_action) {
 TEST(AmiAction, knows_no_action_that_changes_anything) {
   for (int i = 0; i < 16; ++i) {
     const std::string_view name = action_name(static_cast<AmiAction>(i));
-    EXPECT_THAT((std::vector<std::string_view>{"", "Challenge", "Login", "Ping", "QueueStatus", "CoreShowChannels", "CoreStatus", "CoreSettings"}), testing::Contains(name));
+    EXPECT_THAT((std::vector<std::string_view>{"", "Challenge", "Login", "Ping", "QueueStatus", "CoreShowChannels",
+                                               "CoreStatus", "CoreSettings"}),
+                testing::Contains(name));
   }
 }
 

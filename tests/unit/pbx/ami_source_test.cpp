@@ -74,7 +74,8 @@ class Source : public testing::Test {
     runner.join();
   }
   void start() {
-    source = std::make_unique<AmiSource>(options, system_clock(), system_random(), [this](const auto&) { return connect(); });
+    source = std::make_unique<AmiSource>(options, system_clock(), system_random(),
+                                         [this](const auto&) { return connect(); });
     runner = std::thread([this] { EXPECT_TRUE(source->run(sink, {})); });
   }
   Result<std::unique_ptr<net::ByteStream>> connect() {
@@ -88,7 +89,8 @@ class Source : public testing::Test {
   // The n-th connection, when it has been made.
   std::shared_ptr<net::MemoryStream> connection(size_t n) {
     std::unique_lock lock(mutex);
-    if (!changed.wait_for(lock, kGuard, [&] { return streams.size() > n; })) throw std::runtime_error("no connection was made");
+    if (!changed.wait_for(lock, kGuard, [&] { return streams.size() > n; }))
+      throw std::runtime_error("no connection was made");
     return streams[n];
   }
   bool dialled_times(size_t n) {
@@ -169,13 +171,15 @@ TEST_F(Source, goes_on_after_a_restart_of_the_pbx_in_the_middle_of_a_message) {
   connection(0)->end();
   log_in(*connection(1));
   ASSERT_TRUE(sink.wait(6));
-  EXPECT_THAT(sink.kinds(), testing::ElementsAre("source_up", "pbx_life", "pbx_life", "source_down", "source_up", "pbx_life"));
+  EXPECT_THAT(sink.kinds(),
+              testing::ElementsAre("source_up", "pbx_life", "pbx_life", "source_down", "source_up", "pbx_life"));
 }
 
 TEST_F(Source, counts_garbage_and_loses_nothing_behind_it) {
   start();
   log_in(*connection(0));
-  connection(0)->feed(std::string("\x01\x02garbage\0\r\n\r\n", 14) + "Event: Invented\r\n\r\nEvent: Reload\r\nModule: app_queue\r\n\r\n");
+  connection(0)->feed(std::string("\x01\x02garbage\0\r\n\r\n", 14) +
+                      "Event: Invented\r\n\r\nEvent: Reload\r\nModule: app_queue\r\n\r\n");
   ASSERT_TRUE(sink.wait(3));
   EXPECT_THAT(sink.kinds().back(), "configuration_changed");
   EXPECT_EQ(source->health().malformed_messages, 1u);

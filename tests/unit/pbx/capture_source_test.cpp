@@ -19,7 +19,8 @@ struct Log final : EventSink {
 };
 
 std::unique_ptr<CaptureSource> three_lines(const TempFolder& folder, double speed, const char* last = "110") {
-  const auto path = folder.write("queue_log", "100|1.0|q|NONE|ENTERQUEUE||1|1\n101|1.0|q|NONE|ABANDON|1|1|1\n" + std::string(last) + "|2.0|q|NONE|ENTERQUEUE||1|1\n");
+  const auto path = folder.write("queue_log", "100|1.0|q|NONE|ENTERQUEUE||1|1\n101|1.0|q|NONE|ABANDON|1|1|1\n" +
+                                                  std::string(last) + "|2.0|q|NONE|ENTERQUEUE||1|1\n");
   auto source = CaptureSource::open(path, SipKey{}, speed, system_clock());
   EXPECT_TRUE(source) << source.error().what;
   return std::move(*source);
@@ -30,7 +31,8 @@ TEST(CaptureSource, plays_to_the_end_and_counts) {
   Log log;
   const auto source = three_lines(folder, 0);
   EXPECT_TRUE(source->run(log, {}));
-  EXPECT_EQ(log.kinds, (std::vector<std::string>{"source_up", "queue_joined", "queue_abandoned", "queue_left", "queue_joined", "source_down"}));
+  EXPECT_EQ(log.kinds, (std::vector<std::string>{"source_up", "queue_joined", "queue_abandoned", "queue_left",
+                                                 "queue_joined", "source_down"}));
   EXPECT_EQ(source->health().events, 6u);
   EXPECT_EQ(source->health().state, Health::healthy);
 }
@@ -64,7 +66,8 @@ TEST(CaptureSource, stops_at_once_in_the_middle_of_a_wait) {
 
 TEST(CaptureSource, refuses_a_speed_that_is_none) {
   TempFolder folder;
-  for (const double speed : {-1.0, 1e9, std::numeric_limits<double>::quiet_NaN()}) EXPECT_FALSE(CaptureSource::open(folder.path(), SipKey{}, speed, system_clock()));
+  for (const double speed : {-1.0, 1e9, std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_FALSE(CaptureSource::open(folder.path(), SipKey{}, speed, system_clock()));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ SipKey counting_key() {
   return key;
 }
 
-TEST(SipHash, gives_the_values_of_the_authors_reference) {  // vectors.h of the reference implementation, key 00..0f, input 00 01 02 ..
+TEST(SipHash, gives_the_values_of_the_authors_reference) {  // vectors.h of the reference implementation, key 00..0f,
+                                                            // input 00 01 02 ..
   std::string input;
   EXPECT_EQ(siphash24(counting_key(), input), 0x726fdb47dd0e0e31u);
   for (char c = 0; c < 15; ++c) input += c;
