@@ -11,7 +11,7 @@
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/sim_source.hpp"
 #include "hal/platform/random.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::pbx {
 namespace {

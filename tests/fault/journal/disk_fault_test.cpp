@@ -6,7 +6,7 @@
 #include "agent/journal/writer.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/fault/journal/faulty_disk.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::journal {
 namespace {

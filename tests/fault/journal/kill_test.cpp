@@ -11,7 +11,7 @@
 #include "agent/journal/journal.hpp"
 #include "agent/journal/writer.hpp"
 #include "hal/platform/random.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::journal {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "agent/journal/journal.hpp"
 #include "hal/platform/random.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::journal {
 

@@ -6,7 +6,7 @@
 #include "hal/net/identity.hpp"
 #include "hal/platform/files.hpp"
 #include "test_pki.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::net {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "hal/platform/random.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::store {
 namespace {

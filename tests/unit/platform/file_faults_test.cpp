@@ -8,7 +8,7 @@
 #include <csignal>
 #include <fstream>
 
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf {
 namespace {

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <future>
 
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf {
 namespace {

@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "hal/platform/files.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf {
 namespace {

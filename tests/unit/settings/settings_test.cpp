@@ -8,7 +8,7 @@
 
 #include "agent/settings/schema.hpp"
 #include "hal/platform/files.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::settings {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::sqlite {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "agent/store/zero_runs.hpp"
-#include "tests/temp_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::store {
 namespace {
