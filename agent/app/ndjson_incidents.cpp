@@ -1,10 +1,10 @@
 #include "agent/app/ndjson_incidents.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "hal/platform/utf8.hpp"
 
@@ -18,10 +18,14 @@ std::string quoted(std::string_view rest) {
     const std::string_view sign = rest.substr(0, std::max<size_t>(length, 1));
     rest.remove_prefix(sign.size());
     const auto byte = static_cast<unsigned char>(sign.front());
-    if (length == 0) out += "\xEF\xBF\xBD";  // U+FFFD
-    else if (byte < 0x20) out += fmt::format("\\u{:04x}", byte);
-    else if (byte == '"' || byte == '\\') out += '\\', out += sign;
-    else out += sign;
+    if (length == 0)
+      out += "\xEF\xBF\xBD";  // U+FFFD
+    else if (byte < 0x20)
+      out += fmt::format("\\u{:04x}", byte);
+    else if (byte == '"' || byte == '\\')
+      out += '\\', out += sign;
+    else
+      out += sign;
   }
   return out + '"';
 }
@@ -42,10 +46,13 @@ std::string time(const std::optional<Time>& t) { return t ? fmt::format("{:.6f}"
 std::string ndjson(const incidents::Incident& i, incidents::Language language) {
   const auto same = [](const std::string& s) { return s; };
   return fmt::format(
-      "{{\"id\":{},\"kind\":{},\"lines\":{},\"queues\":{},\"onset\":{},\"onset_low\":{},\"onset_high\":{},\"signalled\":{},\"closed\":{},"
-      "\"imposed_wait_s\":{},\"affected_calls\":{},\"avoidable_caller_s\":{},\"imposed_caller_s\":{},\"evidence\":{}}}\n",
-      quoted(i.id), quoted(to_string(i.kind)), list(i.lines, same), list(i.queues, same), time(i.onset), time(i.onset_low), time(i.onset_high), time(i.signalled),
-      time(i.closed), number(i.imposed_wait), i.affected_calls, number(i.avoidable), number(seconds(i.imposed)),
+      "{{\"id\":{},\"kind\":{},\"lines\":{},\"queues\":{},\"onset\":{},\"onset_low\":{},\"onset_high\":{},"
+      "\"signalled\":{},\"closed\":{},"
+      "\"imposed_wait_s\":{},\"affected_calls\":{},\"avoidable_caller_s\":{},\"imposed_caller_s\":{},\"evidence\":{}}}"
+      "\n",
+      quoted(i.id), quoted(to_string(i.kind)), list(i.lines, same), list(i.queues, same), time(i.onset),
+      time(i.onset_low), time(i.onset_high), time(i.signalled), time(i.closed), number(i.imposed_wait),
+      i.affected_calls, number(i.avoidable), number(seconds(i.imposed)),
       list(i.evidence, [&](const incidents::Evidence& e) { return evidence_words(e, language); }));
 }
 

@@ -1,5 +1,5 @@
-// Measures how long each caller who is late on the way stood beside people with nothing to do. In: the tracker's picture at each change and tick;
-// out: beside_free, avoidable and spare_time of the ways. Owned by the Detector.
+// Measures how long each caller who is late on the way stood beside people with nothing to do. In: the tracker's
+// picture at each change and tick; out: beside_free, avoidable and spare_time of the ways. Owned by the Detector.
 #pragma once
 
 #include <map>
@@ -11,8 +11,8 @@
 
 namespace hf::detect {
 
-// A queue has people to spare while more members are really free than callers wait in it; it counts after one ring grace, since a free
-// member is usually free because the next call is just being put through.
+// A queue has people to spare while more members are really free than callers wait in it; it counts after one ring
+// grace, since a free member is usually free because the next call is just being put through.
 inline constexpr Duration kRingGrace = std::chrono::seconds(10);
 
 class BesideFree {
@@ -27,14 +27,20 @@ class BesideFree {
   void expect(Time late_at) { next_late_ = next_late_ ? std::min(*next_late_, late_at) : late_at; }
   void reset() { queues_.clear(); }
 
-  template <class A> void fields(A& a) { a("last", last_), a("queues", queues_), a("late", late_), a("next_late", next_late_); }
+  template <class A>
+  void fields(A& a) {
+    a("last", last_), a("queues", queues_), a("late", late_), a("next_late", next_late_);
+  }
 
  private:
   struct QueuePicture {
     uint32_t spare = 0;
-    uint32_t late = 0;           // callers late on their way to it
-    std::optional<Time> since;   // when it came to have people to spare
-    template <class A> void fields(A& a) { a("spare", spare), a("late", late), a("since", since); }
+    uint32_t late = 0;          // callers late on their way to it
+    std::optional<Time> since;  // when it came to have people to spare
+    template <class A>
+    void fields(A& a) {
+      a("spare", spare), a("late", late), a("since", since);
+    }
   };
   Time last_{};
   std::map<std::string, QueuePicture> queues_;  // targets of late callers

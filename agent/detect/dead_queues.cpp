@@ -22,10 +22,12 @@ bool is_there(calls::AgentState state) {
     case calls::AgentState::wrap_up:
     case calls::AgentState::busy:
     case calls::AgentState::not_answering:  // phones_refuse tells of those
-    case calls::AgentState::unknown: return true;
+    case calls::AgentState::unknown:
+      return true;
     case calls::AgentState::logged_out:
     case calls::AgentState::paused:
-    case calls::AgentState::unavailable: return false;
+    case calls::AgentState::unavailable:
+      return false;
   }
   return true;
 }
@@ -83,7 +85,9 @@ void DeadQueues::ended(const calls::Call& call, const calls::Tracker& tracker) {
 
 void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
   if (!watching_) return;
-  struct Waiting { uint32_t all = 0, long_ones = 0; };
+  struct Waiting {
+    uint32_t all = 0, long_ones = 0;
+  };
   std::map<std::string, Waiting> waiting;
   for (const auto& [id, call] : tracker.open_calls()) {
     if (call.connected || !waits_for(call, tracker) || call.stints.back().left) continue;
@@ -100,8 +104,8 @@ void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
   }
 }
 
-void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting, bool somebody,
-                      std::vector<Finding>& out) {
+void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t waiting_long, uint32_t waiting,
+                      bool somebody, std::vector<Finding>& out) {
   std::optional<Time>& since = somebody ? queue.staffed_since : queue.nobody_since;
   (somebody ? queue.nobody_since : queue.staffed_since).reset();
   if (!since) since = now;
@@ -111,14 +115,17 @@ void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t wa
     queue.stands_since.reset(), queue.gave_up = 0, queue.first_unanswered.reset();
     return;
   }
-  if (queue.stands_since || queue.leads_on || !queue.nobody_since || now - *queue.nobody_since < kNobody || queue.gave_up + waiting_long < kCallers) return;
+  if (queue.stands_since || queue.leads_on || !queue.nobody_since || now - *queue.nobody_since < kNobody ||
+      queue.gave_up + waiting_long < kCallers)
+    return;
   queue.stands_since = now;
   Finding f = about(FindingKind::news, id, now);
   f.since = f.since_high = queue.first_unanswered.value_or(now);
   f.since_low = queue.last_answer.value_or(f.since);
   f.template_id = "nobody_logged_in";
   f.sample_size = queue.gave_up + waiting_long;
-  f.values = {{"callers", queue.gave_up + waiting_long}, {"waiting", waiting}, {"since_answer_s", seconds(now - f.since_low)}};
+  f.values = {
+      {"callers", queue.gave_up + waiting_long}, {"waiting", waiting}, {"since_answer_s", seconds(now - f.since_low)}};
   out.push_back(std::move(f));
 }
 

@@ -60,7 +60,8 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
     std::set<std::string> staffed;
     if (hold_.open()) staffed = staffed_queues(tracker);
     hold_.tick(now, ways_, staffed, tracker.source().agent_state, out);
-    const bool told = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(), [](const Finding& f) { return f.kind == FindingKind::totals; });
+    const bool told = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
+                                  [](const Finding& f) { return f.kind == FindingKind::totals; });
     if (told) {
       for (const auto& [line, held] : hold_.lines()) sounds_.tell(line, now, out);
     }
@@ -74,7 +75,8 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
 void Detector::hear(const calls::Change& change, const Ways::Settled& settled) {
   const calls::Call* call = nullptr;
   if (const auto* joined = std::get_if<calls::CallJoined>(&change.what)) call = &joined->call;
-  if (const auto* connected = std::get_if<calls::CallConnected>(&change.what); connected && settled.settled) call = &connected->call;
+  if (const auto* connected = std::get_if<calls::CallConnected>(&change.what); connected && settled.settled)
+    call = &connected->call;
   if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) call = &ended->call;
   if (!call) return;
   const auto line = ways_.lines().find(settled.line);

@@ -1,5 +1,6 @@
-// All signals of one PBX. In: Changes, after the tracker took them, and time. Out: Findings, in order. Pure: no clock, no I/O; all state is in save() and load().
-// Owned and driven by the core's one loop: advance() up to each deadline before the change that comes after it.
+// All signals of one PBX. In: Changes, after the tracker took them, and time. Out: Findings, in order. Pure: no clock,
+// no I/O; all state is in save() and load(). Owned and driven by the core's one loop: advance() up to each deadline
+// before the change that comes after it.
 #pragma once
 
 #include <optional>
@@ -20,8 +21,8 @@ class Detector {
  public:
   void set_site_model(const calls::SiteModel& model);
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
-  // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so that
-  // advance(a), advance(b) equals advance(b).
+  // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so
+  // that advance(a), advance(b) equals advance(b).
   void advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out);
   std::optional<Time> next_deadline() const { return due_; }
 
@@ -30,8 +31,10 @@ class Detector {
 
   void save(Saver& out) const;
   [[nodiscard]] bool load(Loader& in);
-  template <class A> void fields(A& a) {
-    a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_), a("dead", dead_), a("due", due_);
+  template <class A>
+  void fields(A& a) {
+    a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_),
+        a("dead", dead_), a("due", due_);
   }
 
  private:

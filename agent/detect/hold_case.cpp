@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "agent/detect/hold_onset.hpp"
 #include "agent/detect/hold_figures.hpp"
+#include "agent/detect/hold_onset.hpp"
 
 namespace hf::detect {
 namespace {
@@ -12,8 +12,8 @@ constexpr size_t kImposedWaits = 256;
 constexpr Duration kTellEvery = std::chrono::seconds(60);
 constexpr double kDoubtOfTheEnd = 0.001;
 constexpr uint32_t kFewestStraight = 3;
-constexpr Duration kQuietLine = std::chrono::hours(1);   // a named line without callers does not keep the case open
-constexpr Duration kSilence = std::chrono::hours(24);    // nobody held and nobody straight: given up
+constexpr Duration kQuietLine = std::chrono::hours(1);  // a named line without callers does not keep the case open
+constexpr Duration kSilence = std::chrono::hours(24);   // nobody held and nobody straight: given up
 
 const LineWays* find(const Ways& ways, const std::string& id) {
   const auto line = ways.lines().find(id);
@@ -38,15 +38,19 @@ Time HoldCase::first_held() const {
   return first;
 }
 
-void HoldCase::tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state, std::vector<Finding>& out) {
-  if (open()) name_more(now, ways, staffed, out);
-  else raise(now, ways, out);
+void HoldCase::tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state,
+                    std::vector<Finding>& out) {
+  if (open())
+    name_more(now, ways, staffed, out);
+  else
+    raise(now, ways, out);
   if (!open()) return;
   if (now - told_ >= kTellEvery) tell(now, ways, agent_state, out);
   close_if_over(now, ways, agent_state, out);
 }
 
-// While nothing stands, the pooled sum must reach kAlarmNats, and the lines with two held callers of their own are named, or else all that have one.
+// While nothing stands, the pooled sum must reach kAlarmNats, and the lines with two held callers of their own are
+// named, or else all that have one.
 void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
   double nats = 0;
   uint32_t held = 0;
@@ -60,11 +64,13 @@ void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
   if (nats < kAlarmNats || held < kFewestHeld) return;
   const bool two = std::any_of(said.begin(), said.end(), [](const auto& s) { return s.second.late >= kFewestHeld; });
   for (const auto& [id, e] : said) {
-    if (two ? e.late >= kFewestHeld && e.longest >= kNoticeLength : e.held > 0) name(id, *e.first, now, ways, "held_beside_free", out);
+    if (two ? e.late >= kFewestHeld && e.longest >= kNoticeLength : e.held > 0)
+      name(id, *e.first, now, ways, "held_beside_free", out);
   }
 }
 
-// A further line needs two held callers of its own beside people to spare, or three beside people at work, that fit the policy's share better than chance.
+// A further line needs two held callers of its own beside people to spare, or three beside people at work, that fit the
+// policy's share better than chance.
 void HoldCase::name_more(Time now, Ways& ways, const std::set<std::string>& staffed, std::vector<Finding>& out) {
   double held = 0.5, all = 1;
   for (const auto& [id, line] : lines_) held += line.held, all += line.held + line.straight;
@@ -79,7 +85,8 @@ void HoldCase::name_more(Time now, Ways& ways, const std::set<std::string>& staf
   }
 }
 
-void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways, const char* signal, std::vector<Finding>& out) {
+void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways, const char* signal,
+                    std::vector<Finding>& out) {
   LineWays& line = ways.lines().at(id);
   if (!open()) open_since_ = now, told_ = Time{};
   HeldLine& held = lines_[id];
@@ -92,8 +99,18 @@ void HoldCase::name(const std::string& id, Time first_held, Time now, Ways& ways
     if (way.answered) answered(held, line, way);
   }
   const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, now, started_, configured_);
-  Finding f{.signal = signal, .kind = FindingKind::news, .line = id, .queue = line.target, .members = {}, .at = now,
-            .since = onset.point, .since_low = onset.low, .since_high = onset.high, .template_id = {}, .values = {}, .sample_size = 0};
+  Finding f{.signal = signal,
+            .kind = FindingKind::news,
+            .line = id,
+            .queue = line.target,
+            .members = {},
+            .at = now,
+            .since = onset.point,
+            .since_low = onset.low,
+            .since_high = onset.high,
+            .template_id = {},
+            .values = {},
+            .sample_size = 0};
   out.push_back(std::move(f));
   told_ = Time{};
 }
@@ -146,7 +163,8 @@ void HoldCase::tell(Time now, const Ways& ways, bool agent_state, std::vector<Fi
   const Onset onset = hold_onset(lines_, straight_run(now, ways), ways, now, started_, configured_);
   const size_t from = out.size();
   tell_hold(lines_, ways, now, agent_state, out);
-  for (size_t i = from; i < out.size(); ++i) out[i].since = onset.point, out[i].since_low = onset.low, out[i].since_high = onset.high;
+  for (size_t i = from; i < out.size(); ++i)
+    out[i].since = onset.point, out[i].since_low = onset.low, out[i].since_high = onset.high;
 }
 
 uint32_t HoldCase::straight_run(Time now, const Ways& ways) const {
@@ -163,7 +181,9 @@ uint32_t HoldCase::straight_run(Time now, const Ways& ways) const {
   for (const auto& [id, named] : lines_) {
     const LineWays* line = find(ways, id);
     if (!line) continue;
-    run += static_cast<uint32_t>(std::count_if(line->ways.begin(), line->ways.end(), [&](const Way& w) { return w.arrived > last && line->went_straight(w); }));
+    run += static_cast<uint32_t>(std::count_if(line->ways.begin(), line->ways.end(), [&](const Way& w) {
+      return w.arrived > last && line->went_straight(w);
+    }));
   }
   return run;
 }
@@ -176,7 +196,8 @@ bool HoldCase::over(Time now, const Ways& ways) const {
     if (!line) continue;
     if (line->waiting > 0 && std::any_of(line->ways.begin(), line->ways.end(), [&](const Way& w) {
           return w.progress == Progress::on_the_way && was_held(*line, w, now);
-        })) return false;
+        }))
+      return false;
     const Time last = named.last_held.value_or(named.first_held);
     newest = std::max({newest, last, named.last_straight.value_or(last)});
     if (named.last_straight.value_or(Time::min()) < last && now - last < kQuietLine) return false;
@@ -191,8 +212,18 @@ bool HoldCase::over(Time now, const Ways& ways) const {
 void HoldCase::close_if_over(Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
   if (!open() || !over(now, ways)) return;
   tell(now, ways, agent_state, out);
-  out.push_back({.signal = "held_beside_free", .kind = FindingKind::cleared, .line = {}, .queue = {}, .members = {}, .at = now, .since = {},
-                 .since_low = {}, .since_high = {}, .template_id = {}, .values = {}, .sample_size = 0});
+  out.push_back({.signal = "held_beside_free",
+                 .kind = FindingKind::cleared,
+                 .line = {},
+                 .queue = {},
+                 .members = {},
+                 .at = now,
+                 .since = {},
+                 .since_low = {},
+                 .since_high = {},
+                 .template_id = {},
+                 .values = {},
+                 .sample_size = 0});
   for (const auto& [id, named] : lines_) {
     LineWays& line = ways.lines().at(id);
     line.named = false;

@@ -75,7 +75,8 @@ std::optional<ConstantDwell> constant_dwell(const LineWays& line, bool agent_sta
   if (held.size() < asked) return std::nullopt;
   const PointMass mass = densest(dwells, kHalfWidth);
   if (mass.inside < asked || mass.inside * 5 < mass.of * 4) return std::nullopt;
-  ConstantDwell found{.dwell = mass.centre, .half_width = {}, .inside = mass.inside, .of = mass.of, .first = {}, .last = {}};
+  ConstantDwell found{
+      .dwell = mass.centre, .half_width = {}, .inside = mass.inside, .of = mass.of, .first = {}, .last = {}};
   uint32_t at_once = 0;
   for (auto way = held.rbegin(); way != held.rend(); ++way) {
     const Duration off = std::chrono::abs((*way)->dwell - mass.centre);

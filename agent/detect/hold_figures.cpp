@@ -42,21 +42,34 @@ Sums sum_up(const std::map<std::string, HeldLine>& named, const Ways& ways, Time
 }
 
 Finding evidence(const char* template_id, Time now, uint32_t n, std::map<std::string, double> values) {
-  return {.signal = template_id, .kind = FindingKind::evidence, .line = {}, .queue = {}, .members = {}, .at = now, .since = {}, .since_low = {},
-          .since_high = {}, .template_id = template_id, .values = std::move(values), .sample_size = n};
+  return {.signal = template_id,
+          .kind = FindingKind::evidence,
+          .line = {},
+          .queue = {},
+          .members = {},
+          .at = now,
+          .since = {},
+          .since_low = {},
+          .since_high = {},
+          .template_id = template_id,
+          .values = std::move(values),
+          .sample_size = n};
 }
 
 void tell_answered(const Sums& s, Time now, std::vector<Finding>& out) {
   const auto answered = static_cast<uint32_t>(s.waits.size());
   const double spread = seconds(quantile(s.waits, 0.9) - quantile(s.waits, 0.1)) / 2;
-  std::map<std::string, double> values{{"callers", answered}, {"wait_s", seconds(median(s.waits))}, {"spread_s", spread}};
+  std::map<std::string, double> values{
+      {"callers", answered}, {"wait_s", seconds(median(s.waits))}, {"spread_s", spread}};
   if (!s.usual.empty()) values["usual_s"] = seconds(median(s.usual));
   if (s.beside > Duration{}) values["free"] = seconds(s.spare) / seconds(s.beside);
   out.push_back(evidence("constant_wait", now, answered, std::move(values)));
   const Duration usual = s.usual.empty() ? Duration{} : median(s.usual);
   const double queue_wait = seconds(median(s.queue_waits));
   out.push_back(evidence("hidden_from_queue", now, answered,
-                         {{"callers", answered}, {"queue_wait_s", queue_wait}, {"caller_wait_s", seconds(median(s.waits) + usual) + queue_wait}}));
+                         {{"callers", answered},
+                          {"queue_wait_s", queue_wait},
+                          {"caller_wait_s", seconds(median(s.waits) + usual) + queue_wait}}));
 }
 
 // Where the source cannot tell lines, the queues that answered the held callers are named for them.
@@ -75,9 +88,11 @@ void tell_queues(const LineWays& line, Time now, std::vector<Finding>& out) {
 
 }  // namespace
 
-void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, Time now, bool agent_state, std::vector<Finding>& out) {
+void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, Time now, bool agent_state,
+               std::vector<Finding>& out) {
   const Sums s = sum_up(named, ways, now);
-  std::map<std::string, double> totals{{"affected", s.affected}, {"waiting", s.waiting}, {"imposed_s", seconds(s.imposed)}};
+  std::map<std::string, double> totals{
+      {"affected", s.affected}, {"waiting", s.waiting}, {"imposed_s", seconds(s.imposed)}};
   if (agent_state) totals["avoidable_s"] = seconds(s.avoidable);
   if (!s.waits.empty()) totals["imposed_wait_s"] = seconds(median(s.waits));
   Finding f = evidence("hold_totals", now, s.affected, std::move(totals));
@@ -89,7 +104,9 @@ void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, T
   }
   if (!s.waits.empty()) tell_answered(s, now, out);
   if (s.waiting > 0 && s.beside > Duration{}) {
-    std::map<std::string, double> values{{"callers", s.waiting}, {"wait_s", seconds(median(s.late_waits))}, {"longest_s", seconds(quantile(s.late_waits, 1))},
+    std::map<std::string, double> values{{"callers", s.waiting},
+                                         {"wait_s", seconds(median(s.late_waits))},
+                                         {"longest_s", seconds(quantile(s.late_waits, 1))},
                                          {"free", seconds(s.spare) / seconds(s.beside)}};
     if (!s.usual.empty()) values["usual_s"] = seconds(median(s.usual));
     out.push_back(evidence("held_beside_free", now, s.waiting, std::move(values)));

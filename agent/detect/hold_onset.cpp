@@ -14,7 +14,8 @@ size_t callers_back(const std::map<std::string, HeldLine>& named, uint32_t strai
     held += line.held, straight += line.straight;
     const auto known = ways.lines().find(id);
     if (known == ways.lines().end()) continue;
-    for (const Way& way : known->second.ways) held += way.progress == Progress::on_the_way && was_held(known->second, way, now) ? 1 : 0;
+    for (const Way& way : known->second.ways)
+      held += way.progress == Progress::on_the_way && was_held(known->second, way, now) ? 1 : 0;
   }
   straight -= std::min(straight, straight_run);
   size_t back = 1;
@@ -32,7 +33,8 @@ Time first_late(const LineWays& line, Time last_straight, Time first) {
 
 }  // namespace
 
-Onset hold_onset(const std::map<std::string, HeldLine>& named, uint32_t straight_run, const Ways& ways, Time now, Time started, std::optional<Time> configured) {
+Onset hold_onset(const std::map<std::string, HeldLine>& named, uint32_t straight_run, const Ways& ways, Time now,
+                 Time started, std::optional<Time> configured) {
   Onset onset{.point = Time::max(), .low = started, .high = Time::max()};
   for (const auto& [id, held] : named) onset.high = std::min(onset.high, held.first_held);
   std::vector<Time> straight;

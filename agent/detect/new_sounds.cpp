@@ -43,7 +43,8 @@ void NewSounds::tell(const std::string& line, Time now, std::vector<Finding>& ou
   }
   if (sounds == 0) return;
   Finding f;
-  f.signal = "new_announcements", f.kind = FindingKind::evidence, f.line = line, f.at = now, f.template_id = "new_announcements";
+  f.signal = "new_announcements", f.kind = FindingKind::evidence, f.line = line, f.at = now,
+  f.template_id = "new_announcements";
   f.sample_size = callers;
   f.values = {{"callers", callers}, {"sounds", sounds}, {"first_s", seconds(first)}, {"last_s", seconds(last)}};
   out.push_back(std::move(f));

@@ -1,5 +1,6 @@
-// Evidence "new_announcements" (H12): sounds that no caller of the line heard before, at the same offsets for everybody. In: the announcements of ended and connected
-// calls. Out: evidence for a standing artificial hold; alone it opens nothing, since new sounds are everyday. Limits: 128 sounds a line, 256 lines.
+// Evidence "new_announcements" (H12): sounds that no caller of the line heard before, at the same offsets for
+// everybody. In: the announcements of ended and connected calls. Out: evidence for a standing artificial hold; alone it
+// opens nothing, since new sounds are everyday. Limits: 128 sounds a line, 256 lines.
 #pragma once
 
 #include <deque>
@@ -16,17 +17,24 @@ class NewSounds {
  public:
   // `straight`: the caller went to the queue in the usual way; its sounds are usual. Otherwise they are counted.
   void on(const std::string& line, const calls::Call& call, bool straight);
-  // The constant new sounds of the line: callers, sounds, first_s and last_s (offsets from the arrival). Nothing below 3 callers.
+  // The constant new sounds of the line: callers, sounds, first_s and last_s (offsets from the arrival). Nothing below
+  // 3 callers.
   void tell(const std::string& line, Time now, std::vector<Finding>& out) const;
   void forget(const std::string& line) { heard_.erase(line); }
 
-  template <class A> void fields(A& a) { a("usual", usual_), a("heard", heard_); }
+  template <class A>
+  void fields(A& a) {
+    a("usual", usual_), a("heard", heard_);
+  }
 
  private:
   struct Heard {
     uint32_t callers = 0;
     Duration least{}, most{};  // offsets
-    template <class A> void fields(A& a) { a("callers", callers), a("least", least), a("most", most); }
+    template <class A>
+    void fields(A& a) {
+      a("callers", callers), a("least", least), a("most", most);
+    }
   };
   std::map<std::string, std::map<std::string, uint32_t>> usual_;  // line -> sound -> callers
   std::map<std::string, std::map<std::string, Heard>> heard_;

@@ -94,7 +94,8 @@ void RefusingPhones::tick(Time now, const calls::Tracker& tracker, std::vector<F
   }
   for (auto& [agent, member] : members_) {
     const auto seen = shown.find(agent);
-    if (member.stands && (seen == shown.end() || !seen->second || now - member.last > kNoOffers)) let_go(agent, member, now, out);
+    if (member.stands && (seen == shown.end() || !seen->second || now - member.last > kNoOffers))
+      let_go(agent, member, now, out);
   }
   if (open() && now - told_ >= kTellEvery) tell(now, out);
 }

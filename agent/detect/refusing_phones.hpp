@@ -1,5 +1,6 @@
-// Signal "phones_refuse": members whom the PBX shows as free, and who refuse or miss every offer. In: OfferMissed and CallConnected. Out: a Finding per
-// member, one per member let go, and one without members when the last one is. Owned by the Detector. Limit: 1,024 members.
+// Signal "phones_refuse": members whom the PBX shows as free, and who refuse or miss every offer. In: OfferMissed and
+// CallConnected. Out: a Finding per member, one per member let go, and one without members when the last one is. Owned
+// by the Detector. Limit: 1,024 members.
 #pragma once
 
 #include <map>
@@ -13,8 +14,9 @@
 
 namespace hf::detect {
 
-// A member stands when the offers since his last answer were missed or refused kMissesInARow times over at least kMissSpan. Chance of that for somebody who misses 8 % of his
-// offers at random: 0.08^5, about 1 in 300,000 offers. He is let go when he answers, is paused or logs out, or nothing was offered for kNoOffers.
+// A member stands when the offers since his last answer were missed or refused kMissesInARow times over at least
+// kMissSpan. Chance of that for somebody who misses 8 % of his offers at random: 0.08^5, about 1 in 300,000 offers. He
+// is let go when he answers, is paused or logs out, or nothing was offered for kNoOffers.
 class RefusingPhones {
  public:
   static constexpr uint32_t kMissesInARow = 5;
@@ -25,7 +27,11 @@ class RefusingPhones {
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool open() const { return standing_ > 0; }
 
-  template <class A> void fields(A& a) { a("members", members_), a("standing", standing_), a("callers", callers_), a("offers", offers_), a("told", told_), a("started", started_); }
+  template <class A>
+  void fields(A& a) {
+    a("members", members_), a("standing", standing_), a("callers", callers_), a("offers", offers_), a("told", told_),
+        a("started", started_);
+  }
 
  private:
   struct Member {
@@ -34,8 +40,10 @@ class RefusingPhones {
     std::optional<Time> answered;
     std::string queue;
     bool stands = false;
-    template <class A> void fields(A& a) {
-      a("misses", misses), a("refused", refused), a("first", first), a("last", last), a("answered", answered), a("queue", queue), a("stands", stands);
+    template <class A>
+    void fields(A& a) {
+      a("misses", misses), a("refused", refused), a("first", first), a("last", last), a("answered", answered),
+          a("queue", queue), a("stands", stands);
     }
   };
   void missed(const calls::OfferMissed& miss, Time at, std::vector<Finding>& out);

@@ -7,8 +7,8 @@ namespace {
 
 constexpr size_t kLines = 256, kSettledWays = 64, kWays = 1024, kDwells = 128;
 constexpr Duration kMemory = std::chrono::hours(2);
-// Before a line is known: no welcome takes longer. Without dialplan steps an input menu cannot be told from a hold, so allow for one, unless the
-// PBX's known lines are all steady: its lines are built alike.
+// Before a line is known: no welcome takes longer. Without dialplan steps an input menu cannot be told from a hold, so
+// allow for one, unless the PBX's known lines are all steady: its lines are built alike.
 constexpr Duration kPriorWithSteps = std::chrono::seconds(60);
 constexpr Duration kPriorWithoutSteps = std::chrono::minutes(5);
 
@@ -48,13 +48,15 @@ bool Ways::served(const std::string& queue, const calls::Tracker& tracker) const
 
 std::optional<Ways::Settled> Ways::on(const calls::Change& change, const calls::Tracker& tracker) {
   steps_visible_ = tracker.source().dialplan_events;
-  if (const auto* arrived = std::get_if<calls::CallArrived>(&change.what)) return arrive(arrived->call, tracker), std::nullopt;
+  if (const auto* arrived = std::get_if<calls::CallArrived>(&change.what))
+    return arrive(arrived->call, tracker), std::nullopt;
   if (const auto* joined = std::get_if<calls::CallJoined>(&change.what)) return join(joined->call, change.at, tracker);
   if (const auto* connected = std::get_if<calls::CallConnected>(&change.what)) return connect(connected->call, tracker);
   if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) return end(ended->call);
   if (const auto* left = std::get_if<calls::CallLeftQueue>(&change.what)) {
     LineWays* line = nullptr;
-    if (Way* way = find(left->call.id, &line); way && way->progress == Progress::on_the_way) way->queue.clear(), way->joined.reset();
+    if (Way* way = find(left->call.id, &line); way && way->progress == Progress::on_the_way)
+      way->queue.clear(), way->joined.reset();
   }
   return std::nullopt;
 }
@@ -101,8 +103,10 @@ void Ways::arrive(const calls::Call& call, const calls::Tracker& tracker) {
   way.call = call.id;
   way.arrived = call.arrived;
   // A source that sees queues only never sees an arrival: there the first join is the arrival.
-  if (!call.arrival_seen && tracker.source().channel_events) way.progress = Progress::unusable;
-  else ++line->waiting;
+  if (!call.arrival_seen && tracker.source().channel_events)
+    way.progress = Progress::unusable;
+  else
+    ++line->waiting;
   line->ways.push_back(std::move(way));
   line_of_[call.id] = call.line;
 }
@@ -190,7 +194,8 @@ Duration Ways::prior() const {
   return steady ? kPriorWithSteps : kPriorWithoutSteps;
 }
 
-// A long way that never led to an alarm becomes usual when it is forgotten: a new menu is learnt within 64 callers or two hours.
+// A long way that never led to an alarm becomes usual when it is forgotten: a new menu is learnt within 64 callers or
+// two hours.
 void Ways::forget_old(const std::string& id, LineWays& line, Time now) {
   const auto settled = line.ways.size() - std::min<size_t>(line.waiting, line.ways.size());
   size_t surplus = settled > kSettledWays ? settled - kSettledWays : 0;

@@ -1,6 +1,7 @@
-// Every caller's way from the arrival to the queue whose people answer, per line, and what is usual there. In: Changes (after the tracker took
-// them). Out: the ways of each line in the order of arrival, for the signals. Owned by the Detector. Limits: 64 settled ways and 1,024 in
-// all per line, 128 usual dwells, 256 lines; beyond them the oldest are forgotten and new lines are not watched.
+// Every caller's way from the arrival to the queue whose people answer, per line, and what is usual there. In: Changes
+// (after the tracker took them). Out: the ways of each line in the order of arrival, for the signals. Owned by the
+// Detector. Limits: 64 settled ways and 1,024 in all per line, 128 usual dwells, 256 lines; beyond them the oldest are
+// forgotten and new lines are not watched.
 #pragma once
 
 #include <deque>
@@ -13,38 +14,44 @@
 
 namespace hf::detect {
 
-// on_the_way: has not reached a queue that people serve. reached: it has. left: ended before. unusable: cannot tell (half seen, lost).
+// on_the_way: has not reached a queue that people serve. reached: it has. left: ended before. unusable: cannot tell
+// (half seen, lost).
 enum class Progress : uint8_t { on_the_way, reached, left, unusable };
 
 struct Way {
   std::string call;
   Time arrived{};
   Progress progress = Progress::on_the_way;
-  Duration dwell{};          // arrival to the queue, or to the end; once settled
-  Duration beside_free{};    // time beyond the line's usual bound in which the queue had people to spare
-  std::string queue;         // where it waits now, or the queue it reached
+  Duration dwell{};        // arrival to the queue, or to the end; once settled
+  Duration beside_free{};  // time beyond the line's usual bound in which the queue had people to spare
+  std::string queue;       // where it waits now, or the queue it reached
   std::optional<Time> joined;
   bool answered = false;
   bool self_service = false;
-  Duration after_join{};     // queue wait of an answered one
-  Duration avoidable{};      // its share of the spare people's time: beside_free * min(1, spare / callers beside it)
-  Duration spare_time{};     // agent time: integral of spare people over beside_free
-  template <class A> void fields(A& a) {
-    a("call", call), a("arrived", arrived), a("progress", progress), a("dwell", dwell), a("beside_free", beside_free), a("queue", queue);
-    a("joined", joined), a("answered", answered), a("self_service", self_service), a("after_join", after_join), a("avoidable", avoidable), a("spare_time", spare_time);
+  Duration after_join{};  // queue wait of an answered one
+  Duration avoidable{};   // its share of the spare people's time: beside_free * min(1, spare / callers beside it)
+  Duration spare_time{};  // agent time: integral of spare people over beside_free
+  template <class A>
+  void fields(A& a) {
+    a("call", call), a("arrived", arrived), a("progress", progress), a("dwell", dwell), a("beside_free", beside_free),
+        a("queue", queue);
+    a("joined", joined), a("answered", answered), a("self_service", self_service), a("after_join", after_join),
+        a("avoidable", avoidable), a("spare_time", spare_time);
   }
 };
 
 struct LineWays {
-  std::string target;               // the queue the line leads to; empty = not known
-  std::deque<Way> ways;             // in the order of arrival
-  std::deque<Duration> dwells;      // of callers who went straight on, newest last
-  Usual usual;                      // of `dwells`
-  uint32_t waiting = 0;             // ways on the way
-  bool named = false;               // an artificial hold stands on this line: what is not straight is not usual
+  std::string target;                // the queue the line leads to; empty = not known
+  std::deque<Way> ways;              // in the order of arrival
+  std::deque<Duration> dwells;       // of callers who went straight on, newest last
+  Usual usual;                       // of `dwells`
+  uint32_t waiting = 0;              // ways on the way
+  bool named = false;                // an artificial hold stands on this line: what is not straight is not usual
   uint32_t straight = 0, stray = 0;  // settled ways: straight on; lost for a minute or more while nothing stood
-  template <class A> void fields(A& a) {
-    a("target", target), a("ways", ways), a("dwells", dwells), a("usual", usual), a("waiting", waiting), a("named", named);
+  template <class A>
+  void fields(A& a) {
+    a("target", target), a("ways", ways), a("dwells", dwells), a("usual", usual), a("waiting", waiting),
+        a("named", named);
     a("straight", straight), a("stray", stray);
   }
   // Beyond the usual bound, until `now` or until settled; negative while within it.
@@ -67,15 +74,18 @@ class Ways {
 
   const std::map<std::string, LineWays>& lines() const { return lines_; }
   std::map<std::string, LineWays>& lines() { return lines_; }
-  // Chance that an ordinary caller of the line strays for a minute before the queue, learnt over the lines of its sort: (0.5 + strays) / (prior + callers),
-  // prior 2,500 for steady lines, where there is nothing to get lost in, 250 for the others.
+  // Chance that an ordinary caller of the line strays for a minute before the queue, learnt over the lines of its sort:
+  // (0.5 + strays) / (prior + callers), prior 2,500 for steady lines, where there is nothing to get lost in, 250 for
+  // the others.
   double stray(const LineWays& line) const;
   // People serve this queue: somebody is logged in there, or answered before.
   bool served(const std::string& queue, const calls::Tracker& tracker) const;
   bool has_answered(const std::string& queue) const { return answers_.contains(queue); }
 
-  template <class A> void fields(A& a) {
-    a("lines", lines_), a("line_of", line_of_), a("answers", answers_), a("notices", notices_), a("steps_visible", steps_visible_);
+  template <class A>
+  void fields(A& a) {
+    a("lines", lines_), a("line_of", line_of_), a("answers", answers_), a("notices", notices_),
+        a("steps_visible", steps_visible_);
   }
 
  private:

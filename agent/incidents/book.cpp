@@ -1,9 +1,9 @@
 #include "agent/incidents/book.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
 
 #include "hal/platform/siphash.hpp"
 
@@ -12,8 +12,9 @@ namespace {
 
 constexpr size_t kEvidence = 12;
 // Strongest first: what a person can check at once stands before what needs trust in statistics.
-constexpr std::array<std::string_view, 7> kStrength{"constant_wait",     "held_beside_free", "hidden_from_queue", "new_announcements",
-                                                    "left_while_held", "every_offer_missed", "nobody_logged_in"};
+constexpr std::array<std::string_view, 7> kStrength{"constant_wait",     "held_beside_free", "hidden_from_queue",
+                                                    "new_announcements", "left_while_held",  "every_offer_missed",
+                                                    "nobody_logged_in"};
 
 size_t strength(std::string_view template_id) {
   return static_cast<size_t>(std::find(kStrength.begin(), kStrength.end(), template_id) - kStrength.begin());
@@ -25,9 +26,13 @@ std::string id_of(const std::string& epoch, std::string_view kind, const std::st
   return fmt::format("{:016x}", siphash24(SipKey{}, text));
 }
 
-std::string subject(const detect::Finding& finding, Kind kind) { return kind == Kind::dead_queue ? finding.queue : std::string{}; }
+std::string subject(const detect::Finding& finding, Kind kind) {
+  return kind == Kind::dead_queue ? finding.queue : std::string{};
+}
 
-std::string key_of(const detect::Finding& finding, Kind kind) { return fmt::format("{}/{}", to_string(kind), subject(finding, kind)); }
+std::string key_of(const detect::Finding& finding, Kind kind) {
+  return fmt::format("{}/{}", to_string(kind), subject(finding, kind));
+}
 
 bool add(std::vector<std::string>& list, const std::string& what) {
   if (what.empty() || std::find(list.begin(), list.end(), what) != list.end()) return false;
@@ -44,7 +49,9 @@ bool add_names(const detect::Finding& finding, Incident& incident) {
 
 bool add_onset(const detect::Finding& finding, Incident& incident) {
   if (finding.since == Time{} || incident.kind != Kind::artificial_hold) return false;
-  if (incident.onset == finding.since && incident.onset_low == finding.since_low && incident.onset_high == finding.since_high) return false;
+  if (incident.onset == finding.since && incident.onset_low == finding.since_low &&
+      incident.onset_high == finding.since_high)
+    return false;
   incident.onset = finding.since;
   incident.onset_low = finding.since_low;
   incident.onset_high = finding.since_high;
@@ -53,16 +60,21 @@ bool add_onset(const detect::Finding& finding, Incident& incident) {
 
 bool add_evidence(const detect::Finding& finding, Incident& incident) {
   if (finding.template_id.empty()) return false;
-  const Evidence e{.template_id = finding.template_id, .values = finding.values, .sample_size = finding.sample_size, .at = finding.at};
-  const auto known = std::find_if(incident.evidence.begin(), incident.evidence.end(), [&](const Evidence& old) { return old.template_id == e.template_id; });
+  const Evidence e{.template_id = finding.template_id,
+                   .values = finding.values,
+                   .sample_size = finding.sample_size,
+                   .at = finding.at};
+  const auto known = std::find_if(incident.evidence.begin(), incident.evidence.end(),
+                                  [&](const Evidence& old) { return old.template_id == e.template_id; });
   if (known != incident.evidence.end()) {
     if (known->values == e.values && known->sample_size == e.sample_size) return false;
     *known = e;
     return true;
   }
   if (incident.evidence.size() >= kEvidence) return false;
-  const auto before = std::find_if(incident.evidence.begin(), incident.evidence.end(),
-                                   [&](const Evidence& old) { return strength(old.template_id) > strength(e.template_id); });
+  const auto before = std::find_if(incident.evidence.begin(), incident.evidence.end(), [&](const Evidence& old) {
+    return strength(old.template_id) > strength(e.template_id);
+  });
   incident.evidence.insert(before, e);
   return true;
 }
@@ -92,16 +104,20 @@ Kind kind_of_signal(std::string_view signal) {
 
 std::vector<std::string> first_checks(Kind kind) {
   switch (kind) {
-    case Kind::artificial_hold: return {"check_call_the_line", "check_call_flow_change", "check_agents_idle"};
-    case Kind::phones_refuse: return {"check_phone_dnd", "check_test_call", "check_pause_member"};
-    case Kind::dead_queue: return {"check_rota", "check_log_in", "check_route_away"};
+    case Kind::artificial_hold:
+      return {"check_call_the_line", "check_call_flow_change", "check_agents_idle"};
+    case Kind::phones_refuse:
+      return {"check_phone_dnd", "check_test_call", "check_pause_member"};
+    case Kind::dead_queue:
+      return {"check_rota", "check_log_in", "check_route_away"};
     case Kind::missing_agents:
     case Kind::handling_time:
     case Kind::arrival_surge:
     case Kind::wait_drift:
     case Kind::trunk_failure:
     case Kind::source_gap:
-    case Kind::unknown: return {};
+    case Kind::unknown:
+      return {};
   }
   return {};
 }

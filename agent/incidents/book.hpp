@@ -1,5 +1,6 @@
-// The book of incidents: joins findings over time into one incident each, with lines, evidence, figures and an end. In: Findings in order.
-// Out: every incident that changed, as it then stands. Pure; owned and driven by the core's one loop. Closed incidents leave the book: the store keeps them.
+// The book of incidents: joins findings over time into one incident each, with lines, evidence, figures and an end. In:
+// Findings in order. Out: every incident that changed, as it then stands. Pure; owned and driven by the core's one
+// loop. Closed incidents leave the book: the store keeps them.
 #pragma once
 
 #include <map>
@@ -16,7 +17,8 @@ class Book {
   // `site_epoch`: the journal's epoch; it goes into the ids, so that two journals never share one.
   explicit Book(std::string site_epoch) : epoch_(std::move(site_epoch)) {}
 
-  // Takes the findings of one moment. Appends each incident that they opened, changed or closed, once, its revision one higher.
+  // Takes the findings of one moment. Appends each incident that they opened, changed or closed, once, its revision one
+  // higher.
   void on(const std::vector<detect::Finding>& findings, std::vector<Incident>& changed);
   void on(const detect::Finding& finding, std::vector<Incident>& changed) { on(std::vector{finding}, changed); }
   // False: no such open incident. Acknowledging twice keeps the first.
@@ -26,7 +28,10 @@ class Book {
 
   void save(Saver& out) const;
   [[nodiscard]] bool load(Loader& in);
-  template <class A> void fields(A& a) { a("epoch", epoch_), a("open", open_), a("current", current_); }
+  template <class A>
+  void fields(A& a) {
+    a("epoch", epoch_), a("open", open_), a("current", current_);
+  }
 
  private:
   // Returns the id of the incident that the finding changed; empty = none.

@@ -11,43 +11,61 @@ struct Words {
 
 // Sorted by id.
 constexpr std::array<Words, 9> kChecks{{
-    {"check_agents_idle", "Look at the floor: are the agents shown as free really idle? If so, more staff will not shorten this wait.",
-     "Посмотрите в зал: действительно ли свободны операторы, которые так показаны? Если да, дополнительные люди это ожидание не сократят."},
-    {"check_call_flow_change", "Ask who changed the call flow of these lines around the start: an announcement, music or a holding queue before the real one.",
-     "Узнайте, кто около времени начала менял схему приёма вызовов на этих линиях: объявление, музыка или отстойник перед настоящей очередью."},
-    {"check_call_the_line", "Call one of these lines yourself and time it: what do you hear, and when does a person answer?",
+    {"check_agents_idle",
+     "Look at the floor: are the agents shown as free really idle? If so, more staff will not shorten this wait.",
+     "Посмотрите в зал: действительно ли свободны операторы, которые так показаны? Если да, дополнительные люди это "
+     "ожидание не сократят."},
+    {"check_call_flow_change",
+     "Ask who changed the call flow of these lines around the start: an announcement, music or a holding queue before "
+     "the real one.",
+     "Узнайте, кто около времени начала менял схему приёма вызовов на этих линиях: объявление, музыка или отстойник "
+     "перед настоящей очередью."},
+    {"check_call_the_line",
+     "Call one of these lines yourself and time it: what do you hear, and when does a person answer?",
      "Позвоните на одну из этих линий сами и засеките время: что вы слышите и когда отвечает человек?"},
     {"check_log_in", "Have somebody log in to this queue, or see why those on duty are not shown as logged in.",
      "Пусть кто-нибудь войдёт в эту очередь; или выясните, почему дежурные не числятся вошедшими."},
-    {"check_pause_member", "Until it is mended, pause these agents in the queue, so that calls go to the others at once.",
+    {"check_pause_member",
+     "Until it is mended, pause these agents in the queue, so that calls go to the others at once.",
      "Пока это не исправлено, поставьте этих операторов на паузу в очереди, чтобы вызовы сразу шли другим."},
     {"check_phone_dnd", "Look at the phones named here: is \"do not disturb\" on, or a forwarding set?",
      "Посмотрите на названные телефоны: не включён ли режим «не беспокоить» или переадресация?"},
-    {"check_rota", "Look at the rota: who should be on this queue now?", "Посмотрите график: кто сейчас должен работать в этой очереди?"},
+    {"check_rota", "Look at the rota: who should be on this queue now?",
+     "Посмотрите график: кто сейчас должен работать в этой очереди?"},
     {"check_route_away", "If nobody can come, send the callers to another queue or tell them when to call again.",
      "Если никого нет, направьте абонентов в другую очередь или сообщите им, когда перезвонить."},
     {"check_test_call", "Call the phone directly: does it ring, and does the agent hear it?",
      "Позвоните на этот телефон напрямую: звонит ли он и слышит ли его оператор?"},
 }};
-constexpr std::array<std::string_view, 9> kCheckIds{"check_agents_idle", "check_call_flow_change", "check_call_the_line", "check_log_in", "check_pause_member",
-                                                    "check_phone_dnd",   "check_rota",             "check_route_away",    "check_test_call"};
+constexpr std::array<std::string_view, 9> kCheckIds{
+    "check_agents_idle", "check_call_flow_change", "check_call_the_line",
+    "check_log_in",      "check_pause_member",     "check_phone_dnd",
+    "check_rota",        "check_route_away",       "check_test_call"};
 
 struct KindWords {
   Kind kind;
   std::string_view en, ru, en_sentence, ru_sentence;
 };
 constexpr std::array<KindWords, 10> kKinds{{
-    {Kind::artificial_hold, "Artificial hold", "Искусственное ожидание", "Callers are made to wait although agents are free.",
-     "Абонентов заставляют ждать, хотя операторы свободны."},
-    {Kind::dead_queue, "Queue without agents", "Очередь без операторов", "Callers wait in a queue that nobody serves.", "Абоненты ждут в очереди, которую никто не обслуживает."},
-    {Kind::phones_refuse, "Phones refuse calls", "Телефоны не принимают вызовы", "Phones shown as free take none of the calls offered to them.",
+    {Kind::artificial_hold, "Artificial hold", "Искусственное ожидание",
+     "Callers are made to wait although agents are free.", "Абонентов заставляют ждать, хотя операторы свободны."},
+    {Kind::dead_queue, "Queue without agents", "Очередь без операторов", "Callers wait in a queue that nobody serves.",
+     "Абоненты ждут в очереди, которую никто не обслуживает."},
+    {Kind::phones_refuse, "Phones refuse calls", "Телефоны не принимают вызовы",
+     "Phones shown as free take none of the calls offered to them.",
      "Телефоны, которые числятся свободными, не принимают предложенные вызовы."},
-    {Kind::missing_agents, "Agents are missing", "Не хватает операторов", "Fewer agents are at work than usual.", "Работает меньше операторов, чем обычно."},
-    {Kind::handling_time, "Calls take longer", "Разговоры стали дольше", "Talks last longer than usual.", "Разговоры длятся дольше обычного."},
-    {Kind::arrival_surge, "More calls than usual", "Вызовов больше обычного", "More callers arrive than usual.", "Звонят чаще обычного."},
-    {Kind::wait_drift, "Waits are growing", "Ожидание растёт", "Callers wait longer than usual.", "Абоненты ждут дольше обычного."},
-    {Kind::trunk_failure, "Calls do not get in", "Вызовы не проходят", "Callers cannot reach the PBX.", "Абоненты не могут дозвониться до станции."},
-    {Kind::source_gap, "PBX not observed", "Станция не наблюдается", "The link to the PBX was down; nothing is known of that time.",
+    {Kind::missing_agents, "Agents are missing", "Не хватает операторов", "Fewer agents are at work than usual.",
+     "Работает меньше операторов, чем обычно."},
+    {Kind::handling_time, "Calls take longer", "Разговоры стали дольше", "Talks last longer than usual.",
+     "Разговоры длятся дольше обычного."},
+    {Kind::arrival_surge, "More calls than usual", "Вызовов больше обычного", "More callers arrive than usual.",
+     "Звонят чаще обычного."},
+    {Kind::wait_drift, "Waits are growing", "Ожидание растёт", "Callers wait longer than usual.",
+     "Абоненты ждут дольше обычного."},
+    {Kind::trunk_failure, "Calls do not get in", "Вызовы не проходят", "Callers cannot reach the PBX.",
+     "Абоненты не могут дозвониться до станции."},
+    {Kind::source_gap, "PBX not observed", "Станция не наблюдается",
+     "The link to the PBX was down; nothing is known of that time.",
      "Связи со станцией не было; об этом времени ничего не известно."},
     {Kind::unknown, "Unknown", "Неизвестно", "Something unusual.", "Что-то необычное."},
 }};
@@ -68,7 +86,9 @@ std::string check_words(std::string_view template_id, Language language) {
   return {};
 }
 
-std::string kind_words(Kind kind, Language language) { return std::string(language == Language::en ? words_of(kind).en : words_of(kind).ru); }
+std::string kind_words(Kind kind, Language language) {
+  return std::string(language == Language::en ? words_of(kind).en : words_of(kind).ru);
+}
 
 std::string kind_sentence(Kind kind, Language language) {
   return std::string(language == Language::en ? words_of(kind).en_sentence : words_of(kind).ru_sentence);

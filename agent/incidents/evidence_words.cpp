@@ -1,10 +1,10 @@
 #include "agent/incidents/evidence_words.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "agent/incidents/number_words.hpp"
 
@@ -22,7 +22,9 @@ std::string while_free(const Evidence& e, Language l) {
 std::string before(const Evidence& e, Language l) {
   const std::string usual = duration_of(e, "usual_s", l);
   if (usual.empty()) return {};
-  return fmt::format(fmt::runtime(l == Language::en ? "; before, it took {} to reach the queue" : "; раньше до очереди проходило {}"), usual);
+  return fmt::format(
+      fmt::runtime(l == Language::en ? "; before, it took {} to reach the queue" : "; раньше до очереди проходило {}"),
+      usual);
 }
 
 std::string constant_wait(const Evidence& e, Language l) {
@@ -31,8 +33,10 @@ std::string constant_wait(const Evidence& e, Language l) {
   const bool minutes = value(e, "wait_s").value_or(0) >= 120;
   const std::string also = minutes ? fmt::format(" ({})", duration_of(e, "wait_s", l)) : std::string{};
   if (l == Language::en)
-    return fmt::format("{} waited {} ± {} s{} beyond the usual{}{}.", callers(n, l), whole(e, "wait_s"), spread, also, while_free(e, l), before(e, l));
-  return fmt::format("{} {} на {} ± {} с{} дольше обычного{}{}.", callers(n, l), russian_form(n, "прождал", "прождали", "прождали"), whole(e, "wait_s"), spread, also,
+    return fmt::format("{} waited {} ± {} s{} beyond the usual{}{}.", callers(n, l), whole(e, "wait_s"), spread, also,
+                       while_free(e, l), before(e, l));
+  return fmt::format("{} {} на {} ± {} с{} дольше обычного{}{}.", callers(n, l),
+                     russian_form(n, "прождал", "прождали", "прождали"), whole(e, "wait_s"), spread, also,
                      while_free(e, l), before(e, l));
 }
 
@@ -41,36 +45,48 @@ std::string held_beside_free(const Evidence& e, Language l) {
   const std::string wait = duration_of(e, "wait_s", l), longest = duration_of(e, "longest_s", l);
   if (l == Language::en) {
     const std::string most = n > 1 && !longest.empty() ? fmt::format(", the longest {}", longest) : std::string{};
-    return fmt::format("{} {} been kept waiting {} beyond the usual so far{}{}{}.", callers(n, l), n == 1 ? "has" : "have", wait, most, while_free(e, l), before(e, l));
+    return fmt::format("{} {} been kept waiting {} beyond the usual so far{}{}{}.", callers(n, l),
+                       n == 1 ? "has" : "have", wait, most, while_free(e, l), before(e, l));
   }
   const std::string most = n > 1 && !longest.empty() ? fmt::format(", дольше всех {}", longest) : std::string{};
-  return fmt::format("{} уже {} на {} дольше обычного{}{}{}.", callers(n, l), russian_form(n, "ждёт", "ждут", "ждут"), wait, most, while_free(e, l), before(e, l));
+  return fmt::format("{} уже {} на {} дольше обычного{}{}{}.", callers(n, l), russian_form(n, "ждёт", "ждут", "ждут"),
+                     wait, most, while_free(e, l), before(e, l));
 }
 
 std::string hidden_from_queue(const Evidence& e, Language l) {
   const std::string queue = duration_of(e, "queue_wait_s", l), caller = duration_of(e, "caller_wait_s", l);
-  if (l == Language::en) return fmt::format("The queue's own figures show a wait of {}; from the first ring it was {} for the caller.", queue, caller);
-  return fmt::format("По данным самой очереди ожидание составило {}; для абонента от первого гудка прошло {}.", queue, caller);
+  if (l == Language::en)
+    return fmt::format("The queue's own figures show a wait of {}; from the first ring it was {} for the caller.",
+                       queue, caller);
+  return fmt::format("По данным самой очереди ожидание составило {}; для абонента от первого гудка прошло {}.", queue,
+                     caller);
 }
 
 std::string new_announcements(const Evidence& e, Language l) {
   const uint64_t n = whole(e, "callers"), sounds = whole(e, "sounds");
   const std::string first = duration_of(e, "first_s", l), last = duration_of(e, "last_s", l);
   if (l == Language::en) {
-    return sounds == 1 ? fmt::format("{} heard an announcement that was never played before, always {} after arriving.", callers(n, l), first)
-                       : fmt::format("{} heard {} announcements that were never played before, always at the same moments, the first after {}, the last after {}.",
-                                     callers(n, l), sounds, first, last);
+    return sounds == 1 ? fmt::format("{} heard an announcement that was never played before, always {} after arriving.",
+                                     callers(n, l), first)
+                       : fmt::format(
+                             "{} heard {} announcements that were never played before, always at the same moments, the "
+                             "first after {}, the last after {}.",
+                             callers(n, l), sounds, first, last);
   }
   const auto heard = russian_form(n, "услышал", "услышали", "услышали");
-  if (sounds == 1) return fmt::format("{} {} объявление, которого раньше не было, всегда через {} после начала вызова.", callers(n, l), heard, first);
-  return fmt::format("{} {} {} {}, которых раньше не было, всегда в одни и те же моменты: первое через {}, последнее через {}.", callers(n, l), heard, sounds,
-                     russian_form(sounds, "объявление", "объявления", "объявлений"), first, last);
+  if (sounds == 1)
+    return fmt::format("{} {} объявление, которого раньше не было, всегда через {} после начала вызова.", callers(n, l),
+                       heard, first);
+  return fmt::format(
+      "{} {} {} {}, которых раньше не было, всегда в одни и те же моменты: первое через {}, последнее через {}.",
+      callers(n, l), heard, sounds, russian_form(sounds, "объявление", "объявления", "объявлений"), first, last);
 }
 
 std::string left_while_held(const Evidence& e, Language l) {
   const uint64_t left = whole(e, "left"), all = whole(e, "callers");
   if (l == Language::en) return fmt::format("{} of the {} held callers hung up before anyone could answer.", left, all);
-  return fmt::format("{} из {} {} {} трубку, не дождавшись ответа.", left, all, russian_form(all, "удержанного абонента", "удержанных абонентов", "удержанных абонентов"),
+  return fmt::format("{} из {} {} {} трубку, не дождавшись ответа.", left, all,
+                     russian_form(all, "удержанного абонента", "удержанных абонентов", "удержанных абонентов"),
                      russian_form(left, "положил", "положили", "положили"));
 }
 
@@ -78,15 +94,20 @@ std::string every_offer_missed(const Evidence& e, Language l) {
   const uint64_t offers = whole(e, "offers"), refused = whole(e, "refused");
   const std::string span = duration_of(e, "span_s", l);
   if (l == Language::en)
-    return fmt::format("A phone shown as free took none of the {} calls offered to it in {}; it refused {} at once.", offers, span, refused == offers ? "all" : fmt::format("{}", refused));
-  return fmt::format("Телефон, который числится свободным, за {} не принял ни одного из {} {}; сразу отклонил {}.", span, offers,
-                     russian_form(offers, "предложенного вызова", "предложенных вызовов", "предложенных вызовов"), refused == offers ? "все" : fmt::format("{}", refused));
+    return fmt::format("A phone shown as free took none of the {} calls offered to it in {}; it refused {} at once.",
+                       offers, span, refused == offers ? "all" : fmt::format("{}", refused));
+  return fmt::format("Телефон, который числится свободным, за {} не принял ни одного из {} {}; сразу отклонил {}.",
+                     span, offers,
+                     russian_form(offers, "предложенного вызова", "предложенных вызовов", "предложенных вызовов"),
+                     refused == offers ? "все" : fmt::format("{}", refused));
 }
 
 std::string nobody_logged_in(const Evidence& e, Language l) {
   const uint64_t n = whole(e, "callers");
-  if (l == Language::en) return fmt::format("{} waited a minute or longer in a queue where nobody is logged in.", callers(n, l));
-  return fmt::format("{} {} минуту или дольше в очереди, где нет ни одного оператора.", callers(n, l), russian_form(n, "ждал", "ждали", "ждали"));
+  if (l == Language::en)
+    return fmt::format("{} waited a minute or longer in a queue where nobody is logged in.", callers(n, l));
+  return fmt::format("{} {} минуту или дольше в очереди, где нет ни одного оператора.", callers(n, l),
+                     russian_form(n, "ждал", "ждали", "ждали"));
 }
 
 struct Template {
@@ -101,10 +122,13 @@ constexpr std::array<Template, 7> kTemplates{{{"constant_wait", constant_wait},
                                               {"left_while_held", left_while_held},
                                               {"new_announcements", new_announcements},
                                               {"nobody_logged_in", nobody_logged_in}}};
-constexpr std::array<std::string_view, 7> kTemplateIds{"constant_wait",   "every_offer_missed", "held_beside_free", "hidden_from_queue",
-                                                       "left_while_held", "new_announcements",  "nobody_logged_in"};
-constexpr std::array<std::string_view, 17> kValues{"caller_wait_s", "callers", "first_s",    "free",    "last_s",  "left",   "longest_s", "offers", "queue_wait_s",
-                                                   "refused",       "since_answer_s", "sounds", "span_s", "spread_s", "usual_s", "wait_s", "waiting"};
+constexpr std::array<std::string_view, 7> kTemplateIds{"constant_wait",     "every_offer_missed", "held_beside_free",
+                                                       "hidden_from_queue", "left_while_held",    "new_announcements",
+                                                       "nobody_logged_in"};
+constexpr std::array<std::string_view, 17> kValues{"caller_wait_s",  "callers",   "first_s", "free",         "last_s",
+                                                   "left",           "longest_s", "offers",  "queue_wait_s", "refused",
+                                                   "since_answer_s", "sounds",    "span_s",  "spread_s",     "usual_s",
+                                                   "wait_s",         "waiting"};
 
 }  // namespace
 
@@ -113,7 +137,8 @@ std::string evidence_words(const Evidence& evidence, Language language) {
     if (t.id == evidence.template_id) return t.words(evidence, language);
   }
   if (language == Language::en) return fmt::format("A sign seen in {} cases.", evidence.sample_size);
-  return fmt::format("Признак отмечен в {} {}.", evidence.sample_size, russian_form(evidence.sample_size, "случае", "случаях", "случаях"));
+  return fmt::format("Признак отмечен в {} {}.", evidence.sample_size,
+                     russian_form(evidence.sample_size, "случае", "случаях", "случаях"));
 }
 
 std::span<const std::string_view> evidence_templates() { return kTemplateIds; }

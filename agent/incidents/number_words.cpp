@@ -1,9 +1,9 @@
 #include "agent/incidents/number_words.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 namespace hf::incidents {
 
@@ -52,7 +52,9 @@ std::string agents_were_free(double number, Language language) {
     if (fraction) return fmt::format("{:.1f} agents were free on average", tenths);
     return fmt::format("{} agent{} free", n, n == 1 ? " was" : "s were");
   }
-  if (!fraction) return fmt::format("{} {} {}", russian_form(n, "был свободен", "были свободны", "были свободны"), n, russian_form(n, "оператор", "оператора", "операторов"));
+  if (!fraction)
+    return fmt::format("{} {} {}", russian_form(n, "был свободен", "были свободны", "были свободны"), n,
+                       russian_form(n, "оператор", "оператора", "операторов"));
   std::string shown = fmt::format("{:.1f}", tenths);
   std::replace(shown.begin(), shown.end(), '.', ',');
   return fmt::format("в среднем было свободно {} оператора", shown);

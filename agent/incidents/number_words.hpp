@@ -11,7 +11,7 @@
 namespace hf::incidents {
 
 std::optional<double> value(const Evidence& evidence, const char* name);
-uint64_t whole(const Evidence& evidence, const char* name);  // rounded; 0 when missing
+uint64_t whole(const Evidence& evidence, const char* name);                              // rounded; 0 when missing
 std::string duration_of(const Evidence& evidence, const char* name, Language language);  // "" when missing
 
 // "14 callers", "1 caller"; "14 абонентов", "1 абонент".

@@ -1,5 +1,5 @@
-// The recorded runs of real PBXs, plain and as a login with the event mask "call,agent,system,user" sees them, through the tracker, the
-// signals and the book; judged by what the load driver wrote down. Prints a table.
+// The recorded runs of real PBXs, plain and as a login with the event mask "call,agent,system,user" sees them, through
+// the tracker, the signals and the book; judged by what the load driver wrote down. Prints a table.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -20,7 +20,8 @@ const std::string kCaptures = std::string(HF_SOURCE_DIR) + "/tests/golden/captur
 struct Run {
   std::string name;
   bool masked;
-  double imposed;  // the wait that the policy imposes, 0 = none: 900 s of music, or 300 s in a holding queue after 14 s of announcement
+  double imposed;  // the wait that the policy imposes, 0 = none: 900 s of music, or 300 s in a holding queue after 14 s
+                   // of announcement
 };
 void PrintTo(const Run& run, std::ostream* os) { *os << run.name << (run.masked ? " masked" : ""); }
 
@@ -89,9 +90,12 @@ TEST_P(HeldCaptures, are_told_in_time_with_the_right_lines_wait_onset_and_end) {
   EXPECT_GT(*i.avoidable, Duration{});
   EXPECT_LE(*i.avoidable, i.imposed);
   EXPECT_THAT(i.first_checks, SizeIs(3));
-  fmt::print("{:32} first signal {:+4.0f} s | line named after its third held caller:{} | imposed wait {:+.2f} s | onset {:+.0f} s | affected {} of {} | closed {:+.0f} s\n",
-             testing::PrintToString(GetParam()), after(i.signalled, truth_.first_held()), named, seconds(*i.imposed_wait) - GetParam().imposed,
-             after(i.onset, *truth_.began), i.affected_calls, truth_.held_long, after(*i.closed, *truth_.last_held_ended));
+  fmt::print(
+      "{:32} first signal {:+4.0f} s | line named after its third held caller:{} | imposed wait {:+.2f} s | onset "
+      "{:+.0f} s | affected {} of {} | closed {:+.0f} s\n",
+      testing::PrintToString(GetParam()), after(i.signalled, truth_.first_held()), named,
+      seconds(*i.imposed_wait) - GetParam().imposed, after(i.onset, *truth_.began), i.affected_calls, truth_.held_long,
+      after(*i.closed, *truth_.last_held_ended));
 }
 
 TEST_P(HeldCaptures, end_the_same_after_a_save_and_load_anywhere_in_the_middle) {
@@ -127,7 +131,8 @@ TEST_P(HonestCaptures, have_no_artificial_hold) {
   EXPECT_LE(std::abs(after(phones[0].onset, *truth_.phones_refused)), 30);
   EXPECT_LE(phones[0].onset_low, *truth_.phones_refused);
   EXPECT_TRUE(phones[0].closed);
-  fmt::print("{:32} no artificial hold, phones_refuse {:+.0f} s\n", testing::PrintToString(GetParam()), after(phones[0].signalled, *truth_.phones_refused));
+  fmt::print("{:32} no artificial hold, phones_refuse {:+.0f} s\n", testing::PrintToString(GetParam()),
+             after(phones[0].signalled, *truth_.phones_refused));
 }
 
 std::vector<Run> both_ways(std::vector<Run> runs) {
@@ -138,12 +143,18 @@ std::vector<Run> both_ways(std::vector<Run> runs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Asterisk, HeldCaptures,
-                         testing::ValuesIn(both_ways({{"asterisk-16.28/hp-prequeue", false, 900}, {"asterisk-22.10/hp-prequeue", false, 900},
+                         testing::ValuesIn(both_ways({{"asterisk-16.28/hp-prequeue", false, 900},
+                                                      {"asterisk-22.10/hp-prequeue", false, 900},
                                                       {"asterisk-16.28/hp-holdqueue-300", false, 314}})));
 INSTANTIATE_TEST_SUITE_P(Asterisk, HonestCaptures,
-                         testing::ValuesIn(both_ways({{"asterisk-16.28/normal", false, 0}, {"asterisk-16.28/normal-plain", false, 0}, {"asterisk-16.28/staff-shortage", false, 0},
-                                                      {"asterisk-16.28/restart", false, 0}, {"asterisk-16.28/dnd-phones", false, 0}, {"asterisk-16.28/survey", false, 0},
-                                                      {"asterisk-22.10/normal-plain", false, 0}, {"asterisk-22.10/restart", false, 0}})));
+                         testing::ValuesIn(both_ways({{"asterisk-16.28/normal", false, 0},
+                                                      {"asterisk-16.28/normal-plain", false, 0},
+                                                      {"asterisk-16.28/staff-shortage", false, 0},
+                                                      {"asterisk-16.28/restart", false, 0},
+                                                      {"asterisk-16.28/dnd-phones", false, 0},
+                                                      {"asterisk-16.28/survey", false, 0},
+                                                      {"asterisk-22.10/normal-plain", false, 0},
+                                                      {"asterisk-22.10/restart", false, 0}})));
 
 TEST(QueueLog, shows_the_two_queue_form_from_finished_calls_alone) {
   CoreLoop loop;
@@ -159,7 +170,8 @@ TEST(QueueLog, shows_the_two_queue_form_from_finished_calls_alone) {
 TEST(QueueLog, accuses_nobody_of_what_it_cannot_see) {
   for (const char* name : {"normal", "staff-shortage", "restart", "dnd-phones", "survey", "hp-prequeue"}) {
     CoreLoop loop;
-    for (const pbx::CallEvent& event : events_of({std::string("asterisk-16.28/") + name + "/queue_log", false, 0})) loop.on(event);
+    for (const pbx::CallEvent& event : events_of({std::string("asterisk-16.28/") + name + "/queue_log", false, 0}))
+      loop.on(event);
     EXPECT_THAT(of_kind(loop, incidents::Kind::artificial_hold), IsEmpty()) << name;
   }
 }

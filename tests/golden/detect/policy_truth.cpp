@@ -1,9 +1,8 @@
 #include "policy_truth.hpp"
 
 #include <algorithm>
-#include <stdexcept>
-
 #include <boost/json.hpp>
+#include <stdexcept>
 
 #include "hal/platform/gz_reader.hpp"
 
@@ -26,7 +25,8 @@ struct Reader {
   void mark(const json::object& o) {
     if (text(o, "name") == "phone_dnd_on") truth.phones_refused = time_of(o, "t");
     if (text(o, "name") != "policy") return;
-    const std::pair<const char*, const char*> lines[] = {{"POLICY_SUPPORT", "support"}, {"POLICY_SALES", "sales"}, {"POLICY_PRINTERS", "printers"}};
+    const std::pair<const char*, const char*> lines[] = {
+        {"POLICY_SUPPORT", "support"}, {"POLICY_SALES", "sales"}, {"POLICY_PRINTERS", "printers"}};
     const bool on = std::ranges::any_of(lines, [&](const auto& l) { return text(o, l.first) != "none"; });
     (on ? truth.began : truth.withdrawn) = time_of(o, "t");
     for (const auto& [key, name] : lines)

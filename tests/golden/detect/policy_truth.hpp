@@ -11,11 +11,11 @@
 namespace hf::golden {
 
 struct PolicyTruth {
-  std::optional<Time> began, withdrawn;          // unset: no policy in this run
+  std::optional<Time> began, withdrawn;           // unset: no policy in this run
   std::map<std::string, std::vector<Time>> held;  // line -> arrivals of the callers under it, in order
   std::optional<Time> last_held_ended;
-  std::optional<Time> phones_refused;            // "do not disturb" was switched on
-  size_t held_long = 0;                          // held callers who stayed for 10 s or longer
+  std::optional<Time> phones_refused;  // "do not disturb" was switched on
+  size_t held_long = 0;                // held callers who stayed for 10 s or longer
   Time first_held() const;
 };
 

@@ -1,8 +1,9 @@
-// Simulated contact centres: honest ones must not be accused, held ones must be found, whatever the seed. HF_SEEDS=20 for the long table.
-#include <cstdlib>
-
+// Simulated contact centres: honest ones must not be accused, held ones must be found, whatever the seed. HF_SEEDS=20
+// for the long table.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <cstdlib>
 
 #include "core_loop.hpp"
 #include "hal/pbx/sim_model.hpp"
@@ -23,7 +24,8 @@ struct Centre {
   std::map<std::string, std::vector<Time>> held;
   Time policy{}, withdrawn{}, first_held = Time::max();
   bool has(incidents::Kind kind) const {
-    return std::any_of(loop.incidents.begin(), loop.incidents.end(), [&](const auto& i) { return i.second.kind == kind; });
+    return std::any_of(loop.incidents.begin(), loop.incidents.end(),
+                       [&](const auto& i) { return i.second.kind == kind; });
   }
 };
 
@@ -41,7 +43,9 @@ Centre live(SimScenario scenario, uint64_t seed, bool masked, Duration hold) {
   c.policy = live + options.onset, c.withdrawn = c.policy + *options.withdraw_after;
   pbx::SimModel model(options, start, live);
   while (auto event = model.next(end)) {
-    if (masked && (std::holds_alternative<pbx::ChannelStep>(event->body) || std::holds_alternative<pbx::QueueExited>(event->body))) continue;
+    if (masked && (std::holds_alternative<pbx::ChannelStep>(event->body) ||
+                   std::holds_alternative<pbx::QueueExited>(event->body)))
+      continue;
     if (auto* up = std::get_if<pbx::SourceUp>(&event->body)) up->dialplan_events = !masked;
     c.loop.on(*event);
   }
@@ -70,12 +74,14 @@ TEST_P(Honest, centres_are_never_accused_of_an_artificial_hold) {
   if (GetParam() == SimScenario::phones_refuse || GetParam() == SimScenario::dead_queue) {
     EXPECT_EQ(named, seeds());
   }
-  fmt::print("{:16} {} seeds, no artificial hold{}\n", pbx::name_of(GetParam()), seeds(), named ? fmt::format(", its own kind {} times", named) : "");
+  fmt::print("{:16} {} seeds, no artificial hold{}\n", pbx::name_of(GetParam()), seeds(),
+             named ? fmt::format(", its own kind {} times", named) : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Simulated, Honest,
-                         testing::Values(SimScenario::normal, SimScenario::surge, SimScenario::staff_shortage, SimScenario::dead_queue, SimScenario::phones_refuse,
-                                         SimScenario::restart, SimScenario::restart_crash));
+                         testing::Values(SimScenario::normal, SimScenario::surge, SimScenario::staff_shortage,
+                                         SimScenario::dead_queue, SimScenario::phones_refuse, SimScenario::restart,
+                                         SimScenario::restart_crash));
 
 struct Policy {
   SimScenario scenario;
@@ -104,8 +110,10 @@ TEST_P(Held, callers_are_found_on_every_line_and_nowhere_else) {
     EXPECT_LE(i.onset_low, c.policy) << "seed " << seed;
     EXPECT_GE(i.onset_high, c.first_held) << "seed " << seed;
   }
-  fmt::print("{:16} {} seeds, hold {} s: first signal within {:.0f} s, line named within {:.0f} s of its third held caller, imposed wait off by {:.1f} s, closed within {:.0f} s\n",
-             pbx::name_of(p.scenario), seeds(), p.hold, worst_first, worst_line, worst_wait, worst_close);
+  fmt::print(
+      "{:16} {} seeds, hold {} s: first signal within {:.0f} s, line named within {:.0f} s of its third held caller, "
+      "imposed wait off by {:.1f} s, closed within {:.0f} s\n",
+      pbx::name_of(p.scenario), seeds(), p.hold, worst_first, worst_line, worst_wait, worst_close);
   EXPECT_LE(worst_first, p.first_limit);
   EXPECT_LE(worst_line, p.line_limit);
   EXPECT_LE(worst_wait, 3);
@@ -114,8 +122,10 @@ TEST_P(Held, callers_are_found_on_every_line_and_nowhere_else) {
 
 // A partial roll-out needs a few held callers more, and one busy line may have nobody to spare for minutes.
 INSTANTIATE_TEST_SUITE_P(Simulated, Held,
-                         testing::Values(Policy{SimScenario::hp_prequeue, 900, 900, 180, 180}, Policy{SimScenario::hp_prequeue, 300, 300, 180, 180},
-                                         Policy{SimScenario::hp_holdqueue, 600, 614, 180, 180}, Policy{SimScenario::hp_partial, 900, 900, 300, 400}));
+                         testing::Values(Policy{SimScenario::hp_prequeue, 900, 900, 180, 180},
+                                         Policy{SimScenario::hp_prequeue, 300, 300, 180, 180},
+                                         Policy{SimScenario::hp_holdqueue, 600, 614, 180, 180},
+                                         Policy{SimScenario::hp_partial, 900, 900, 300, 400}));
 
 }  // namespace
 }  // namespace hf

@@ -79,8 +79,10 @@ TEST(HeldBesideFree, a_partial_roll_out_is_found_among_callers_who_go_straight_o
   Floor floor;
   baseline(floor);
   for (int i = 0; i < 10; ++i) {
-    if (i % 3 == 0) floor.at(600 + 30 * i), floor.arrive("h" + std::to_string(i), "5550101");
-    else floor.call(600 + 30 * i, "5550101", "support", "PJSIP/1001", 4, 3, 15);
+    if (i % 3 == 0)
+      floor.at(600 + 30 * i), floor.arrive("h" + std::to_string(i), "5550101");
+    else
+      floor.call(600 + 30 * i, "5550101", "support", "PJSIP/1001", 4, 3, 15);
   }
   floor.at(900);
   EXPECT_THAT(floor.held_lines(), ElementsAre("5550101"));

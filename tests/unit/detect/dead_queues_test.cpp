@@ -34,7 +34,8 @@ TEST(DeadQueues, phones_that_cannot_be_reached_are_nobody) {
   Floor floor;
   floor.agents("support", 1001, 1002);
   floor.calls(3, 0, "5550101", "support", "PJSIP/1001");
-  for (const char* phone : {"PJSIP/1001", "PJSIP/1002"}) floor.agent("support", phone, false, pbx::DeviceState::unavailable);
+  for (const char* phone : {"PJSIP/1001", "PJSIP/1002"})
+    floor.agent("support", phone, false, pbx::DeviceState::unavailable);
   callers(floor, 5, 300, 90);
   EXPECT_EQ(floor.of(FindingKind::news, "dead_queue").size(), 1U);
 }

@@ -1,5 +1,5 @@
-// A contact centre's floor, played by hand: what happens there becomes CallEvents, these go through the tracker and the detector, and the
-// findings are kept. Times are seconds after the start.
+// A contact centre's floor, played by hand: what happens there becomes CallEvents, these go through the tracker and the
+// detector, and the findings are kept. Times are seconds after the start.
 #pragma once
 
 #include <algorithm>
@@ -53,7 +53,8 @@ class Floor {
     feed();
   }
 
-  void agent(const std::string& queue, const std::string& phone, bool paused = false, pbx::DeviceState state = pbx::DeviceState::not_in_use) {
+  void agent(const std::string& queue, const std::string& phone, bool paused = false,
+             pbx::DeviceState state = pbx::DeviceState::not_in_use) {
     pbx::MemberState m;
     m.queue = queue, m.member = m.device = phone, m.name = "Agent " + phone, m.state = state, m.paused = paused;
     members_[queue + phone] = m;
@@ -73,7 +74,9 @@ class Floor {
     on(c);
     on(pbx::ChannelStateChanged{id, pbx::ChannelState::up});
   }
-  void step(const std::string& id, pbx::StepKind kind, const std::string& sound = {}) { on(pbx::ChannelStep{id, kind, "line", sound, {}}); }
+  void step(const std::string& id, pbx::StepKind kind, const std::string& sound = {}) {
+    on(pbx::ChannelStep{id, kind, "line", sound, {}});
+  }
   void join(const std::string& id, const std::string& queue) { on(pbx::QueueJoined{id, queue, {}, {}}); }
   void leave(const std::string& id, const std::string& queue) { on(pbx::QueueLeft{id, queue}); }
   // The queue's own limit ended the wait: the AMI says so in these words.
@@ -99,8 +102,10 @@ class Floor {
     on(pbx::HangupRequested{id, pbx::HangupSide::far_end});
     on(pbx::ChannelEnded{id, id, 16});
   }
-  // One ordinary call: to the queue after `dwell`, answered after `ring`, over after `talk`. Leaves the clock at its end.
-  void call(double s, const std::string& line, const std::string& queue, const std::string& phone, double dwell = 4, double ring = 3, double talk = 20) {
+  // One ordinary call: to the queue after `dwell`, answered after `ring`, over after `talk`. Leaves the clock at its
+  // end.
+  void call(double s, const std::string& line, const std::string& queue, const std::string& phone, double dwell = 4,
+            double ring = 3, double talk = 20) {
     const std::string id = "c" + std::to_string(++calls_);
     at(s), arrive(id, line);
     at(s + dwell), join(id, queue);
@@ -108,7 +113,8 @@ class Floor {
     at(s + dwell + ring + talk), done(id, queue, phone);
   }
   // n ordinary calls, one a minute from `s` on.
-  void calls(int n, double s, const std::string& line, const std::string& queue, const std::string& phone, double dwell = 4) {
+  void calls(int n, double s, const std::string& line, const std::string& queue, const std::string& phone,
+             double dwell = 4) {
     for (int i = 0; i < n; ++i) call(s + 60 * i, line, queue, phone, dwell);
   }
 
@@ -122,7 +128,8 @@ class Floor {
   std::vector<std::string> held_lines() const {
     std::vector<std::string> lines;
     for (const Finding& f : findings)
-      if (f.kind == FindingKind::news && (f.signal == "held_beside_free" || f.signal == "constant_wait")) lines.push_back(f.line);
+      if (f.kind == FindingKind::news && (f.signal == "held_beside_free" || f.signal == "constant_wait"))
+        lines.push_back(f.line);
     return lines;
   }
   double total(const std::string& name) const {

@@ -63,7 +63,8 @@ TEST(LookAlike, a_new_legal_notice_of_twenty_to_forty_seconds) {
 TEST(LookAlike, callers_who_wait_in_the_queue_because_nobody_is_free) {
   Floor floor;
   baseline(floor);
-  for (int i = 1001; i <= 1004; ++i) floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
+  for (int i = 1001; i <= 1004; ++i)
+    floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
   for (int i = 0; i < 20; ++i) {
     const std::string id = "w" + std::to_string(i);
     floor.at(600 + 30 * i), floor.arrive(id, "5550101");
@@ -76,7 +77,8 @@ TEST(LookAlike, callers_who_wait_in_the_queue_because_nobody_is_free) {
 TEST(LookAlike, callers_kept_before_the_queue_while_nobody_is_free) {
   Floor floor;
   baseline(floor);
-  for (int i = 1001; i <= 1004; ++i) floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
+  for (int i = 1001; i <= 1004; ++i)
+    floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
   for (int i = 0; i < 5; ++i) floor.at(600 + 30 * i), floor.arrive("w" + std::to_string(i), "5550101");
   floor.at(1500);
   EXPECT_THAT(floor.held_lines(), IsEmpty());
@@ -94,7 +96,8 @@ TEST(LookAlike, agents_who_are_free_in_another_queue_only) {
 TEST(LookAlike, agents_who_come_free_for_a_few_seconds_between_calls) {
   Floor floor;
   baseline(floor);
-  for (int i = 1001; i <= 1004; ++i) floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
+  for (int i = 1001; i <= 1004; ++i)
+    floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
   for (int i = 0; i < 5; ++i) floor.at(600 + i), floor.arrive("w" + std::to_string(i), "5550101");
   for (int i = 0; i < 60; ++i) {
     floor.at(610 + 15 * i), floor.agent("support", "PJSIP/1001");
@@ -113,7 +116,8 @@ TEST(LookAlike, one_or_two_calls_an_hour) {
 TEST(LookAlike, a_queue_time_out_of_900_seconds_is_a_ceiling) {
   Floor floor;
   baseline(floor);
-  for (int i = 1001; i <= 1004; ++i) floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
+  for (int i = 1001; i <= 1004; ++i)
+    floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
   for (int i = 0; i < 8; ++i) {
     const std::string id = "t" + std::to_string(i);
     floor.at(600 + 20 * i), floor.arrive(id, "5550101");
@@ -131,7 +135,8 @@ TEST(LookAlike, a_queue_time_out_of_900_seconds_is_a_ceiling) {
 TEST(LookAlike, an_overflow_after_a_constant_time_in_a_busy_queue) {
   Floor floor;
   baseline(floor);
-  for (int i = 1001; i <= 1004; ++i) floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
+  for (int i = 1001; i <= 1004; ++i)
+    floor.agent("support", "PJSIP/" + std::to_string(i), false, pbx::DeviceState::in_use);
   for (int i = 0; i < 8; ++i) {
     const std::string id = "o" + std::to_string(i);
     floor.at(600 + 400 * i), floor.arrive(id, "5550101");
@@ -158,7 +163,8 @@ TEST(LookAlike, messages_left_in_a_mailbox_beside_free_agents) {
 TEST(LookAlike, a_line_that_never_leads_to_a_queue) {
   Floor floor(false);
   baseline(floor);
-  for (int i = 0; i < 20; ++i) floor.at(600 + 20 * i), floor.arrive("f" + std::to_string(i), "5550150");  // a fax, a conference
+  for (int i = 0; i < 20; ++i)
+    floor.at(600 + 20 * i), floor.arrive("f" + std::to_string(i), "5550150");  // a fax, a conference
   floor.at(2000);
   EXPECT_THAT(floor.held_lines(), IsEmpty());
 }
@@ -169,7 +175,8 @@ TEST(LookAlike, a_restart_of_the_pbx_with_callers_on_their_way) {
   for (int i = 0; i < 4; ++i) floor.at(600 + i), floor.arrive("r" + std::to_string(i), "5550101");
   floor.at(610), floor.on(pbx::SourceDown{"closed by the PBX"});
   floor.at(616), floor.up();
-  floor.on(pbx::ResyncStarted{pbx::ResyncScope::channels}), floor.on(pbx::ResyncEnded{pbx::ResyncScope::channels});  // nobody is left
+  floor.on(pbx::ResyncStarted{pbx::ResyncScope::channels}),
+      floor.on(pbx::ResyncEnded{pbx::ResyncScope::channels});  // nobody is left
   floor.at(1200);
   EXPECT_THAT(floor.held_lines(), IsEmpty());
 }
@@ -181,7 +188,8 @@ TEST(LookAlike, callers_first_seen_in_a_picture_of_the_pbx) {
   floor.at(660), floor.up(), floor.on(pbx::ResyncStarted{pbx::ResyncScope::channels});
   for (int i = 0; i < 4; ++i) {
     pbx::ChannelSeen seen;
-    seen.channel = seen.linked = "s" + std::to_string(i), seen.device = "PJSIP/trunk", seen.dialled = "5550101", seen.context = "line";
+    seen.channel = seen.linked = "s" + std::to_string(i), seen.device = "PJSIP/trunk", seen.dialled = "5550101",
+    seen.context = "line";
     seen.state = pbx::ChannelState::up, seen.age = std::chrono::seconds(40);
     floor.on(seen);
   }

@@ -12,7 +12,8 @@ using testing::IsEmpty;
 
 std::vector<std::string> members(const Floor& floor) {
   std::vector<std::string> all;
-  for (const Finding& f : floor.of(FindingKind::news, "phones_refuse")) all.insert(all.end(), f.members.begin(), f.members.end());
+  for (const Finding& f : floor.of(FindingKind::news, "phones_refuse"))
+    all.insert(all.end(), f.members.begin(), f.members.end());
   return all;
 }
 
@@ -55,7 +56,8 @@ TEST(RefusingPhones, a_member_who_answers_in_between_is_not_named) {
   for (int i = 0; i < 10; ++i) {
     floor.at(100 * i), floor.arrive("c" + std::to_string(i), "5550101");
     floor.at(100 * i + 4), floor.join("c" + std::to_string(i), "support");
-    for (int k = 0; k < 4; ++k) floor.at(100 * i + 5 + 15 * k), floor.miss("c" + std::to_string(i), "support", "PJSIP/1001", 0);
+    for (int k = 0; k < 4; ++k)
+      floor.at(100 * i + 5 + 15 * k), floor.miss("c" + std::to_string(i), "support", "PJSIP/1001", 0);
     floor.at(100 * i + 70), floor.connect("c" + std::to_string(i), "support", "PJSIP/1001");
     floor.at(100 * i + 90), floor.done("c" + std::to_string(i), "support", "PJSIP/1001");
   }
@@ -87,9 +89,12 @@ TEST(RefusingPhones, is_never_called_an_artificial_hold) {
   Floor floor;
   floor.agents("support", 1001, 1003);
   for (int i = 0; i < 6; ++i) floor.call(40 * i, "5550101", "support", "PJSIP/1001");
-  for (int i = 0; i < 4; ++i) floor.at(300 + i), floor.arrive("r" + std::to_string(i), "5550101"), floor.at(304 + i), floor.join("r" + std::to_string(i), "support");
+  for (int i = 0; i < 4; ++i)
+    floor.at(300 + i), floor.arrive("r" + std::to_string(i), "5550101"), floor.at(304 + i),
+        floor.join("r" + std::to_string(i), "support");
   for (int i = 0; i < 100; ++i)
-    for (const char* phone : {"PJSIP/1001", "PJSIP/1002", "PJSIP/1003"}) floor.at(310 + 5 * i), floor.miss("r0", "support", phone, 0);
+    for (const char* phone : {"PJSIP/1001", "PJSIP/1002", "PJSIP/1003"})
+      floor.at(310 + 5 * i), floor.miss("r0", "support", phone, 0);
   EXPECT_THAT(floor.held_lines(), IsEmpty());
   EXPECT_EQ(members(floor).size(), 3U);
 }

@@ -1,8 +1,8 @@
 #include "agent/detect/statistics.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace hf::detect {
 namespace {
@@ -31,7 +31,9 @@ TEST(UsualDwell, five_equal_calls_give_a_tight_bound) {
   EXPECT_GT(u.upper, seconds(5));
 }
 
-TEST(UsualDwell, two_calls_prove_nothing_and_leave_the_prior) { EXPECT_EQ(usual_dwell(times({4, 4}), minutes(5), {}).upper, minutes(5)); }
+TEST(UsualDwell, two_calls_prove_nothing_and_leave_the_prior) {
+  EXPECT_EQ(usual_dwell(times({4, 4}), minutes(5), {}).upper, minutes(5));
+}
 
 TEST(UsualDwell, a_menu_with_scattered_times_gets_a_wide_bound) {
   const Usual u = usual_dwell(times({35, 90, 110, 200, 150, 60, 240}), minutes(1), {});
@@ -68,7 +70,8 @@ TEST(Steps, weigh_a_caller_who_went_straight_on_against_everybody_being_held) {
 }
 
 TEST(Densest, finds_the_constant_wait_among_ordinary_ones) {
-  const PointMass m = densest({seconds(3), seconds(901), seconds(45), seconds(900), seconds(899), seconds(300)}, seconds(2));
+  const PointMass m =
+      densest({seconds(3), seconds(901), seconds(45), seconds(900), seconds(899), seconds(300)}, seconds(2));
   EXPECT_EQ(m.inside, 3U);
   EXPECT_EQ(m.of, 6U);
   EXPECT_EQ(m.centre, seconds(900));

@@ -15,14 +15,16 @@ Time at(double s) { return from_unix_seconds(1'790'000'000 + s); }
 
 Finding news(const std::string& line, double when, const std::string& signal = "held_beside_free") {
   Finding f;
-  f.signal = signal, f.kind = FindingKind::news, f.line = line, f.queue = line.empty() ? "" : "q" + line, f.at = at(when);
+  f.signal = signal, f.kind = FindingKind::news, f.line = line, f.queue = line.empty() ? "" : "q" + line,
+  f.at = at(when);
   f.since = f.since_high = at(100), f.since_low = at(60);
   return f;
 }
 
 Finding evidence(const std::string& template_id, double when, std::map<std::string, double> values) {
   Finding f;
-  f.signal = template_id, f.kind = FindingKind::evidence, f.template_id = template_id, f.at = at(when), f.values = std::move(values);
+  f.signal = template_id, f.kind = FindingKind::evidence, f.template_id = template_id, f.at = at(when),
+  f.values = std::move(values);
   f.sample_size = 3;
   return f;
 }
@@ -60,7 +62,8 @@ TEST(Book, opens_one_incident_and_adds_the_lines_to_it) {
 TEST(Book, findings_of_one_moment_are_one_revision) {
   Book book("epoch");
   std::vector<Incident> changed;
-  book.on({news("5550101", 200), totals(200, {{"affected", 2}}), evidence("held_beside_free", 200, {{"callers", 2}})}, changed);
+  book.on({news("5550101", 200), totals(200, {{"affected", 2}}), evidence("held_beside_free", 200, {{"callers", 2}})},
+          changed);
   ASSERT_THAT(changed, SizeIs(1));
   EXPECT_EQ(changed[0].revision, 1U);
   EXPECT_EQ(changed[0].affected_calls, 2U);
@@ -77,7 +80,9 @@ TEST(Book, evidence_alone_opens_nothing) {
 TEST(Book, newer_evidence_replaces_older_and_the_strongest_stands_first) {
   Book book("epoch");
   std::vector<Incident> changed;
-  book.on({news("5550101", 200), evidence("left_while_held", 200, {{"left", 1}}), evidence("constant_wait", 210, {{"wait_s", 900}})}, changed);
+  book.on({news("5550101", 200), evidence("left_while_held", 200, {{"left", 1}}),
+           evidence("constant_wait", 210, {{"wait_s", 900}})},
+          changed);
   book.on(evidence("left_while_held", 260, {{"left", 4}}), changed);
   const Incident& i = changed.back();
   ASSERT_THAT(i.evidence, SizeIs(2));
@@ -99,7 +104,8 @@ TEST(Book, unknown_figures_stay_unknown_until_told) {
   book.on(news("5550101", 200), changed);
   EXPECT_FALSE(changed.back().imposed_wait);
   EXPECT_FALSE(changed.back().avoidable);
-  book.on(totals(1000, {{"imposed_wait_s", 900.02}, {"avoidable_s", 1200}, {"imposed_s", 4000}, {"affected", 5}}), changed);
+  book.on(totals(1000, {{"imposed_wait_s", 900.02}, {"avoidable_s", 1200}, {"imposed_s", 4000}, {"affected", 5}}),
+          changed);
   EXPECT_EQ(changed.back().imposed_wait, from_seconds(900.02));
   EXPECT_EQ(changed.back().avoidable, from_seconds(1200));
   EXPECT_EQ(changed.back().imposed, from_seconds(4000));
@@ -130,7 +136,8 @@ TEST(Book, the_id_rests_on_epoch_kind_and_onset_only) {
 TEST(Book, refusing_phones_stay_one_incident_until_the_last_member_is_let_go) {
   Book book("epoch");
   std::vector<Incident> changed;
-  Finding first = news("", 200, "phones_refuse"), second = news("", 210, "phones_refuse"), gone = cleared(300, "phones_refuse");
+  Finding first = news("", 200, "phones_refuse"), second = news("", 210, "phones_refuse"),
+          gone = cleared(300, "phones_refuse");
   first.members = {"PJSIP/1001"}, second.members = {"PJSIP/1002"}, gone.members = {"PJSIP/1001"};
   book.on({first}, changed), book.on({second}, changed), book.on({gone}, changed);
   EXPECT_THAT(book.open(), SizeIs(1));
@@ -178,7 +185,8 @@ TEST(Book, is_the_same_after_save_and_load) {
 }
 
 TEST(Kind, names_go_both_ways_and_an_unknown_one_is_unknown) {
-  for (const Kind k : {Kind::artificial_hold, Kind::dead_queue, Kind::phones_refuse, Kind::source_gap}) EXPECT_EQ(kind_from(to_string(k)), k);
+  for (const Kind k : {Kind::artificial_hold, Kind::dead_queue, Kind::phones_refuse, Kind::source_gap})
+    EXPECT_EQ(kind_from(to_string(k)), k);
   EXPECT_EQ(kind_from("weather"), Kind::unknown);
 }
 

@@ -1,8 +1,8 @@
 #include "agent/incidents/evidence_words.hpp"
 
-#include <algorithm>
-
 #include <gmock/gmock.h>
+
+#include <algorithm>
 
 #include "agent/incidents/book.hpp"
 #include "agent/incidents/number_words.hpp"
@@ -13,14 +13,19 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Evidence of(const std::string& id, std::map<std::string, double> values) { return {.template_id = id, .values = std::move(values), .sample_size = 14, .at = {}}; }
+Evidence of(const std::string& id, std::map<std::string, double> values) {
+  return {.template_id = id, .values = std::move(values), .sample_size = 14, .at = {}};
+}
 
 TEST(EvidenceWords, tell_the_constant_wait_in_one_sentence) {
-  const Evidence e = of("constant_wait", {{"callers", 14}, {"wait_s", 900.02}, {"spread_s", 0.4}, {"free", 4.2}, {"usual_s", 6}});
+  const Evidence e =
+      of("constant_wait", {{"callers", 14}, {"wait_s", 900.02}, {"spread_s", 0.4}, {"free", 4.2}, {"usual_s", 6}});
   EXPECT_EQ(evidence_words(e, Language::en),
-            "14 callers waited 900 ± 1 s (15 min) beyond the usual while 4.2 agents were free on average; before, it took 6 s to reach the queue.");
+            "14 callers waited 900 ± 1 s (15 min) beyond the usual while 4.2 agents were free on average; before, it "
+            "took 6 s to reach the queue.");
   EXPECT_EQ(evidence_words(e, Language::ru),
-            "14 абонентов прождали на 900 ± 1 с (15 мин) дольше обычного, хотя в среднем было свободно 4,2 оператора; раньше до очереди проходило 6 с.");
+            "14 абонентов прождали на 900 ± 1 с (15 мин) дольше обычного, хотя в среднем было свободно 4,2 оператора; "
+            "раньше до очереди проходило 6 с.");
 }
 
 TEST(EvidenceWords, leave_out_what_is_not_known) {
@@ -62,7 +67,8 @@ TEST(EvidenceWords, every_template_has_a_sentence_in_both_languages_whatever_num
       }
       EXPECT_TRUE(evidence_words(of(std::string(id), {}), l).ends_with('.'));
     }
-    EXPECT_NE(evidence_words(of(std::string(id), {}), Language::en), evidence_words(of(std::string(id), {}), Language::ru));
+    EXPECT_NE(evidence_words(of(std::string(id), {}), Language::en),
+              evidence_words(of(std::string(id), {}), Language::ru));
   }
 }
 

@@ -1,7 +1,8 @@
 #include "agent/app/ndjson_incidents.hpp"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+
+#include <boost/json.hpp>
 
 namespace hf::app {
 namespace {
@@ -12,7 +13,8 @@ incidents::Incident hold() {
   i.kind = incidents::Kind::artificial_hold;
   i.lines = {"5550101", "55\"50\\103\n"};
   i.queues = {"support", "M\xfcller"};
-  i.onset = from_unix_seconds(1795306942.25), i.onset_low = from_unix_seconds(1795306900), i.onset_high = from_unix_seconds(1795307000);
+  i.onset = from_unix_seconds(1795306942.25), i.onset_low = from_unix_seconds(1795306900),
+  i.onset_high = from_unix_seconds(1795307000);
   i.signalled = from_unix_seconds(1795307100.5);
   i.affected_calls = 14;
   i.imposed = from_seconds(12600.5);
