@@ -33,6 +33,12 @@ bool may_ask(std::string_view allowed, std::string_view name) {
 Api::Api(ApiParts parts)
     : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language} {}
 
+size_t Api::body_limit(const http::Request& head) {
+  const Match found = match(head.method, head.path);
+  if (found.found != Found::route || (found.route->least != access::Role::none && !session_token(head))) return 0;
+  return found.route->max_body;
+}
+
 http::Handler Api::handler() {
   return [this](http::Request request, http::Reply reply) { handle(std::move(request), std::move(reply)); };
 }
@@ -69,7 +75,7 @@ void Api::answer(const std::shared_ptr<Exchange>& exchange) {
 std::optional<http::Response> Api::refuse_foreign(const Exchange& exchange) const {
   if (exchange.request.method == http::Method::get) return std::nullopt;
   if (!same_origin(exchange.request)) {
-    log_warning("web " + exchange.request.peer_address, "{}: refused {} {}: not from our own page", exchange.request.peer_address, to_string(exchange.request.method), exchange.request.path);
+    log_warning("web " + exchange.request.peer_address, "refused {} {}: not from our own page", to_string(exchange.request.method), exchange.request.path);
     return error_answer(403, "denied", "the request does not come from this box's own page (Origin)");
   }
   if (!is_json(exchange.request)) return error_answer(415, "not_json", "Content-Type must be application/json");

@@ -32,6 +32,8 @@ class Api {
   // Answers through `reply` exactly once: assets and refusals at once, the rest from `home`; 503 when too much waits.
   void handle(http::Request request, http::Reply reply);
   http::Handler handler();
+  // How long a body the address takes; 0 where nobody is logged in by the look of it. For ServerOptions::body_limit: from any thread, before the body.
+  static size_t body_limit(const http::Request& head);
 
   // About once a second, also while nothing changes: it is what ends the streams of ended sessions. What finds `home` full is
   // dropped: the next picture holds the open incidents.

@@ -65,7 +65,8 @@ void read_hours(FieldReader in, calls::OpeningHours& hours) {
 template <class T, class F>
 void read_all(FieldReader& in, std::string_view name, size_t max, std::vector<T>& out, std::optional<BadField>& bad, F&& read) {
   for (const auto& entry : in.array(name, max)) {
-    read(FieldReader(entry, fmt::format("{}[{}]", name, out.size()), bad), out.emplace_back());
+    const std::string path = fmt::format("{}[{}]", name, out.size());
+    read(FieldReader(entry, path, bad), out.emplace_back());
     if (bad) return;
   }
 }
