@@ -59,7 +59,7 @@ struct Agent::Parts {
   settings::AgentSettings settings;
   Clock& clock;
   Random& random;
-  std::optional<FolderLock> lock;
+  std::optional<FolderLock> folder;
   std::optional<Source> source;
   std::optional<store::Store> store;
   std::optional<StoreOutlet> store_outlet;
@@ -98,7 +98,7 @@ struct Agent::Parts {
 Status Agent::Parts::open_state() {
   if (auto made = make_folder(settings.state_dir, 0700); !made) return made;
   Error error;
-  if (!into(lock, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
+  if (!into(folder, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
   if (!into(store, store::Store::open(settings.state_dir / "derived.db"), error, "derived.db")) return fail(std::move(error));
   if (store->set_aside()) log_warning("store", "derived.db was damaged; set aside as {} and rebuilt from the journal", *store->set_aside());
   auto caller_key = load_or_make_key(settings.state_dir / "callers.key", random);
@@ -206,7 +206,7 @@ void Agent::Parts::begin() {
 }
 
 void Agent::Parts::end_with(Status status) {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard guard(mutex);
   if (!status && ended) ended = std::move(status);
   if (!ended) stopping = true;
   changed.notify_all();

@@ -10,7 +10,7 @@ namespace hf::app {
 namespace {
 
 constexpr auto kUsualEvery = std::chrono::minutes(10);
-constexpr auto kChartBefore = std::chrono::minutes(90), kChartAfter = std::chrono::hours(3);
+constexpr Duration kChartBefore = std::chrono::minutes(90), kChartAfter = std::chrono::hours(3), kChartTail = std::chrono::minutes(30);
 
 }  // namespace
 
@@ -72,46 +72,47 @@ Result<web::IncidentView> AppBackend::incident(std::string_view id) {
   return view(std::move(*found), Labels(model()));
 }
 
+// Calls of the lines that ended in the chart's time, and those that are still open.
+Result<std::vector<AppBackend::ChartedCall>> AppBackend::charted_calls(const std::vector<std::string>& lines, Time from, Time to) {
+  std::vector<ChartedCall> seen;
+  for (const auto& line : lines) {
+    auto calls = parts_.store.calls({from, to, line, 2000});
+    if (!calls) return fail(std::move(calls.error()));
+    for (auto& call : *calls) {
+      const Duration wait = call.caller_wait().value_or(Duration{});
+      seen.push_back({std::move(call), wait});
+    }
+  }
+  auto open = on_loop([this, lines] {
+    std::vector<ChartedCall> waiting;
+    for (const auto& [id, call] : parts_.engine.core().tracker().open_calls())
+      if (std::ranges::find(lines, call.line) != lines.end()) waiting.push_back({call, call.caller_wait().value_or(parts_.engine.now() - call.arrived)});
+    return waiting;
+  });
+  for (auto& call : open.value_or(std::vector<ChartedCall>{})) seen.push_back(std::move(call));
+  return seen;
+}
+
 Result<web::IncidentChart> AppBackend::incident_chart(std::string_view id) {
   auto incident = parts_.store.incident(id);
   if (!incident) return fail(std::move(incident.error()));
   web::IncidentChart chart;
   chart.from = incident->onset - kChartBefore;
-  chart.to = std::min(parts_.clock.now(), incident->closed.value_or(incident->onset + kChartAfter) + std::chrono::minutes(30));
+  chart.to = std::min(parts_.clock.now(), incident->closed.value_or(incident->onset + kChartAfter) + kChartTail);
+  auto seen = charted_calls(incident->lines, chart.from, chart.to);
+  if (!seen) return fail(std::move(seen.error()));
   std::vector<Duration> before;
-  const auto add = [&](const calls::Call& call, Duration wait, Duration usual_most) {
-    const bool held = call.arrived >= incident->onset_low && wait > usual_most;
-    chart.calls.push_back({call.line, call.arrived, wait, call.outcome, held});
-  };
-  struct Seen {
-    calls::Call call;
-    Duration wait;
-  };
-  std::vector<Seen> seen;
-  for (const auto& line : incident->lines) {
-    auto calls = parts_.store.calls({chart.from, chart.to, line, 2000});
-    if (!calls) return fail(std::move(calls.error()));
-    for (auto& call : *calls) {
-      const Duration wait = call.caller_wait().value_or(Duration{});
-      if (call.connected && call.arrived < incident->onset_low) before.push_back(wait);
-      seen.push_back({std::move(call), wait});
-    }
-  }
-  const auto& lines = incident->lines;
-  auto open = on_loop([this, lines] {
-    std::vector<Seen> waiting;
-    for (const auto& [open_id, call] : parts_.engine.core().tracker().open_calls())
-      if (std::ranges::find(lines, call.line) != lines.end())
-        waiting.push_back({call, call.caller_wait().value_or(parts_.engine.now() - call.arrived)});
-    return waiting;
-  });
-  for (auto& call : open.value_or(std::vector<Seen>{})) seen.push_back(std::move(call));
+  for (const auto& [call, wait] : *seen)
+    if (call.connected && call.arrived < incident->onset_low) before.push_back(wait);
   if (!before.empty()) {
     std::ranges::nth_element(before, before.begin() + static_cast<std::ptrdiff_t>(before.size() / 2));
     chart.usual = before[before.size() / 2];
   }
-  const Duration imposed = incident->imposed_wait.value_or(std::chrono::minutes(1));
-  for (const auto& [call, wait] : seen) add(call, wait, chart.usual.value_or(Duration{}) + imposed / 2);
+  const Duration held_beyond = chart.usual.value_or(Duration{}) + incident->imposed_wait.value_or(std::chrono::minutes(1)) / 2;
+  for (const auto& [call, wait] : *seen) {
+    const bool held = call.arrived >= incident->onset_low && wait > held_beyond;
+    chart.calls.push_back({call.line, call.arrived, wait, call.outcome, held});
+  }
   std::ranges::stable_sort(chart.calls, {}, &web::ChartCall::arrived);
   return chart;
 }

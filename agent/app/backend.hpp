@@ -29,10 +29,10 @@ struct BackendParts {
   notify::Notifier& notifier;
   sync::Outgoing* outgoing = nullptr;  // nullptr: no HQ is configured
   sync::Sender* sender = nullptr;
-  std::string hq_address, site;
-  std::optional<Time> hq_certificate_ends;
-  net::CertificateFacts certificate;   // of the page
-  Path state_dir;
+  std::string hq_address = {}, site = {};
+  std::optional<Time> hq_certificate_ends = {};
+  net::CertificateFacts certificate = {};   // of the page
+  Path state_dir = {};
   Time started{};
 };
 
@@ -70,7 +70,13 @@ class AppBackend final : public web::Backend {
     return answer.get();
   }
 
+  struct ChartedCall {
+    calls::Call call;
+    Duration wait;
+  };
+
   calls::SiteModel model();
+  Result<std::vector<ChartedCall>> charted_calls(const std::vector<std::string>& lines, Time from, Time to);
   void refresh_usual(Time now);
   web::IncidentView view(incidents::Incident incident, const Labels& labels);
   std::vector<web::Problem> problems();

@@ -25,7 +25,7 @@ MAY_USE = {
     "agent/wire": ["hal/platform", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp"],
     "agent/http": ["hal/net", "hal/platform"],
     "agent/access": ["hal/platform"],
-    "agent/sync": ["agent/http", "agent/wire", "agent/store", "hal/platform", "hal/net"],
+    "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
     "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/metrics", "agent/calls", "hal/platform"],
     "agent/app": ["agent", "hal"],
     "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
