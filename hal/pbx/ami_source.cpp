@@ -114,8 +114,9 @@ void AmiSource::receive(net::ByteStream& stream, ChunkQueue& queue) {
 
 Error AmiSource::follow(net::ByteStream& stream, ChunkQueue& queue, AmiSession& session, EventSink& sink) {
   for (;;) {
+    const Status done = step(stream, queue, session, sink);
     if (stop_->triggered()) return {ErrorKind::closed, "stopped"};
-    if (auto done = step(stream, queue, session, sink); !done) return done.error();
+    if (!done) return done.error();
   }
 }
 

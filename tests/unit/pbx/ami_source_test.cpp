@@ -240,6 +240,15 @@ TEST_F(Source, goes_on_reading_while_the_agent_is_busy_and_tells_the_gap_when_it
   EXPECT_THAT(to_text(sink.all.back()), HasSubstr("could%20not%20keep%20up"));
 }
 
+TEST_F(Source, tells_the_gap_that_its_own_end_begins) {
+  start();
+  log_in(*connection(0));
+  ASSERT_TRUE(sink.wait(2));
+  source->stop();
+  ASSERT_TRUE(sink.wait(3));
+  EXPECT_THAT(to_text(sink.all.back()), HasSubstr("source_down reason=stopped"));
+}
+
 TEST_F(Source, refuses_a_user_name_that_could_begin_an_action) {
   options.user = "watcher\r\nAction: Originate";
   AmiSource bad(options, system_clock(), system_random(), [this](const auto&) { return connect(); });
