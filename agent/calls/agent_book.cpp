@@ -166,7 +166,7 @@ void AgentBook::show(const Key& key, Member& m, AgentState state, Time t, std::v
   if (state == m.shown) return;
   const bool own = m.shown == AgentState::talking || m.shown == AgentState::on_hold || m.shown == AgentState::paused || m.shown == AgentState::logged_out;
   if (!own && t > m.since) out.push_back({t, AgentChanged{{m.agent, m.name, key.first, m.shown, m.since, t}}});
-  ++version_;
+  touch(key.first);
   m.shown = state;
   m.since = t;
 }

@@ -116,6 +116,7 @@ class AgentBook {
 
   Member& member_at(const Key& key, const std::string& device, const std::string& name, Time t);
   const Key* find_member(const std::string& queue, const std::string& member) const;
+  void touch(const std::string& queue);
   Agent* agent(const std::string& device);
   Agent* agent_of(const std::string& queue, const std::string& member, std::string* device = nullptr);
   Agent& agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t, std::string& device);
@@ -139,8 +140,7 @@ class AgentBook {
   std::map<Key, LostPause> lost_pauses_;  // pauses cut by a gap
   std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;
-  struct Counted { uint64_t version = 0; Counts counts; };
-  mutable std::map<std::string, Counted> counted_;  // answers already worked out: no state, rebuilt at need
+  mutable std::map<std::string, Counts> counted_;  // answers already worked out: no state, rebuilt at need
 };
 
 }  // namespace hf::calls

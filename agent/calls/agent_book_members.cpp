@@ -12,12 +12,17 @@ constexpr size_t kMaxMembers = 20000;
 constexpr Duration kPauseOverGap = std::chrono::minutes(10);
 }  // namespace
 
+void AgentBook::touch(const std::string& queue) {
+  ++version_;
+  counted_.erase(queue);
+}
+
 // The caller makes sure that at most kMaxMembers exist; beyond that the first member stands for all.
 AgentBook::Member& AgentBook::member_at(const Key& key, const std::string& device, const std::string& name, Time t) {
   if (members_.size() >= kMaxMembers && !members_.contains(key)) return members_.begin()->second;
   const auto [at, fresh] = members_.try_emplace(key);
   Member& m = at->second;
-  if (fresh) ++version_;
+  if (fresh) touch(key.first);
   if (fresh) m.shown = AgentState::unknown, m.since = t;
   if (fresh || (!device.empty() && m.agent != device)) {
     if (!fresh) std::erase(agents_[m.agent].memberships, key);
@@ -61,7 +66,7 @@ const std::string& AgentBook::name_of(const std::string& device) const {
 void AgentBook::set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out) {
   if (m.paused == paused) return;
   m.paused = paused;
-  ++version_;
+  touch(queue);
   if (paused) m.paused_since = t;
   else if (t > m.paused_since) out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, m.paused_since, t}}});
 }
@@ -75,7 +80,7 @@ void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vect
   const auto lost = lost_pauses_.find(key);
   if (!m.known && told.paused && lost != lost_pauses_.end() && t - lost->second.lost < kPauseOverGap) {
     m.paused = true;
-    ++version_;
+    touch(queue);
     m.paused_since = lost->second.since;
   }
   if (lost != lost_pauses_.end()) {
@@ -84,7 +89,7 @@ void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vect
     lost_pauses_.erase(lost);
   }
   set_paused(m, told.paused, queue, t, out);
-  if (!m.known || m.device_state != told.state || m.penalty != told.penalty) ++version_;
+  if (!m.known || m.device_state != told.state || m.penalty != told.penalty) touch(queue);
   m.known = true;
   m.device_state = told.state;
   m.in_call = told.in_call;
@@ -107,7 +112,7 @@ void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
   const auto at = members_.find(key);
   if (at == members_.end()) return;
   Member& m = at->second;
-  ++version_;
+  touch(key.first);
   if (former_.size() < kMaxMembers) former_[key.second] = m.agent;
   set_paused(m, false, key.first, t, out);
   show(key, m, AgentState::logged_out, t, out);
@@ -147,6 +152,7 @@ void AgentBook::picture_ends(Time t, std::vector<Change>& out) {
 
 void AgentBook::forget_states(Time t, std::vector<Change>& out) {
   ++version_;
+  counted_.clear();
   for (auto& [key, m] : members_) {
     if (m.paused) lost_pauses_[key] = {m.agent, m.paused_since, t};
     m.paused = m.known = m.in_call = false;
@@ -203,7 +209,7 @@ std::vector<AgentNow> AgentBook::now() const {
 
 // Free of the lowest penalty alone: who stands by behind a free colleague is not rung now.
 AgentBook::Counts AgentBook::counts(const std::string& queue) const {
-  if (const auto known = counted_.find(queue); known != counted_.end() && known->second.version == version_) return known->second.counts;
+  if (const auto known = counted_.find(queue); known != counted_.end()) return known->second;
   Counts c;
   uint32_t tier = UINT32_MAX;
   for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at) {
@@ -216,7 +222,7 @@ AgentBook::Counts AgentBook::counts(const std::string& queue) const {
     if (m.penalty < tier) tier = m.penalty, c.free = 0;
     ++c.free;
   }
-  counted_[queue] = {version_, c};
+  counted_.emplace(queue, c);
   return c;
 }
 

@@ -7,6 +7,7 @@ namespace hf::metrics {
 namespace {
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kRevisable = std::chrono::hours(2);
+constexpr Duration kKeptAnyway = std::chrono::minutes(5);
 
 void add(std::optional<Duration>& sum, Duration more) { sum = sum.value_or(Duration{}) + more; }
 }  // namespace
@@ -32,8 +33,8 @@ const Meter::Limits& Meter::limits_of_line(const std::string& line) const {
 
 void Meter::begin(Time t) {
   begun_ = true;
-  minute_ = std::chrono::floor<std::chrono::minutes>(t);
-  counted_to_ = t;
+  first_ = minute_ = std::chrono::floor<std::chrono::minutes>(t);
+  now_ = t;
 }
 
 std::optional<Time> Meter::next_deadline() const {
@@ -70,56 +71,78 @@ void Meter::on(const calls::Change& change, const calls::Tracker& tracker, std::
 void Meter::advance(Time to, const calls::Tracker& tracker, std::vector<Minute>& closed) {
   if (!begun_) begin(to);
   move(to, tracker, closed);
-  if (version_ == tracker.version()) return;
-  count(to);
-  look(tracker);
+  if (version_ != tracker.version()) look(to, tracker);
 }
 
 void Meter::move(Time to, const calls::Tracker& tracker, std::vector<Minute>& closed) {
   for (auto next = next_deadline(); next && *next <= to; next = next_deadline()) {
-    count(*next);
     ripen(*next, tracker);
     if (*next == minute_ + kMinute) close_minute(closed);
   }
 }
 
+Meter::QueueSeries& Meter::queue_at(const std::string& id, Time t) {
+  const auto [at, fresh] = queues_.try_emplace(id);
+  if (fresh) at->second.series.counted_to = std::max(t, now_);
+  return at->second;
+}
+
+Meter::Series& Meter::line_at(const std::string& id, Time t) {
+  const auto [at, fresh] = lines_.try_emplace(id);
+  if (fresh) at->second.counted_to = std::max(t, now_);
+  return at->second;
+}
+
 // The tracker's picture as it is now, for the time that follows.
-void Meter::look(const calls::Tracker& tracker) {
+void Meter::look(Time t, const calls::Tracker& tracker) {
   version_ = tracker.version();
-  observing_ = tracker.observing();
+  if (observing_ != tracker.observing()) {
+    count_all(t);
+    if (observing_) observed_ += t - now_;
+    now_ = std::max(now_, t);
+    observing_ = tracker.observing();
+  }
   for (const calls::QueueNow& q : tracker.queues()) {
-    QueueSeries& mine = queues_[q.queue];
-    mine.floor = {q.free, q.staffed, q.busy};
+    QueueSeries& mine = queue_at(q.queue, t);
+    const Floor floor{q.free, q.staffed, q.busy};
+    if (floor == mine.floor) continue;
+    count_queue(q.queue, mine, t);
+    mine.floor = floor;
   }
 }
 
-// Adds what held since the last count. Callers are counted only while they are seen.
-void Meter::count(Time to) {
-  if (to <= counted_to_) return;
-  const Duration passed = to - counted_to_;
-  counted_to_ = to;
-  if (!observing_) return;
-  for (auto& [id, q] : queues_) count_queue(id, q, passed);
-  for (auto& [id, line] : lines_) {
-    Cell& c = cell(Scope::line, id, minute_);
-    c.observed += passed;
-    c.minute.waiting += passed * line.waiting;
-  }
+// What a series has not counted yet; nothing while the source is not seen.
+Duration Meter::passed(Series& s, Time to) const {
+  if (to <= s.counted_to) return {};
+  const Duration d = to - std::exchange(s.counted_to, to);
+  return observing_ ? d : Duration{};
 }
 
-void Meter::count_queue(const std::string& id, QueueSeries& q, Duration passed) {
-  Cell& c = cell(Scope::queue, id, minute_);
-  c.observed += passed;
-  c.minute.waiting += passed * q.series.waiting;
-  if (q.floor.staffed) add(c.minute.staffed, passed * *q.floor.staffed);
-  if (q.floor.busy) add(c.minute.busy, passed * *q.floor.busy);
+void Meter::count_line(const std::string& id, Series& line, Time to) {
+  const Duration d = passed(line, to);
+  if (line.waiting > 0 && d > Duration{}) cell(Scope::line, id, minute_).minute.waiting += d * line.waiting;
+}
+
+// Adds what held since this queue was counted last: before anything of it changes, and at the end of each minute.
+void Meter::count_queue(const std::string& id, QueueSeries& q, Time to) {
+  const Duration d = passed(q.series, to);
+  if (d <= Duration{}) return;
+  Minute& m = cell(Scope::queue, id, minute_).minute;
+  m.waiting += d * q.series.waiting;
+  if (q.floor.staffed) add(m.staffed, d * *q.floor.staffed);
+  if (q.floor.busy) add(m.busy, d * *q.floor.busy);
   if (!q.floor.free) return;
-  add(c.minute.free, passed * *q.floor.free);
+  add(m.free, d * *q.floor.free);
   const uint32_t beside = std::min(q.ripe_total, *q.floor.free);
-  add(c.minute.avoidable_wait, passed * beside);
-  add(q.avoidable, passed * beside);
+  add(m.avoidable_wait, d * beside);
+  add(q.avoidable, d * beside);
   for (const auto& [line, callers] : q.ripe)  // each line bears its share of the callers
-    if (lines_.contains(line)) add(cell(Scope::line, line, minute_).minute.avoidable_wait, passed * beside * callers / std::max(1u, q.ripe_total));
+    if (lines_.contains(line)) add(cell(Scope::line, line, minute_).minute.avoidable_wait, d * beside * callers / std::max(1u, q.ripe_total));
+}
+
+void Meter::count_all(Time to) {
+  for (auto& [id, q] : queues_) count_queue(id, q, to);
+  for (auto& [id, line] : lines_) count_line(id, line, to);
 }
 
 Meter::Series* Meter::series(Scope scope, const std::string& id) {
@@ -132,7 +155,7 @@ Meter::Series* Meter::series(Scope scope, const std::string& id) {
 }
 
 Meter::Cell& Meter::cell(Scope scope, const std::string& id, Time when) {
-  Series& s = scope == Scope::queue ? queues_[id].series : lines_[id];
+  Series& s = scope == Scope::queue ? queue_at(id, when).series : line_at(id, when);
   const Time start = std::chrono::floor<std::chrono::minutes>(when);
   const auto [at, fresh] = s.cells.try_emplace(start);
   if (fresh) {
@@ -143,35 +166,54 @@ Meter::Cell& Meter::cell(Scope scope, const std::string& id, Time when) {
   return at->second;
 }
 
-Minute Meter::finished(const Cell& cell) {
+// The minute under way was seen as long as the source was; a closed one keeps what was written at its end.
+Minute Meter::finished(const Cell& cell) const {
   Minute m = cell.minute;
-  m.observed_seconds = static_cast<uint32_t>((cell.observed + std::chrono::milliseconds(500)) / std::chrono::seconds(1));
+  if (m.start == minute_) m.observed_seconds = static_cast<uint32_t>((observed_ + std::chrono::milliseconds(500)) / std::chrono::seconds(1));
   return m;
 }
 
+// A minute is kept while calls of it are open, at most for two hours, and at least so long that a call told late still finds it.
 void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vector<Minute>& closed) {
   cell(scope, id, minute_).changed = true;
-  for (auto& [start, c] : s.cells) {
-    if (start > minute_ || !std::exchange(c.changed, false)) continue;
-    if (std::exchange(c.closed, true)) ++c.minute.revision;
-    closed.push_back(finished(c));
+  for (auto at = s.cells.begin(); at != s.cells.end() && at->first <= minute_;) {
+    Cell& c = at->second;
+    if (std::exchange(c.changed, false)) {
+      if (std::exchange(c.closed, true)) ++c.minute.revision;
+      c.minute.observed_seconds = finished(c).observed_seconds;
+      closed.push_back(c.minute);
+    }
+    const Duration old = minute_ - at->first;
+    at = old > kRevisable || (old > kKeptAnyway && c.pending == 0) ? s.cells.erase(at) : std::next(at);
   }
-  while (!s.cells.empty() && s.cells.begin()->first + kRevisable < minute_) s.cells.erase(s.cells.begin());
 }
 
 void Meter::close_minute(std::vector<Minute>& closed) {
-  for (const auto& [id, caller] : callers_) age(caller, minute_ + kMinute);
+  const Time end = minute_ + kMinute;
+  count_all(end);
+  if (observing_) observed_ += end - now_;
+  now_ = end;
+  for (const auto& [id, caller] : callers_) age(caller, end);
   for (auto& [id, q] : queues_) close_series(Scope::queue, id, q.series, closed);
   for (auto& [id, line] : lines_) close_series(Scope::line, id, line, closed);
-  minute_ += kMinute;
+  minute_ = end;
+  observed_ = {};
 }
 
 std::optional<Minute> Meter::running(Scope scope, const std::string& id, Time now) const {
-  Meter copy = *this;  // counts up to now without leaving a trace
-  copy.count(now);
-  if (copy.series(scope, id) == nullptr) return std::nullopt;
-  for (const auto& [call, caller] : copy.callers_) copy.age(caller, now);
-  return finished(copy.cell(scope, id, minute_));
+  Meter one;  // this queue or line alone, counted on to `now`
+  one.begun_ = true;
+  one.minute_ = minute_, one.now_ = now_, one.observed_ = observed_, one.observing_ = observing_, one.limits_ = limits_;
+  if (const auto q = queues_.find(id); scope == Scope::queue && q != queues_.end()) one.queues_.insert(*q);
+  if (const auto line = lines_.find(id); scope == Scope::line && line != lines_.end()) one.lines_.insert(*line);
+  if (one.series(scope, id) == nullptr) return std::nullopt;
+  for (const auto& [line, callers] : queues_)
+    if (scope == Scope::line && callers.ripe.contains(id)) one.queues_.emplace(line, callers);
+  one.count_all(now);
+  if (observing_ && now > now_) one.observed_ += now - now_;
+  for (const auto& [call, caller] : callers_)
+    if ((scope == Scope::queue ? caller.queue : caller.line) == id) one.age(caller, now);
+  return one.finished(one.cell(scope, id, minute_));
 }
 
 std::vector<std::pair<Scope, std::string>> Meter::known() const {

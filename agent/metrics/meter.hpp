@@ -39,23 +39,26 @@ class Meter {
 
   template <class A> void fields(A& a) {
     a("queues", queues_), a("lines", lines_), a("callers", callers_), a("ripening", ripening_), a("booked", booked_), a("way_in", way_in_), a("limits", limits_);
-    a("line_queues", line_queues_), a("minute", minute_), a("counted_to", counted_to_), a("version", version_), a("observing", observing_), a("begun", begun_);
+    a("line_queues", line_queues_), a("first", first_), a("minute", minute_), a("now", now_), a("observed", observed_),
+        a("version", version_), a("observing", observing_), a("begun", begun_);
   }
 
  private:
   struct Cell {  // one minute of one queue or line, kept while its calls can still change
     Minute minute;
-    Duration observed{};
+    uint32_t pending = 0;  // its calls that have not ended
     bool closed = false, changed = false;
-    template <class A> void fields(A& a) { a("minute", minute), a("observed", observed), a("closed", closed), a("changed", changed); }
+    template <class A> void fields(A& a) { a("minute", minute), a("pending", pending), a("closed", closed), a("changed", changed); }
   };
   struct Series {
     std::map<Time, Cell> cells;
     uint32_t waiting = 0;  // callers now
-    template <class A> void fields(A& a) { a("cells", cells), a("waiting", waiting); }
+    Time counted_to{};     // the integrals hold up to here
+    template <class A> void fields(A& a) { a("cells", cells), a("waiting", waiting), a("counted_to", counted_to); }
   };
   struct Floor {  // a queue's agents now
     std::optional<uint32_t> free, staffed, busy;
+    bool operator==(const Floor&) const = default;
     template <class A> void fields(A& a) { a("free", free), a("staffed", staffed), a("busy", busy); }
   };
   struct QueueSeries {
@@ -88,12 +91,16 @@ class Meter {
   // meter.cpp: time
   void begin(Time t);
   void move(Time to, const calls::Tracker& tracker, std::vector<Minute>& closed);
-  void count(Time to);
-  void count_queue(const std::string& id, QueueSeries& q, Duration passed);
+  Duration passed(Series& series, Time to) const;
+  void count_queue(const std::string& id, QueueSeries& q, Time to);
+  void count_line(const std::string& id, Series& line, Time to);
+  void count_all(Time to);
   void close_minute(std::vector<Minute>& closed);
   void close_series(Scope scope, const std::string& id, Series& series, std::vector<Minute>& closed);
-  void look(const calls::Tracker& tracker);
-  static Minute finished(const Cell& cell);
+  void look(Time t, const calls::Tracker& tracker);
+  QueueSeries& queue_at(const std::string& id, Time t);
+  Series& line_at(const std::string& id, Time t);
+  Minute finished(const Cell& cell) const;
   const Limits& limits_of_queue(const std::string& queue) const;
   const Limits& limits_of_line(const std::string& line) const;
   Cell& cell(Scope scope, const std::string& id, Time when);
@@ -102,8 +109,10 @@ class Meter {
   void wait_begins(const calls::Call& call, const calls::Tracker& tracker, Time t);
   void wait_ends(const std::string& id, Time t);
   void ripen(Time t, const calls::Tracker& tracker);
-  void set_ripe(Caller& caller, bool ripe);
+  void set_ripe(Caller& caller, bool ripe, Time t);
+  void change_waiting(const Caller& caller, Time t, int step);
   void age(const Caller& caller, Time t);
+  void settle(const calls::Call& call, const Booked& booked);
   void book(const calls::Call& call, bool final);
   void book_line(const calls::Call& call, Booked& booked, bool final);
   void book_stint(const calls::Call& call, size_t i, Booked& booked);
@@ -117,8 +126,10 @@ class Meter {
   WayIn way_in_;
   std::map<std::string, Limits> limits_;           // by queue
   std::map<std::string, std::string> line_queues_; // as far as known
-  Time minute_{};      // start of the minute under way
-  Time counted_to_{};  // the integrals hold up to here
+  Time first_{};        // start of the first minute
+  Time minute_{};       // start of the minute under way
+  Time now_{};          // of the latest change
+  Duration observed_{}; // in the minute under way, up to now_
   uint64_t version_ = 0;
   bool observing_ = false, begun_ = false;
 };

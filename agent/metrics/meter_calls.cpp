@@ -59,10 +59,15 @@ Duration stint_wait(const calls::Stint& s) { return s.left.value_or(s.joined) - 
 
 }  // namespace
 
-// The minute of `when`, unless it is too old to be changed or its line is one too many.
+// The minute of `when`, unless it is too old to be changed or its line is one too many. A minute that was told and let go must not
+// begin anew: it would wipe out what it said.
 Meter::Cell* Meter::open_cell(Scope scope, const std::string& id, Time when) {
-  if (id.empty() || (series(scope, id) == nullptr && (scope == Scope::line ? lines_.size() : queues_.size()) >= kMaxKnown)) return nullptr;
-  if (when + std::chrono::hours(2) < minute_) return nullptr;
+  Series* s = series(scope, id);
+  if (id.empty() || (s == nullptr && (scope == Scope::line ? lines_.size() : queues_.size()) >= kMaxKnown)) return nullptr;
+  const Time start = std::chrono::floor<std::chrono::minutes>(when);
+  if (start + std::chrono::hours(2) < minute_) return nullptr;
+  const bool told = start >= first_ && start < minute_;
+  if (told && s != nullptr && !s->cells.contains(start)) return nullptr;
   Cell& c = cell(scope, id, when);
   c.changed = true;
   return &c;
@@ -81,7 +86,17 @@ void Meter::book(const calls::Call& call, bool final) {
     }
     break;
   }
+  settle(call, booked);
   booked_.erase(call.id);
+}
+
+// The call is over: its minutes wait for it no longer.
+void Meter::settle(const calls::Call& call, const Booked& booked) {
+  const auto let_go = [](Cell* c) {
+    if (c != nullptr && c->pending > 0) --c->pending;
+  };
+  if (booked.offered) let_go(open_cell(Scope::line, call.line, call.arrived));
+  for (size_t i = 0; i < std::min(booked.stints.size(), call.stints.size()); ++i) let_go(open_cell(Scope::queue, call.stints[i].queue, call.stints[i].joined));
 }
 
 void Meter::book_line(const calls::Call& call, Booked& booked, bool final) {
@@ -92,7 +107,7 @@ void Meter::book_line(const calls::Call& call, Booked& booked, bool final) {
   if (!offer && !settle && !final) return;
   Cell* c = open_cell(Scope::line, call.line, call.arrived);
   if (c == nullptr) return;
-  if (offer) ++c->minute.offered;
+  if (offer) ++c->minute.offered, ++c->pending;
   if (settle) {
     booked.answered = true;
     count_wait(c->minute, end, call.caller_wait().value_or(Duration{}), limits_of_line(call.line).short_abandon, 1);
@@ -111,7 +126,7 @@ void Meter::book_stint(const calls::Call& call, size_t i, Booked& booked) {
   if (!offer && told == s.end) return;
   Cell* c = open_cell(Scope::queue, s.queue, s.joined);
   if (c == nullptr) return;
-  if (offer) ++c->minute.offered;
+  if (offer) ++c->minute.offered, ++c->pending;
   const Duration brief = limits_of_queue(s.queue).short_abandon;
   if (told != calls::StintEnd::waiting) count_wait(c->minute, told, stint_wait(s), brief, -1);
   if (s.end != calls::StintEnd::waiting) count_wait(c->minute, s.end, stint_wait(s), brief, 1);
@@ -122,7 +137,6 @@ void Meter::book_stint(const calls::Call& call, size_t i, Booked& booked) {
 // queue what is usual on the line.
 void Meter::wait_begins(const calls::Call& call, const calls::Tracker& tracker, Time t) {
   wait_ends(call.id, t);
-  count(t);
   if (!calls::Tracker::waiting(call)) return;
   Caller caller{call.line, {}, {}, call.arrived, t, {}, false};
   std::string target = tracker.queue_of_line(call.line);
@@ -139,9 +153,8 @@ void Meter::wait_begins(const calls::Call& call, const calls::Tracker& tracker, 
     caller.served_by = std::move(target);
     caller.ripe_at = (call.stints.empty() ? call.arrived + way_in_.usual(call.line) : t) + limits_of_queue(caller.served_by).ring;
   }
-  caller.ripe_at = std::max(caller.ripe_at, counted_to_);
-  if (!caller.queue.empty()) ++queues_[caller.queue].series.waiting;
-  if (!caller.line.empty() && (lines_.contains(caller.line) || lines_.size() < kMaxKnown)) ++lines_[caller.line].waiting;
+  caller.ripe_at = std::max(caller.ripe_at, t);
+  change_waiting(caller, t, 1);
   if (!caller.served_by.empty()) ripening_.insert({caller.ripe_at, call.id});
   callers_[call.id] = std::move(caller);
 }
@@ -150,13 +163,24 @@ void Meter::wait_ends(const std::string& id, Time t) {
   const auto at = callers_.find(id);
   if (at == callers_.end()) return;
   Caller& caller = at->second;
-  count(std::max(t, counted_to_));
   age(caller, t);
-  set_ripe(caller, false);
+  set_ripe(caller, false, t);
   ripening_.erase({caller.ripe_at, id});
-  if (!caller.queue.empty()) --queues_[caller.queue].series.waiting;
-  if (const auto line = lines_.find(caller.line); line != lines_.end() && line->second.waiting > 0) --line->second.waiting;
+  change_waiting(caller, t, -1);
   callers_.erase(at);
+}
+
+void Meter::change_waiting(const Caller& caller, Time t, int step) {
+  const auto one = static_cast<uint32_t>(step);  // -1 wraps and takes away
+  if (!caller.queue.empty()) {
+    QueueSeries& q = queue_at(caller.queue, t);
+    count_queue(caller.queue, q, t);
+    q.series.waiting += one;
+  }
+  if (caller.line.empty() || (!lines_.contains(caller.line) && lines_.size() >= kMaxKnown)) return;
+  Series& line = line_at(caller.line, t);
+  count_line(caller.line, line, t);
+  line.waiting += one;
 }
 
 // The oldest caller seen: in a queue since it joined, on a line since it arrived.
@@ -171,10 +195,11 @@ void Meter::age(const Caller& caller, Time t) {
   longest = std::max(longest, t - caller.arrived);
 }
 
-void Meter::set_ripe(Caller& caller, bool ripe) {
+void Meter::set_ripe(Caller& caller, bool ripe, Time t) {
   if (caller.ripe == ripe) return;
   caller.ripe = ripe;
-  QueueSeries& q = queues_[caller.served_by];
+  QueueSeries& q = queue_at(caller.served_by, t);
+  count_queue(caller.served_by, q, t);
   uint32_t& of_line = q.ripe[caller.line];
   if (ripe) ++of_line, ++q.ripe_total;
   else --of_line, --q.ripe_total;
@@ -193,7 +218,7 @@ void Meter::ripen(Time t, const calls::Tracker& tracker) {
       ripening_.insert({at->second.ripe_at, id});
       continue;
     }
-    set_ripe(at->second, true);
+    set_ripe(at->second, true, t);
   }
 }
 
