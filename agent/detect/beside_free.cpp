@@ -8,10 +8,10 @@ bool is_late(const LineWays& line, const Way& way, Time now) {
   return way.progress == Progress::on_the_way && !way.self_service && line.excess(way, now) >= Duration{};
 }
 
-void BesideFree::integrate(Time to, std::map<std::string, LineWays>& lines) {
+void BesideFree::integrate(Time to, Ways& ways) {
   const Time from = std::exchange(last_, std::max(last_, to));
   if (late_ == 0 || to <= from) return;
-  for (auto& [id, line] : lines) {
+  for (auto& [id, line] : ways.lines()) {
     if (line.waiting == 0) continue;
     const auto picture = queues_.find(line.target);
     if (picture == queues_.end() || !picture->second.since) continue;
@@ -19,7 +19,9 @@ void BesideFree::integrate(Time to, std::map<std::string, LineWays>& lines) {
     const Time counted_from = std::max(from, *q.since + kRingGrace);
     for (Way& way : line.ways) {
       if (way.progress != Progress::on_the_way || way.self_service) continue;
-      const Duration beside = to - std::max(counted_from, way.arrived + line.usual.upper);
+      Time from_here = std::max(counted_from, way.arrived + line.usual.upper);
+      if (way.menu_at) from_here = std::max(from_here, *way.menu_at + kAfterMenu);
+      const Duration beside = to - from_here;
       if (beside <= Duration{}) continue;
       way.beside_free += beside;
       way.spare_time += beside * q.spare;
@@ -28,12 +30,12 @@ void BesideFree::integrate(Time to, std::map<std::string, LineWays>& lines) {
   }
 }
 
-void BesideFree::sample(Time at, const calls::Tracker& tracker, std::map<std::string, LineWays>& lines) {
+void BesideFree::sample(Time at, const calls::Tracker& tracker, Ways& ways) {
   late_ = 0;
   next_late_.reset();
   std::map<std::string, uint32_t> late;
   const auto& open = tracker.open_calls();
-  for (auto& [id, line] : lines) {
+  for (auto& [id, line] : ways.lines()) {
     if (line.waiting == 0) continue;
     for (Way& way : line.ways) {
       if (way.progress != Progress::on_the_way) continue;
@@ -43,6 +45,8 @@ void BesideFree::sample(Time at, const calls::Tracker& tracker, std::map<std::st
       }
       const auto call = open.find(way.call);
       way.self_service = call == open.end() || !calls::Tracker::waiting(call->second);
+      if (way.self_service) way.menu_at = at;
+      if (!way.cold && !line.target.empty()) way.cold = ways.cold(line.target, way.arrived);
       ++late_;
       if (!line.target.empty() && !way.self_service) ++late[line.target];
     }

@@ -15,12 +15,15 @@ namespace hf::detect {
 // grace, since a free member is usually free because the next call is just being put through.
 inline constexpr Duration kRingGrace = std::chrono::seconds(10);
 
+// A caller who was in a menu counts only after so long without one: menus have pauses and announcements.
+inline constexpr Duration kAfterMenu = std::chrono::seconds(60);
+
 class BesideFree {
  public:
   // Adds the time from the last step up to `to` under the picture of the last sample.
-  void integrate(Time to, std::map<std::string, LineWays>& lines);
+  void integrate(Time to, Ways& ways);
   // Takes the picture at `at`: which callers are late, which queues have people to spare.
-  void sample(Time at, const calls::Tracker& tracker, std::map<std::string, LineWays>& lines);
+  void sample(Time at, const calls::Tracker& tracker, Ways& ways);
   bool anyone_late() const { return late_ > 0; }
   // The next caller's usual bound after `at`; unset when nobody is on the way.
   std::optional<Time> next_late() const { return next_late_; }

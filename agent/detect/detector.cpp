@@ -27,7 +27,7 @@ void Detector::on(const calls::Change& change, const calls::Tracker& tracker, st
   const Time at = change.at;
   const bool agent_state = tracker.source().agent_state;
   hold_.started(at);
-  beside_.integrate(at, ways_.lines());
+  beside_.integrate(at, ways_);
   if (std::holds_alternative<calls::ObservationLost>(change.what)) beside_.reset();
   if (std::holds_alternative<calls::ConfigurationSeen>(change.what)) hold_.configuration_seen(at);
   if (const auto settled = ways_.on(change, tracker)) {
@@ -40,7 +40,7 @@ void Detector::on(const calls::Change& change, const calls::Tracker& tracker, st
   }
   phones_.on(change, out);
   dead_.on(change, tracker, out);
-  if (beside_.anyone_late()) beside_.sample(at, tracker, ways_.lines());
+  if (beside_.anyone_late()) beside_.sample(at, tracker, ways_);
   if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(at));
 }
 
@@ -53,8 +53,8 @@ void Detector::advance(Time to, const calls::Tracker& tracker, std::vector<Findi
 }
 
 void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
-  beside_.integrate(now, ways_.lines());
-  beside_.sample(now, tracker, ways_.lines());
+  beside_.integrate(now, ways_);
+  beside_.sample(now, tracker, ways_);
   if (tracker.observing()) {
     const size_t from = out.size();
     std::set<std::string> staffed;

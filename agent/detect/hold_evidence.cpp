@@ -13,6 +13,10 @@ struct Run {
   void reset() { *this = Run{}; }
 };
 
+Duration evidence_time(const Way& way) {
+  return way.cold.value_or(false) ? std::max(way.beside_free - kColdGrace, Duration{}) : way.beside_free;
+}
+
 void count(Run& run, const Way& way, Duration held) {
   if (held < kLate) return;
   ++run.said.late;
@@ -40,7 +44,7 @@ LineEvidence weigh(const LineWays& line, double stray) {
   LineEvidence best;
   for (const double rho : {0.25, 0.9}) {
     Run run;
-    for (const Way& way : line.ways) step(run, line, way, way.beside_free, rho, stray, Duration{});
+    for (const Way& way : line.ways) step(run, line, way, evidence_time(way), rho, stray, Duration{});
     run.said.nats = run.nats;
     if (run.nats > best.nats || (run.nats == best.nats && run.said.late > best.late)) best = run.said;
   }

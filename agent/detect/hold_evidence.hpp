@@ -19,7 +19,10 @@ struct LineEvidence {
   Duration longest{};         // longest of these times
   std::optional<Time> first;  // arrival of the first caller of the run
 };
+// A caller who came while the centre may not have been open counts kColdGrace later: callers who wait for the opening
+// time wait beside agents.
 LineEvidence weigh(const LineWays& line, double stray);
+inline constexpr Duration kColdGrace = std::chrono::minutes(10);
 
 // The same for a line beside others that are under a standing policy: rho is the policy's share, and a caller counts
 // from 20 s on instead of 40. `by_age`: on a steady line the time beyond the usual bound counts, with people to spare

@@ -40,6 +40,11 @@ double Ways::stray(const LineWays& line) const {
   return strays / callers;
 }
 
+bool Ways::cold(const std::string& queue, Time at) const {
+  const auto last = answers_.find(queue);
+  return last == answers_.end() || at - last->second > kColdAfter;
+}
+
 bool Ways::served(const std::string& queue, const calls::Tracker& tracker) const {
   if (has_answered(queue)) return true;
   const auto now = tracker.queue(queue);
@@ -131,7 +136,7 @@ std::optional<Ways::Settled> Ways::join(const calls::Call& call, Time at, const 
 }
 
 std::optional<Ways::Settled> Ways::connect(const calls::Call& call, const calls::Tracker& tracker) {
-  if (!call.answering_queue.empty()) ++answers_[call.answering_queue];
+  if (!call.answering_queue.empty()) answers_[call.answering_queue] = call.connected.value_or(call.arrived);
   const auto of = line_of_.find(call.id);
   if (of == line_of_.end()) return std::nullopt;
   const std::string id = of->second;

@@ -16,6 +16,8 @@ namespace hf::detect {
 
 // on_the_way: has not reached a queue that people serve. reached: it has. left: ended before. unusable: cannot tell
 // (half seen, lost).
+inline constexpr Duration kColdAfter = std::chrono::minutes(45);
+
 enum class Progress : uint8_t { on_the_way, reached, left, unusable };
 
 struct Way {
@@ -28,6 +30,8 @@ struct Way {
   std::optional<Time> joined;
   bool answered = false;
   bool self_service = false;
+  std::optional<Time> menu_at;  // when it was last seen helping itself
+  std::optional<bool> cold;     // when it came, its queue had answered nobody for kColdAfter: not open yet, perhaps
   Duration after_join{};  // queue wait of an answered one
   Duration avoidable{};   // its share of the spare people's time: beside_free * min(1, spare / callers beside it)
   Duration spare_time{};  // agent time: integral of spare people over beside_free
@@ -35,8 +39,8 @@ struct Way {
   void fields(A& a) {
     a("call", call), a("arrived", arrived), a("progress", progress), a("dwell", dwell), a("beside_free", beside_free),
         a("queue", queue);
-    a("joined", joined), a("answered", answered), a("self_service", self_service), a("after_join", after_join),
-        a("avoidable", avoidable), a("spare_time", spare_time);
+    a("joined", joined), a("answered", answered), a("self_service", self_service), a("menu_at", menu_at),
+        a("cold", cold), a("after_join", after_join), a("avoidable", avoidable), a("spare_time", spare_time);
   }
 };
 
@@ -78,6 +82,8 @@ class Ways {
   // (0.5 + strays) / (prior + callers), prior 2,500 for steady lines, where there is nothing to get lost in, 250 for
   // the others.
   double stray(const LineWays& line) const;
+  // The queue answered nobody for kColdAfter before `at`.
+  bool cold(const std::string& queue, Time at) const;
   // People serve this queue: somebody is logged in there, or answered before.
   bool served(const std::string& queue, const calls::Tracker& tracker) const;
   bool has_answered(const std::string& queue) const { return answers_.contains(queue); }
@@ -104,7 +110,7 @@ class Ways {
 
   std::map<std::string, LineWays> lines_;
   std::map<std::string, std::string> line_of_;  // open call -> line
-  std::map<std::string, uint32_t> answers_;     // queue -> answered calls seen
+  std::map<std::string, Time> answers_;         // queue -> last answer seen
   std::map<std::string, Duration> notices_;     // line -> legal notice
   bool steps_visible_ = false;
 };

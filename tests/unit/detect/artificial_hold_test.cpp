@@ -63,6 +63,19 @@ TEST(HeldBesideFree, one_caller_lost_before_the_queue_is_no_hold) {
   EXPECT_THAT(floor.held_lines(), IsEmpty());
 }
 
+TEST(HeldBesideFree, a_hold_behind_a_menu_counts_from_a_minute_after_it) {
+  Floor floor;
+  baseline(floor);
+  for (int i = 0; i < 3; ++i) {
+    const std::string id = "h" + std::to_string(i);
+    floor.at(600 + 5 * i), floor.arrive(id, "5550101"), floor.step(id, pbx::StepKind::input);
+  }
+  floor.at(630);
+  for (int i = 0; i < 3; ++i) floor.step("h" + std::to_string(i), pbx::StepKind::music);
+  floor.at(900);
+  EXPECT_THAT(floor.held_lines(), ElementsAre("5550101"));
+}
+
 TEST(HeldBesideFree, callers_in_a_queue_without_members_are_on_their_way) {
   Floor floor;
   baseline(floor);

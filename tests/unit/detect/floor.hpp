@@ -49,7 +49,7 @@ class Floor {
     now_ = std::max(now_, to);
   }
   void on(pbx::CallEventBody body) {
-    tracker.on({now_, {}, std::move(body)}, changes_);
+    tracker.on({now_, pbx_ahead ? std::optional(now_ + *pbx_ahead) : std::nullopt, std::move(body)}, changes_);
     feed();
   }
 
@@ -142,6 +142,7 @@ class Floor {
   calls::Tracker tracker;
   Detector detector;
   std::vector<Finding> findings;
+  std::optional<Duration> pbx_ahead;  // the PBX tells its own time, so far ahead of ours
 
  private:
   void busy(const std::string& queue, const std::string& phone, bool in_call) {

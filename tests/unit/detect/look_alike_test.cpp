@@ -169,6 +169,48 @@ TEST(LookAlike, a_line_that_never_leads_to_a_queue) {
   EXPECT_THAT(floor.held_lines(), IsEmpty());
 }
 
+TEST(LookAlike, a_menu_with_pauses_and_announcements_between_its_questions) {
+  Floor floor;
+  staff(floor);
+  floor.calls(3, 0, "5550102", "sales", "PJSIP/1005");
+  floor.call(300, "5550101", "support", "PJSIP/1001");
+  for (int i = 0; i < 4; ++i) floor.at(400 + i), floor.arrive("m" + std::to_string(i), "5550101");
+  for (int round = 0; round < 10; ++round) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string id = "m" + std::to_string(i);
+      floor.at(405 + 35 * round), floor.step(id, pbx::StepKind::wait),
+          floor.step(id, pbx::StepKind::announcement, "menu");
+    }
+    floor.at(430 + 35 * round);
+    for (int i = 0; i < 4; ++i) floor.step("m" + std::to_string(i), pbx::StepKind::input);
+  }
+  EXPECT_THAT(floor.held_lines(), IsEmpty());
+}
+
+TEST(LookAlike, callers_who_wait_for_the_opening_time_beside_agents_who_came_early) {
+  Floor floor;
+  baseline(floor);
+  const double morning = 14 * 3600;
+  for (int i = 0; i < 12; ++i) floor.at(morning - 420 + 30 * i), floor.arrive("o" + std::to_string(i), "5550101");
+  for (int i = 0; i < 12; ++i) {
+    const std::string id = "o" + std::to_string(i), phone = "PJSIP/" + std::to_string(1001 + i % 4);
+    if (i < 4) floor.at(morning), floor.join(id, "support");
+    floor.at(morning + 5 + i), i < 4 ? floor.connect(id, "support", phone) : floor.hang_up(id);
+  }
+  EXPECT_THAT(floor.held_lines(), IsEmpty());
+}
+
+TEST(LookAlike, a_step_of_the_pbx_s_clock) {
+  Floor floor;
+  floor.pbx_ahead = Duration{};
+  baseline(floor);
+  floor.pbx_ahead = std::chrono::hours(1);
+  floor.calls(5, 600, "5550101", "support", "PJSIP/1001");
+  floor.pbx_ahead = -std::chrono::hours(1);
+  floor.calls(5, 1200, "5550101", "support", "PJSIP/1001");
+  EXPECT_THAT(floor.held_lines(), IsEmpty());
+}
+
 TEST(LookAlike, a_restart_of_the_pbx_with_callers_on_their_way) {
   Floor floor;
   baseline(floor);
