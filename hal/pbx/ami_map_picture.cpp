@@ -14,7 +14,7 @@ std::optional<Time> startup_time(std::string_view date, std::string_view clock) 
   const auto year = to_number<int>(date.substr(0, 4));
   const auto month = to_number<unsigned>(date.substr(5, 2)), day = to_number<unsigned>(date.substr(8, 2));
   const auto of_day = to_age(clock);
-  if (!year || !month || !day || !of_day) return {};
+  if (!year || *year < 1970 || !month || !day || !of_day) return {};
   const std::chrono::year_month_day ymd{std::chrono::year(*year), std::chrono::month(*month), std::chrono::day(*day)};
   if (!ymd.ok()) return {};
   return Time(std::chrono::sys_days(ymd)) + *of_day;
