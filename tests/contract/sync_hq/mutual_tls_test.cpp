@@ -1,0 +1,173 @@
+// The real way over loopback: sender, HTTPS client, TLS 1.3 with certificates on both sides, HQ's server, HQ's store.
+#include <gtest/gtest.h>
+
+#include "agent/sync/https_transport.hpp"
+#include "agent/sync/outgoing.hpp"
+#include "agent/sync/sender.hpp"
+#include "hal/platform/random.hpp"
+#include "hq/server.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace hf {
+namespace {
+
+const wire::SiteKey kSiteKey{1};
+
+class MutualTls : public ::testing::Test {
+ protected:
+  MutualTls() {
+    settings_.state_dir = folder_ / "hq";
+    settings_.web.port = settings_.ingest.port = 0;
+    auto server = hq::Server::start(settings_, {}, "0.1.0", system_clock(), random_);
+    EXPECT_TRUE(server) << server.error().what;
+    if (server) server_ = std::move(*server);
+  }
+
+  // A site's key and request, signed by `folder`'s CA and entered into HQ's table when `enrolled`.
+  net::Identity identity(const std::string& site, const std::string& folder = "hq", bool enrolled = true) {
+    auto key = net::make_key();
+    const auto request = net::make_request(*key, "whatever");
+    EXPECT_TRUE(make_folder(folder_ / folder, 0700));
+    const auto ca = hq::Enrolment::open(folder_ / folder, system_clock().now());
+    auto store = hq::Store::open(enrolled ? hq::database_file(settings_.state_dir) : folder_ / "other.db");
+    const auto certificate =
+        ca->enrol(*store, *request, {site, "", *hq::Enrolment::fingerprint(*request)}, system_clock().now());
+    EXPECT_TRUE(certificate) << certificate.error().what;
+    return {*certificate, std::move(*key)};
+  }
+  std::string ca(const std::string& folder = "hq") {
+    EXPECT_TRUE(make_folder(folder_ / folder, 0700));
+    return hq::Enrolment::open(folder_ / folder, system_clock().now())->ca_certificate();
+  }
+  std::string url(const std::string& host = "localhost") {
+    return "https://" + host + ":" + std::to_string(server_->ingest_port());
+  }
+
+  // One message sent by `site` with these certificates; the link afterwards.
+  sync::Link send(const std::string& site, const net::Identity& identity, const std::string& pinned,
+                  const std::string& to) {
+    auto outgoing = sync::Outgoing::open(folder_ / (site + ".db"), kSiteKey, random_, system_clock().now());
+    sync::Outputs out;
+    out.at = system_clock().now();
+    out.minutes.resize(1);
+    out.minutes[0].id = "support", out.minutes[0].offered = 3;
+    out.minutes[0].start = std::chrono::floor<std::chrono::minutes>(out.at);
+    EXPECT_TRUE(outgoing->put({"j", 1}, out));
+    auto transport = sync::HttpsTransport::make(to, pinned, identity);
+    EXPECT_TRUE(transport) << transport.error().what;
+    sync::SenderOptions options;
+    options.site = site;
+    sync::Sender sender(outgoing->outbox(), **transport, system_clock(), random_, options);
+    sender.attempt();
+    waiting_ = outgoing->outbox().status()->waiting;
+    return sender.link();
+  }
+  uint64_t minutes_at_hq(const std::string& site) {
+    auto store = hq::Store::open(hq::database_file(settings_.state_dir));
+    return store->seen(site)->size();
+  }
+
+  const test::TempFolder folder_;
+  settings::HqSettings settings_;
+  SeededRandom random_{5};
+  std::unique_ptr<hq::Server> server_;
+  uint64_t waiting_ = 0;
+};
+
+TEST_F(MutualTls, an_enrolled_site_is_heard) {
+  const auto link = send("berlin-1", identity("berlin-1"), ca(), url());
+  EXPECT_EQ(link.state, sync::LinkState::connected) << link.what;
+  EXPECT_EQ(waiting_, 0U);
+  EXPECT_EQ(minutes_at_hq("berlin-1"), 1U);
+}
+
+TEST_F(MutualTls, a_good_certificate_that_is_not_in_the_table_is_refused) {
+  // Signed by HQ's own CA, but entered into another table: as a stolen or forgotten certificate would be.
+  const auto link = send("ghost", identity("ghost", "hq", false), ca(), url());
+  EXPECT_EQ(link.state, sync::LinkState::refused) << link.what;
+  EXPECT_NE(link.what.find("enrol"), std::string::npos) << link.what;
+  EXPECT_EQ(waiting_, 1U);
+}
+
+TEST_F(MutualTls, a_revoked_site_is_refused_from_its_next_request_on) {
+  const auto berlin = identity("berlin-1");
+  EXPECT_EQ(send("berlin-1", berlin, ca(), url()).state, sync::LinkState::connected);
+  ASSERT_TRUE(hq::Store::open(hq::database_file(settings_.state_dir))->revoke("berlin-1"));
+  EXPECT_EQ(send("berlin-1", berlin, ca(), url()).state, sync::LinkState::refused);
+  EXPECT_EQ(minutes_at_hq("berlin-1"), 1U) << "what it sent stays";
+}
+
+TEST_F(MutualTls, a_site_cannot_speak_for_another) {
+  const auto berlin = identity("berlin-1"), paris = identity("paris");
+  EXPECT_EQ(send("berlin-1", paris, ca(), url()).state, sync::LinkState::refused);
+  EXPECT_EQ(minutes_at_hq("berlin-1"), 0U);
+  EXPECT_EQ(minutes_at_hq("paris"), 0U);
+}
+
+TEST_F(MutualTls, a_certificate_of_another_ca_is_refused) {
+  const auto link = send("berlin-1", identity("berlin-1", "other"), ca(), url());
+  EXPECT_EQ(link.state, sync::LinkState::refused);
+  EXPECT_NE(link.what.find("enrol"), std::string::npos) << link.what;
+  EXPECT_EQ(minutes_at_hq("berlin-1"), 0U);
+}
+
+TEST_F(MutualTls, the_site_refuses_an_hq_of_another_ca_and_of_another_name) {
+  const auto berlin = identity("berlin-1");
+  const auto foreign = send("berlin-1", berlin, ca("other"), url());
+  EXPECT_EQ(foreign.state, sync::LinkState::refused) << foreign.what;
+  const auto misnamed = send("berlin-1", berlin, ca(), url("127.0.0.1"));
+  EXPECT_EQ(misnamed.state, sync::LinkState::refused) << misnamed.what;
+  EXPECT_EQ(minutes_at_hq("berlin-1"), 0U);
+}
+
+TEST_F(MutualTls, hq_away_is_unreachable_and_a_second_hq_on_the_folder_is_refused) {
+  const auto berlin = identity("berlin-1");
+  const std::string there = url();
+  EXPECT_EQ(hq::Server::start(settings_, {}, "0.1.0", system_clock(), random_).error().kind, ErrorKind::busy);
+  server_->stop();
+  const auto link = send("berlin-1", berlin, ca(), there);
+  EXPECT_EQ(link.state, sync::LinkState::unreachable) << link.what;
+  EXPECT_NE(link.what.find(std::to_string(server_->ingest_port())), std::string::npos) << link.what;
+}
+
+TEST_F(MutualTls, the_certificate_towards_the_sites_is_kept_over_a_restart) {
+  const auto ca_before = ca();
+  const auto berlin = identity("berlin-1");
+  server_.reset();
+  auto again = hq::Server::start(settings_, {}, "0.1.0", system_clock(), random_);
+  ASSERT_TRUE(again) << again.error().what;
+  server_ = std::move(*again);
+  EXPECT_EQ(ca(), ca_before);
+  EXPECT_EQ(send("berlin-1", berlin, ca_before, url()).state, sync::LinkState::connected);
+}
+
+TEST(Enrolment, needs_the_fingerprint_that_the_site_shows) {
+  const test::TempFolder folder;
+  auto store = hq::Store::open(folder / "hq.db");
+  const auto now = system_clock().now();
+  const auto ca = hq::Enrolment::open(folder.path(), now);
+  const auto key = net::make_key();
+  const auto request = net::make_request(*key, "x");
+  const auto right = *hq::Enrolment::fingerprint(*request);
+  std::string wrong = right;
+  wrong[0] = wrong[0] == '0' ? '1' : '0';
+  EXPECT_EQ(ca->enrol(*store, *request, {"berlin-1", "", wrong}, now).error().kind, ErrorKind::denied);
+  EXPECT_EQ(ca->enrol(*store, *request, {"berlin-1", "", ""}, now).error().kind, ErrorKind::denied);
+  EXPECT_EQ(ca->enrol(*store, *request, {"Berlin", "", right}, now).error().kind, ErrorKind::invalid_input);
+  EXPECT_FALSE(ca->enrol(*store, "no request", {"berlin-1", "", right}, now));
+  EXPECT_TRUE(store->sites()->empty()) << "nothing of this was entered";
+  EXPECT_TRUE(ca->enrol(*store, *request, {"berlin-1", "", right}, now));
+}
+
+TEST(HqAddress, is_https_with_host_and_port_and_no_path) {
+  EXPECT_EQ(*sync::hq_address("https://hq.example:8445"), (net::HostPort{"hq.example", 8445}));
+  EXPECT_EQ(*sync::hq_address("https://hq.example:8445/"), (net::HostPort{"hq.example", 8445}));
+  EXPECT_EQ(*sync::hq_address("https://hq.example"), (net::HostPort{"hq.example", 443}));
+  EXPECT_EQ(*sync::hq_address("https://[::1]"), (net::HostPort{"::1", 443}));
+  for (const auto* bad :
+       {"http://hq.example", "hq.example:8445", "https://", "https://hq.example/wire", "https://hq.example:99999"})
+    EXPECT_EQ(sync::hq_address(bad).error().kind, ErrorKind::invalid_input) << bad;
+}
+
+}  // namespace
+}  // namespace hf
