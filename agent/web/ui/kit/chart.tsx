@@ -1,0 +1,56 @@
+// uPlot in a box that follows its width, with the same figures in a table for those who do not see it.
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { t } from "./i18n";
+
+export interface ChartProps {
+  label: string;
+  data: uPlot.AlignedData;
+  options: (width: number) => Omit<uPlot.Options, "width">;
+  table: { head: string[]; rows: string[][] };
+}
+
+export function Chart(props: ChartProps): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const place = box.current;
+    if (!place) return undefined;
+    const draw = (): uPlot => new uPlot({ ...props.options(place.clientWidth), width: place.clientWidth }, props.data, place);
+    let plot = draw();
+    const observer = new ResizeObserver(() => {
+      if (Math.abs(plot.width - place.clientWidth) > 4) plot.setSize({ width: place.clientWidth, height: plot.height });
+    });
+    observer.observe(place);
+    const scheme = window.matchMedia("(prefers-color-scheme: dark)");
+    const redraw = (): void => {
+      plot.destroy();
+      plot = draw();
+    };
+    scheme.addEventListener("change", redraw);
+    return () => {
+      observer.disconnect();
+      scheme.removeEventListener("change", redraw);
+      plot.destroy();
+    };
+  }, [props.data, props.options]);
+  return (
+    <figure class="chart">
+      <div ref={box} role="img" aria-label={props.label} />
+      <details>
+        <summary>{t("as_table")}</summary>
+        <div class="table-wrap" tabIndex={0} role="region" aria-label={props.label}>
+          <table>
+            <caption class="sr-only">{props.label}</caption>
+            <thead><tr>{props.table.head.map((h) => <th key={h} scope="col">{h}</th>)}</tr></thead>
+            <tbody>{props.table.rows.map((row, i) => <tr key={i}>{row.map((cell, j) => <td key={j}>{cell}</td>)}</tr>)}</tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  );
+}
+
+// A colour of the theme, for the canvas.
+export const themeColour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

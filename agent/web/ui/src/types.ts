@@ -1,0 +1,69 @@
+// What the API answers, as openapi.yaml says it. Times are unix seconds, durations seconds, unknown is null.
+export interface State { setup_needed: boolean; logged_in: boolean; language: "en" | "ru"; version: string | null }
+export interface Session { user: string; role: "viewer" | "admin"; csrf_token: string; idle_s: number; ends: number }
+export interface ServiceLevels { within_s: number; ignore_abandons: number | null; abandons_negative: number | null; abandons_positive: number | null; only_handled: number | null }
+export interface Counts {
+  start: number; span_s: number; observed_s: number; completeness: number; offered: number; answered: number; abandoned: number; short_abandoned: number;
+  timeout: number; exit_key: number; refused: number; lost: number; service_levels: ServiceLevels; asa_s: number | null; wait_p50_s: number | null;
+  wait_p95_s: number | null; abandon_rate: number | null; occupancy: number | null; hold_s: number; talk_s: number; longest_wait_s: number; avoidable_s: number | null;
+}
+export interface Waits {
+  now: number[]; now_calls: number; now_from: number; baseline: number[] | null; baseline_calls: number; baseline_from: number | null; baseline_to: number | null;
+  baseline_p50_s: number | null; baseline_p95_s: number | null;
+}
+export interface LiveScope {
+  id: string; label: string; holding: boolean; waiting: number; held: number; free: number | null; shown_free: number | null; staffed: number | null;
+  longest_wait_s: number | null; today: Counts; waits: Waits;
+}
+export interface WaitingCaller {
+  id: string; line: string | null; line_label: string; queue: string | null; queue_label: string; place: "before_queue" | "in_queue" | "in_holding_queue";
+  arrived: number; age_s: number; queue_age_s: number | null; held: boolean; usual_s: number | null;
+}
+export type AgentState = "logged_out" | "free" | "ringing" | "talking" | "on_hold" | "wrap_up" | "paused" | "busy" | "unavailable" | "not_answering" | "unknown";
+export interface AgentRow {
+  agent: string; name: string; queue: string; queue_label: string; state: AgentState; since: number; shown_free: boolean; really_free: boolean; misses: number;
+  penalty: number; pause_reason: string;
+}
+export type IncidentKind = "artificial_hold" | "dead_queue" | "phones_refuse" | "missing_agents" | "handling_time" | "arrival_surge" | "wait_drift" | "trunk_failure" | "source_gap" | "unknown";
+export interface IncidentNews { id: string; kind: IncidentKind; news: string; revision: number; signalled: number; closed: number | null; acknowledged: number | null }
+export interface Live {
+  at: number; observing: boolean; agents_known: boolean; pre_queue_known: boolean; completeness: number; waiting: number; held: number; free: number | null;
+  shown_free: number | null; staffed: number | null; longest_wait_s: number | null; avoidable_today_s: number | null; today: Counts; wait_edges_s: number[];
+  callers: WaitingCaller[]; callers_omitted: number; agents: AgentRow[]; agents_omitted: number; queues: LiveScope[]; lines: LiveScope[]; incidents: IncidentNews[];
+}
+export interface Named { id: string; label: string }
+export interface Incident {
+  id: string; kind: IncidentKind; title: string; sentence: string; lines: (Named & { named: number | null })[]; queues: Named[]; members: Named[]; onset: number;
+  onset_low: number; onset_high: number; signalled: number; time_to_signal_s: number; closed: number | null; imposed_wait_s: number | null; affected_calls: number;
+  avoidable_caller_s: number | null; imposed_caller_s: number; evidence: { template: string; text: string; sample_size: number; at: number }[];
+  first_checks: { template: string; text: string }[]; revision: number; acknowledged: number | null; acknowledged_by: string | null;
+}
+export interface ChartCall { line: string; arrived: number; wait_s: number; outcome: string; held: boolean }
+export interface IncidentPage { incident: Incident; chart: { from: number; to: number; usual_s: number | null; calls: ChartCall[]; calls_omitted: number } }
+export interface Formula { id: string; name: string; unit: string; formula: string; text: string }
+export interface Source {
+  name: string; kind: string; address: string; state: "connecting" | "healthy" | "degraded" | "failed"; what: string; since: number | null; events: number; bytes: number;
+  unknown_messages: number; malformed_messages: number; reconnects: number; last_event: number | null;
+  can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; abandons: boolean; resumable: boolean };
+}
+export interface Line { id: string; label: string; queue: string; legal_notice_s: number; promised_wait_s: number }
+export interface Queue { id: string; label: string; ring_time_s: number; service_level_s: number; short_abandon_s: number; holding: boolean }
+export interface SiteModel { time_zone: string; lines: Line[]; queues: Queue[]; opening_hours: { from: number; to: number }[]; trunks: string[] }
+export interface SiteModelState { site_model: SiteModel; learnt_lines: { id: string; queue: string | null }[]; learnt_queues: string[]; learnt_trunks: string[] }
+export interface OutboxItem { sequence: number; kind: string; created: number; sent: number | null; acknowledged: number | null; bytes: number; wire_bytes: number | null; attempts: number }
+export interface HqLink {
+  configured: boolean; address: string; site: string; state: "off" | "connecting" | "connected" | "refused" | "unreachable"; what: string; since: number | null;
+  last_contact: number | null; last_acknowledged: number | null; queued: number; oldest_queued: number | null; next_attempt: number | null; certificate_ends: number | null;
+}
+export interface Webhook { enabled: boolean; url: string; secret_set: boolean; dialled_numbers: boolean }
+export interface Delivery {
+  id: string; incident: string | null; news: string; created: number; attempts: number; last_attempt: number | null; next_attempt: number | null; delivered: number | null;
+  state: "waiting" | "delivered" | "given_up"; status: number | null; what: string;
+}
+export interface User { name: string; role: "viewer" | "admin"; disabled: boolean; created: number; last_login: number | null; sessions: number }
+export interface AuditRow { id: number; at: number; actor: string; address: string; action: string; target: string; result: string; before: unknown; after: unknown; hash: string }
+export interface Health {
+  version: string; started: number; clock: number; rss_bytes: number | null; disk_free_bytes: number | null; disk_total_bytes: number | null; journal_epoch: string;
+  journal_sequence: number; journal_committed: number | null; certificate_sha256: string; certificate_ends: number | null;
+  problems: { id: string; severity: "warning" | "failure"; since: number; what: string }[];
+}
