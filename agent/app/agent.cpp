@@ -184,11 +184,12 @@ Status Agent::Parts::open_web() {
   options.listen = {{settings.web.address, settings.web.port}};
   if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};
   options.identity = std::move(*identity);
+  options.body_limit = web::Api::body_limit;
+  auto code = access->setup_code();  // before the page's worker may touch the same database
+  if (!code) return fail(std::move(code.error()));
   auto started = http::HttpsServer::start(std::move(options), api->handler());
   if (!started) return fail(std::move(started.error()).context("the page"));
   server = std::move(*started);
-  auto code = access->setup_code();
-  if (!code) return fail(std::move(code.error()));
   greeting = {fmt::format("https://{}:{}/", settings.web.address, server->port()), net::fingerprint_for_people(facts->fingerprint), std::move(*code),
               settings.state_dir.string()};
   return {};
