@@ -4,6 +4,7 @@
 #include "agent/sync/https_transport.hpp"
 #include "agent/sync/outgoing.hpp"
 #include "agent/sync/sender.hpp"
+#include "agent/sync/site_identity.hpp"
 #include "hal/platform/random.hpp"
 #include "hq/server.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -157,6 +158,37 @@ TEST(Enrolment, needs_the_fingerprint_that_the_site_shows) {
   EXPECT_FALSE(ca->enrol(*store, "no request", {"berlin-1", "", right}, now));
   EXPECT_TRUE(store->sites()->empty()) << "nothing of this was entered";
   EXPECT_TRUE(ca->enrol(*store, *request, {"berlin-1", "", right}, now));
+}
+
+TEST(SiteIdentity, is_made_at_the_site_signed_at_hq_and_watched_to_its_end) {
+  const test::TempFolder folder;
+  const auto now = system_clock().now();
+  const auto first = sync::site_request(folder / "hq.key", "berlin-1");
+  ASSERT_TRUE(first) << first.error().what;
+  const auto again = sync::site_request(folder / "hq.key", "berlin-1");
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->fingerprint, first->fingerprint) << "the key is made once";
+  EXPECT_EQ(sync::load_site_identity(folder / "hq.crt", folder / "hq.key").error().kind, ErrorKind::not_found);
+
+  auto store = hq::Store::open(folder / "hq.db");
+  const auto ca = hq::Enrolment::open(folder.path(), now);
+  const auto signed_by_hq =
+      ca->enrol(*store, again->pem, {"berlin-1", "", first->fingerprint, std::chrono::days(90)}, now);
+  ASSERT_TRUE(signed_by_hq) << signed_by_hq.error().what;
+  ASSERT_TRUE(write_file(folder / "hq.crt", *signed_by_hq));
+  const auto identity = sync::load_site_identity(folder / "hq.crt", folder / "hq.key");
+  ASSERT_TRUE(identity) << identity.error().what;
+  const auto problem = [&](int days) {
+    return sync::certificate_health(*identity, now + std::chrono::days(days))->problem;
+  };
+  EXPECT_FALSE(problem(0));
+  EXPECT_FALSE(problem(59));
+  ASSERT_TRUE(problem(61));
+  EXPECT_NE(problem(61)->find("ends in 2"), std::string::npos) << *problem(61);
+  ASSERT_TRUE(problem(91));
+  EXPECT_NE(problem(91)->find("has ended"), std::string::npos);
+  ASSERT_TRUE(problem(-2));
+  EXPECT_NE(problem(-2)->find("clock"), std::string::npos);
 }
 
 TEST(HqAddress, is_https_with_host_and_port_and_no_path) {
