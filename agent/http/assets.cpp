@@ -21,7 +21,8 @@ std::optional<Response> asset_answer(std::span<const Asset> assets, const Reques
     return response;
   }
   response.headers.push_back({"Content-Type", std::string(asset->content_type)});
-  response.headers.push_back({"Content-Encoding", "gzip"});  // every browser since 1999 takes it; there is no other form on the box
+  response.headers.push_back(
+      {"Content-Encoding", "gzip"});  // every browser since 1999 takes it; there is no other form on the box
   if (request.method == Method::get) response.body = asset->gzip_bytes;
   return response;
 }

@@ -1,5 +1,8 @@
 #include "agent/http/connection.hpp"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,10 +15,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-
-#include <algorithm>
-#include <array>
-#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -35,16 +34,19 @@ using Success = asio::awaitable<bool>;
 constexpr auto kAsValues = asio::as_tuple(asio::use_awaitable);
 constexpr size_t kPiece = 64 << 10, kDrain = 256 << 10;
 
-// g++ 12 lays out the frame of a coroutine wrongly (its first word is not the resume pointer) for some of those that await inside a
-// condition. Here every co_await is a statement or the initialiser of a variable, and conditions test the variable.
+// g++ 12 lays out the frame of a coroutine wrongly (its first word is not the resume pointer) for some of those that
+// await inside a condition. Here every co_await is a statement or the initialiser of a variable, and conditions test
+// the variable.
 class TlsConnection final : public ServerConnection, public std::enable_shared_from_this<TlsConnection> {
  public:
-  TlsConnection(std::shared_ptr<asio::io_context> io, Accepted accepted, const net::TlsContext& tls, std::shared_ptr<const Service> service)
+  TlsConnection(std::shared_ptr<asio::io_context> io, Accepted accepted, const net::TlsContext& tls,
+                std::shared_ptr<const Service> service)
       : io_(std::move(io)),
         service_(std::move(service)),
         address_(std::move(accepted.address)),
         context_(tls.share()),
-        stream_(asio::ip::tcp::socket(*io_, accepted.v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), accepted.fd), context_),
+        stream_(asio::ip::tcp::socket(*io_, accepted.v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), accepted.fd),
+                context_),
         deadline_(*io_),
         wake_(*io_),
         reader_(limits().max_head) {}
@@ -224,8 +226,8 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
     co_return true;
   }
 
-  // close_notify, then whatever the peer still sends is read and dropped for a while: closing at once would reset the connection
-  // and could destroy the answer on its way.
+  // close_notify, then whatever the peer still sends is read and dropped for a while: closing at once would reset the
+  // connection and could destroy the answer on its way.
   Nothing farewell() {
     arm(limits().shutdown);
     error_code ignored;
@@ -265,12 +267,15 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
 
   // Reads beside the writing: the only way to notice a client that goes while there is nothing to send.
   void watch_for_the_end() {
-    asio::co_spawn(*io_, [self = shared_from_this()]() -> Nothing {
-      std::array<char, 256> buffer;
-      co_await self->stream_.async_read_some(asio::buffer(buffer), kAsValues);
-      self->gone_ = true;  // also when it speaks out of turn
-      self->wake();
-    }, asio::detached);
+    asio::co_spawn(
+        *io_,
+        [self = shared_from_this()]() -> Nothing {
+          std::array<char, 256> buffer;
+          co_await self->stream_.async_read_some(asio::buffer(buffer), kAsValues);
+          self->gone_ = true;  // also when it speaks out of turn
+          self->wake();
+        },
+        asio::detached);
   }
 
   const std::shared_ptr<asio::io_context> io_;
@@ -286,7 +291,8 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
   bool idle_ = true, finishing_ = false, aborted_ = false, woken_ = false, gone_ = false;
 };
 
-// Carries one reply to the server's thread. Dropped without a reply, it answers 500: a client never hangs on a forgotten request.
+// Carries one reply to the server's thread. Dropped without a reply, it answers 500: a client never hangs on a
+// forgotten request.
 class Answer {
  public:
   Answer(std::shared_ptr<asio::io_context> io, std::weak_ptr<TlsConnection> to, uint64_t number)
@@ -329,8 +335,9 @@ void TlsConnection::listen_to(EventStream& events) {
 
 }  // namespace
 
-std::shared_ptr<ServerConnection> serve_tls(std::shared_ptr<asio::io_context> io, Accepted accepted, const net::TlsContext& tls,
-                                            std::shared_ptr<const Service> service, std::function<void()> ended) {
+std::shared_ptr<ServerConnection> serve_tls(const std::shared_ptr<asio::io_context>& io, Accepted accepted,
+                                            const net::TlsContext& tls, std::shared_ptr<const Service> service,
+                                            std::function<void()> ended) {
   auto connection = std::make_shared<TlsConnection>(io, std::move(accepted), tls, std::move(service));
   asio::co_spawn(*io, connection->run(), [connection, ended = std::move(ended)](const std::exception_ptr& thrown) {
     if (thrown) log_error("https", "a connection ended by an exception");

@@ -1,4 +1,5 @@
-// One TLS connection: handshake, requests, answers, farewell. Lives on the server's thread; owned by the server until it ends.
+// One TLS connection: handshake, requests, answers, farewell. Lives on the server's thread; owned by the server until
+// it ends.
 #pragma once
 
 #include <functional>
@@ -9,7 +10,7 @@
 #include "hal/net/tls.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): the name is Asio's
 }
 
 namespace hf::http {
@@ -37,11 +38,13 @@ class ServerConnection {
 };
 
 // Takes over `accepted` and serves it; `ended` is called once, last. Keeps `io` alive as long as replies may come.
-std::shared_ptr<ServerConnection> serve_tls(std::shared_ptr<boost::asio::io_context> io, Accepted accepted, const net::TlsContext& tls,
-                                            std::shared_ptr<const Service> service, std::function<void()> ended);
+std::shared_ptr<ServerConnection> serve_tls(const std::shared_ptr<boost::asio::io_context>& io, Accepted accepted,
+                                            const net::TlsContext& tls, std::shared_ptr<const Service> service,
+                                            std::function<void()> ended);
 
 // Plain HTTP: reads one request head and answers 308 to the same place at https and `port`.
-std::shared_ptr<ServerConnection> serve_redirect(std::shared_ptr<boost::asio::io_context> io, Accepted accepted, uint16_t port,
+std::shared_ptr<ServerConnection> serve_redirect(const std::shared_ptr<boost::asio::io_context>& io,
+                                                 const Accepted& accepted, uint16_t port,
                                                  std::shared_ptr<const Service> service, std::function<void()> ended);
 
 }  // namespace hf::http

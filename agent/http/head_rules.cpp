@@ -29,7 +29,8 @@ bool is_value(std::string_view text) {
 bool is_length(std::string_view value) {
   while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
   while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
-  return !value.empty() && value.size() <= 18 && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+  return !value.empty() && value.size() <= 18 &&
+         std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 const char* broken_request_line(std::string_view line) {
@@ -52,7 +53,9 @@ const char* each_field(std::string_view head, OnField on_field) {
     const std::string_view line = head.substr(0, end);
     head.remove_prefix(end + kLineEnd.size());
     const size_t colon = std::min(line.find(':'), line.size());
-    if (const char* why = on_field(line.substr(0, colon), line.substr(std::min(colon + 1, line.size()))); why != nullptr) return why;
+    if (const char* why = on_field(line.substr(0, colon), line.substr(std::min(colon + 1, line.size())));
+        why != nullptr)
+      return why;
     if (colon == line.size()) return "field without a colon";
   }
   return nullptr;
@@ -63,7 +66,8 @@ const char* each_field(std::string_view head, OnField on_field) {
 const char* broken_head_rule(std::string_view head) {
   if (head.size() < 2 * kLineEnd.size() || !head.ends_with("\r\n\r\n")) return "end of the head";
   for (size_t i = 0; i < head.size(); ++i) {
-    const bool pair = head[i] == '\r' ? i + 1 < head.size() && head[i + 1] == '\n' : head[i] != '\n' || (i > 0 && head[i - 1] == '\r');
+    const bool pair = head[i] == '\r' ? i + 1 < head.size() && head[i + 1] == '\n'
+                                      : head[i] != '\n' || (i > 0 && head[i - 1] == '\r');
     if (!pair) return "line end";
   }
   if (const char* why = broken_request_line(head.substr(0, head.find(kLineEnd))); why != nullptr) return why;
@@ -83,7 +87,9 @@ const char* broken_head_rule(std::string_view head) {
 }
 
 bool has_transfer_encoding(std::string_view head) {
-  return each_field(head, [](std::string_view name, std::string_view) { return same_header_name(name, "transfer-encoding") ? "yes" : nullptr; }) != nullptr;
+  return each_field(head, [](std::string_view name, std::string_view) {
+           return same_header_name(name, "transfer-encoding") ? "yes" : nullptr;
+         }) != nullptr;
 }
 
 }  // namespace hf::http

@@ -35,7 +35,8 @@ std::optional<std::string> Request::cookie(std::string_view name) const {
       const std::string_view pair = trimmed(rest.substr(0, end));
       rest.remove_prefix(std::min(end + 1, rest.size()));
       const size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
+      if (equals != std::string_view::npos && pair.substr(0, equals) == name)
+        return std::string(pair.substr(equals + 1));
     }
   }
   return std::nullopt;

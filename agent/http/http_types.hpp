@@ -25,8 +25,9 @@ struct Request {
   std::map<std::string, std::string> query;  // decoded
   std::vector<Header> headers;
   std::string body;
-  std::string peer_address;                  // textual, for throttling and the audit log
-  std::optional<std::string> peer_key;       // mutual TLS: hex SHA-256 of the client's public key, after the chain was verified
+  std::string peer_address;  // textual, for throttling and the audit log
+  std::optional<std::string>
+      peer_key;  // mutual TLS: hex SHA-256 of the client's public key, after the chain was verified
   // First header of that name, case ignored; nullptr when absent.
   const std::string* header(std::string_view name) const;
   // Value of the first cookie of that name, case kept (RFC 6265, 4.2); nullopt when absent.
@@ -36,8 +37,9 @@ struct Request {
 // Field names compare without case (RFC 9110, 5.1).
 [[nodiscard]] bool same_header_name(std::string_view a, std::string_view b);
 
-// Server-sent events: a response that goes on. The server calls next() whenever it can send more; an empty string means nothing to send now.
-// notify, set by the server, may be called from any thread to say that next() has something. Buffers are the stream's to bound.
+// Server-sent events: a response that goes on. The server calls next() whenever it can send more; an empty string means
+// nothing to send now. notify, set by the server, may be called from any thread to say that next() has something.
+// Buffers are the stream's to bound.
 struct EventStream {
   virtual ~EventStream() = default;
   virtual std::string next() = 0;
@@ -53,8 +55,8 @@ struct Response {
   std::shared_ptr<EventStream> stream;  // set for server-sent events; body is then empty
 };
 
-// Answers one request. Called on the server's thread; long work is the handler's to move elsewhere, so it answers through `reply`, exactly once,
-// from any thread.
+// Answers one request. Called on the server's thread; long work is the handler's to move elsewhere, so it answers
+// through `reply`, exactly once, from any thread.
 using Reply = std::function<void(Response)>;
 using Handler = std::function<void(Request, Reply)>;
 

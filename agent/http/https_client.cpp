@@ -1,11 +1,10 @@
 #include "agent/http/https_client.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-
-#include <algorithm>
-#include <array>
 
 #include "hal/net/tls_stream.hpp"
 
@@ -21,26 +20,39 @@ ms left_until(Until until) { return std::max(std::chrono::ceil<ms>(until - std::
 
 std::string_view name_of(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::patch: return "PATCH";
-    case Method::del: return "DELETE";
-    case Method::head: return "HEAD";
-    case Method::other: return {};
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::del:
+      return "DELETE";
+    case Method::head:
+      return "HEAD";
+    case Method::other:
+      return {};
   }
   return {};
 }
 
-bool is_line_safe(std::string_view text) { return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; }); }
+bool is_line_safe(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
 
-Result<std::string> request_head(const net::HostPort& server, Method method, std::string_view target, const std::vector<Header>& headers, size_t body) {
-  if (name_of(method).empty() || !target.starts_with('/') || !is_line_safe(target) || target.find(' ') != std::string_view::npos) {
+Result<std::string> request_head(const net::HostPort& server, Method method, std::string_view target,
+                                 const std::vector<Header>& headers, size_t body) {
+  if (name_of(method).empty() || !target.starts_with('/') || !is_line_safe(target) ||
+      target.find(' ') != std::string_view::npos) {
     return fail(ErrorKind::invalid_input, "not a request: method or target");
   }
-  std::string head = std::string(name_of(method)) + " " + std::string(target) + " HTTP/1.1\r\nHost: " + net::to_string(server) + "\r\n";
+  std::string head = std::string(name_of(method)) + " " + std::string(target) +
+                     " HTTP/1.1\r\nHost: " + net::to_string(server) + "\r\n";
   for (const Header& h : headers) {
-    const bool safe = !h.name.empty() && is_line_safe(h.name) && h.name.find_first_of(" :") == std::string::npos && is_line_safe(h.value);
+    const bool safe = !h.name.empty() && is_line_safe(h.name) && h.name.find_first_of(" :") == std::string::npos &&
+                      is_line_safe(h.value);
     if (!safe) return fail(ErrorKind::invalid_input, "header \"" + h.name + "\" holds a line end or is no name");
     head += h.name + ": " + h.value + "\r\n";
   }
@@ -103,7 +115,8 @@ HttpsClient::~HttpsClient() { stop(); }
 
 void HttpsClient::stop() { stop_->trigger(); }
 
-Result<Response> HttpsClient::request(Method method, std::string_view target, const std::vector<Header>& headers, std::string_view body, ms within) {
+Result<Response> HttpsClient::request(Method method, std::string_view target, const std::vector<Header>& headers,
+                                      std::string_view body, ms within) {
   const auto until = std::chrono::steady_clock::now() + within;
   auto head = request_head(server_, method, target, headers, body.size());
   if (!head) return fail(std::move(head.error()));
@@ -137,7 +150,8 @@ bool HttpsClient::still_open() {
 }
 
 Result<Response> HttpsClient::exchange(const std::string& head, std::string_view body, Method method, Until until) {
-  // A server that refuses (413, 401) may answer and close before it has read everything: its answer counts more than our write.
+  // A server that refuses (413, 401) may answer and close before it has read everything: its answer counts more than
+  // our write.
   auto written = stream_->write(head, left_until(until));
   if (written && !body.empty()) written = stream_->write(body, left_until(until));
   if (!written && written.error().kind != ErrorKind::closed) {
@@ -156,7 +170,8 @@ Result<Response> HttpsClient::receive(Method method, Until until) {
     const auto n = stream_->read(buffer, left_until(until));
     if (!n && n.error().kind == ErrorKind::closed && reader.end()) break;
     if (!n) return fail(n.error());
-    if (auto fed = reader.feed({buffer.data(), *n}); !fed) return fail(std::move(fed.error()).context(net::to_string(server_)));
+    if (auto fed = reader.feed({buffer.data(), *n}); !fed)
+      return fail(std::move(fed.error()).context(net::to_string(server_)));
   }
   const bool reusable = reader.reusable();
   Response response = reader.take();

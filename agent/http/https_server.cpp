@@ -1,12 +1,13 @@
 #include "agent/http/https_server.hpp"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-
-#include <atomic>
 #include <map>
 #include <set>
 #include <thread>
@@ -25,8 +26,10 @@ using OnAccept = std::function<void(Accepted)>;
 
 Error bind_error(const net::HostPort& at, const error_code& error) {
   const std::string what = "cannot listen on " + net::to_string(at) + ": " + error.message();
-  if (error == asio::error::address_in_use) return {ErrorKind::busy, what + "; stop the other program or choose another port"};
-  if (error == asio::error::access_denied) return {ErrorKind::denied, what + "; choose a port from 1024 on or let systemd hand the socket over"};
+  if (error == asio::error::address_in_use)
+    return {ErrorKind::busy, what + "; stop the other program or choose another port"};
+  if (error == asio::error::access_denied)
+    return {ErrorKind::denied, what + "; choose a port from 1024 on or let systemd hand the socket over"};
   return {ErrorKind::io, what};
 }
 
@@ -107,7 +110,7 @@ struct HttpsServer::Core {
     const size_t from_there = per_address.contains(accepted.address) ? per_address[accepted.address] : 0;
     if (open.size() < service->limits.connections && from_there < service->limits.connections_per_address) return true;
     log_warning("https " + accepted.address, "connection refused: too many are open");
-    tcp::socket(*io, accepted.v6 ? tcp::v6() : tcp::v4(), accepted.fd);  // closed as it goes
+    ::close(accepted.fd);
     return false;
   }
 
@@ -117,7 +120,8 @@ struct HttpsServer::Core {
     if (!admit(accepted)) return;
     const std::string address = accepted.address;
     const auto held = std::make_shared<std::weak_ptr<ServerConnection>>();
-    const std::shared_ptr<ServerConnection> connection = serve(std::move(accepted), [this, address, held] { ended(address, held->lock()); });
+    const std::shared_ptr<ServerConnection> connection =
+        serve(std::move(accepted), [this, address, held] { ended(address, held->lock()); });
     *held = connection;
     open.insert(connection);
     open_count = open.size();
@@ -141,13 +145,15 @@ struct HttpsServer::Core {
   void run() {
     for (auto& acceptor : https) {
       acceptor->accept([this](Accepted a) {
-        take(std::move(a), [this](Accepted b, std::function<void()> end) { return serve_tls(io, std::move(b), *tls, service, std::move(end)); });
+        take(std::move(a), [this](Accepted b, std::function<void()> end) {
+          return serve_tls(io, std::move(b), *tls, service, std::move(end));
+        });
       });
     }
     for (auto& acceptor : redirects) {
       acceptor->accept([this](Accepted a) {
-        take(std::move(a), [this](Accepted b, std::function<void()> end) {
-          return serve_redirect(io, std::move(b), https.front()->port(), service, std::move(end));
+        take(std::move(a), [this](const Accepted& b, std::function<void()> end) {
+          return serve_redirect(io, b, https.front()->port(), service, std::move(end));
         });
       });
     }

@@ -1,5 +1,5 @@
-// The HTTPS server of agent and HQ: TLS 1.3, HTTP/1.1, one thread of its own. In: requests from anyone. Out: calls of the
-// handler with requests that are whole, within limits and read in one way only. Asio and OpenSSL stay behind it.
+// The HTTPS server of agent and HQ: TLS 1.3, HTTP/1.1, one thread of its own. In: requests from anyone. Out: calls of
+// the handler with requests that are whole, within limits and read in one way only. Asio and OpenSSL stay behind it.
 #pragma once
 
 #include <chrono>
@@ -16,21 +16,22 @@
 
 namespace hf::http {
 
-// What one peer may cost us. Every wait has a deadline, every buffer a size, and both hold before anybody has logged in.
+// What one peer may cost us. Every wait has a deadline, every buffer a size, and both hold before anybody has logged
+// in.
 struct ServerLimits {
   using ms = std::chrono::milliseconds;
   size_t max_head = 8192;
-  size_t small_body = 4096;       // a body the handler's body_limit was not asked about
-  size_t max_body = 1 << 20;      // whatever body_limit allows
+  size_t small_body = 4096;   // a body the handler's body_limit was not asked about
+  size_t max_body = 1 << 20;  // whatever body_limit allows
   ms handshake{5'000};
-  ms head{10'000};                // from a request's first byte to the end of its head
-  ms idle{60'000};                // between two requests
-  ms body{10'000};                // plus the time the announced bytes take at the rate below
+  ms head{10'000};  // from a request's first byte to the end of its head
+  ms idle{60'000};  // between two requests
+  ms body{10'000};  // plus the time the announced bytes take at the rate below
   size_t body_bytes_per_second = 16 << 10;
-  ms answer{60'000};              // for the handler to reply; then 503
-  ms write{20'000};               // for each 64 KiB
-  ms shutdown{2'000};             // for the farewell, and for requests in work when the server stops
-  ms heartbeat{15'000};           // between comments on a silent event stream: finds clients that are gone
+  ms answer{60'000};     // for the handler to reply; then 503
+  ms write{20'000};      // for each 64 KiB
+  ms shutdown{2'000};    // for the farewell, and for requests in work when the server stops
+  ms heartbeat{15'000};  // between comments on a silent event stream: finds clients that are gone
   size_t connections = 256, connections_per_address = 48;
 };
 
@@ -49,8 +50,8 @@ struct ServerOptions {
 
 class HttpsServer {
  public:
-  // Binds and serves. busy: an address is in use; denied: a port below 1024 without the right; invalid_input: certificate, CA or
-  // address. The error names the address and the remedy.
+  // Binds and serves. busy: an address is in use; denied: a port below 1024 without the right; invalid_input:
+  // certificate, CA or address. The error names the address and the remedy.
   static Result<std::unique_ptr<HttpsServer>> start(ServerOptions options, Handler handler);
   ~HttpsServer();  // stop()
   HttpsServer(const HttpsServer&) = delete;
@@ -65,7 +66,8 @@ class HttpsServer {
 
   size_t connections() const;  // open now
 
-  // Takes no more connections, lets requests in work finish within limits.shutdown, then closes. Not from the handler's thread.
+  // Takes no more connections, lets requests in work finish within limits.shutdown, then closes. Not from the handler's
+  // thread.
   void stop();
 
  private:

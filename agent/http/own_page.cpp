@@ -65,14 +65,17 @@ std::optional<std::string> session_token(const Request& request) {
   return token;
 }
 
-std::string session_cookie(std::string_view token) { return std::string(kCookie) + "=" + std::string(token) + std::string(kAttributes); }
+std::string session_cookie(std::string_view token) {
+  return std::string(kCookie) + "=" + std::string(token) + std::string(kAttributes);
+}
 std::string ended_cookie() { return std::string(kCookie) + "=; Max-Age=0" + std::string(kAttributes); }
 
 void add_security_headers(Response& response) {
   auto& headers = response.headers;
   headers.push_back({"Strict-Transport-Security", "max-age=31536000; includeSubDomains"});
   headers.push_back({"Content-Security-Policy",
-                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; media-src 'self'; "
+                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                     "font-src 'self'; media-src 'self'; "
                      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
   headers.push_back({"X-Content-Type-Options", "nosniff"});
   headers.push_back({"Referrer-Policy", "no-referrer"});

@@ -1,5 +1,5 @@
-// Was this request made by our own page? Pure. OWASP ASVS 5.0 3.5.1-3.5.3: a token in a header, the browser's own word about the origin, and a
-// content type that no plain form can send.
+// Was this request made by our own page? Pure. OWASP ASVS 5.0 3.5.1-3.5.3: a token in a header, the browser's own word
+// about the origin, and a content type that no plain form can send.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@ namespace hf::http {
 constexpr std::string_view kCookie = "__Host-hf";
 constexpr std::string_view kCsrfHeader = "Holdfast-CSRF";
 
-// `Origin` must be there and be https:// + Host; `Sec-Fetch-Site`, where a browser sends it, must be same-origin. A missing header is a no.
+// `Origin` must be there and be https:// + Host; `Sec-Fetch-Site`, where a browser sends it, must be same-origin. A
+// missing header is a no.
 [[nodiscard]] bool same_origin(const Request& request);
 // The header's token equals the session's, compared in constant time.
 [[nodiscard]] bool csrf_token_fits(const Request& request, std::string_view token);

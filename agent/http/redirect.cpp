@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -6,8 +7,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-
-#include <array>
 
 #include "agent/http/connection.hpp"
 #include "agent/http/request_reader.hpp"
@@ -46,7 +45,8 @@ Response redirect_to(const Request& request, uint16_t port) {
 
 class RedirectConnection final : public ServerConnection, public std::enable_shared_from_this<RedirectConnection> {
  public:
-  RedirectConnection(asio::io_context& io, const Accepted& accepted, uint16_t port, std::shared_ptr<const Service> service)
+  RedirectConnection(asio::io_context& io, const Accepted& accepted, uint16_t port,
+                     std::shared_ptr<const Service> service)
       : service_(std::move(service)),
         socket_(io, accepted.v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), accepted.fd),
         deadline_(io),
@@ -96,10 +96,12 @@ class RedirectConnection final : public ServerConnection, public std::enable_sha
 
 }  // namespace
 
-std::shared_ptr<ServerConnection> serve_redirect(std::shared_ptr<asio::io_context> io, Accepted accepted, uint16_t port,
-                                                 std::shared_ptr<const Service> service, std::function<void()> ended) {
+std::shared_ptr<ServerConnection> serve_redirect(const std::shared_ptr<asio::io_context>& io, const Accepted& accepted,
+                                                 uint16_t port, std::shared_ptr<const Service> service,
+                                                 std::function<void()> ended) {
   auto connection = std::make_shared<RedirectConnection>(*io, accepted, port, std::move(service));
-  asio::co_spawn(*io, connection->run(), [connection, ended = std::move(ended)](const std::exception_ptr&) { ended(); });
+  asio::co_spawn(*io, connection->run(),
+                 [connection, ended = std::move(ended)](const std::exception_ptr&) { ended(); });
   return connection;
 }
 

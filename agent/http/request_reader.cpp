@@ -1,10 +1,9 @@
 #include "agent/http/request_reader.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-
-#include <algorithm>
 #include <utility>
 
 #include "agent/http/head_rules.hpp"

@@ -1,5 +1,6 @@
-// Bytes of one connection to requests. Beast parses; this class is stricter than Beast wherever two readers of one message
-// could disagree (request smuggling), and applies every limit before memory is taken. No socket and no clock: fuzzed as it is.
+// Bytes of one connection to requests. Beast parses; this class is stricter than Beast wherever two readers of one
+// message could disagree (request smuggling), and applies every limit before memory is taken. No socket and no clock:
+// fuzzed as it is.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ class RequestReader {
   explicit RequestReader(size_t max_head = 8192);
 
   // Takes bytes as they come and returns the state. In `head_ready` and `complete` it stops taking: further bytes wait
-  // inside for the next step, so never feed more than was asked for. At most max_head bytes are ever kept besides the body.
+  // inside for the next step, so never feed more than was asked for. At most max_head bytes are ever kept besides the
+  // body.
   State feed(std::string_view bytes);
   State state() const { return state_; }
   bool holds_bytes() const { return !pending_.empty(); }  // a request has begun
@@ -55,8 +57,8 @@ class RequestReader {
 
   const size_t max_head_;
   State state_ = State::head;
-  std::string pending_;     // bytes received and not yet used
-  size_t scanned_ = 0;      // of pending_, while the head is looked for
+  std::string pending_;  // bytes received and not yet used
+  size_t scanned_ = 0;   // of pending_, while the head is looked for
   Request request_;
   uint64_t announced_ = 0;
   bool expects_continue_ = false, keep_alive_ = false;

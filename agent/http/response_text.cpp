@@ -3,38 +3,45 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace hf::http {
 
 namespace {
 
+struct Reason {
+  unsigned status;
+  std::string_view phrase;
+};
+constexpr Reason kReasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+};
+
 std::string_view reason(unsigned status) {
-  switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 411: return "Length Required";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 417: return "Expectation Failed";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    default: return "Other";  // the phrase carries no meaning (RFC 9112, 4)
-  }
+  const auto* found = std::ranges::find(kReasons, status, &Reason::status);
+  return found != std::end(kReasons) ? found->phrase : "Other";  // the phrase carries no meaning (RFC 9112, 4)
 }
 
 bool safe_name(std::string_view name) {
@@ -47,14 +54,16 @@ bool safe_value(std::string_view value) {
 
 // Fields the server sets itself, so that a handler cannot contradict what is really sent.
 bool is_framing(std::string_view name) {
-  return same_header_name(name, "content-length") || same_header_name(name, "transfer-encoding") || same_header_name(name, "connection");
+  return same_header_name(name, "content-length") || same_header_name(name, "transfer-encoding") ||
+         same_header_name(name, "connection");
 }
 
 }  // namespace
 
 Response checked(Response response) {
-  const bool safe = response.status >= 200 && response.status <= 599 &&
-                    std::ranges::all_of(response.headers, [](const Header& h) { return safe_name(h.name) && safe_value(h.value); });
+  const bool safe =
+      response.status >= 200 && response.status <= 599 &&
+      std::ranges::all_of(response.headers, [](const Header& h) { return safe_name(h.name) && safe_value(h.value); });
   return safe ? std::move(response) : plain_answer(500);
 }
 

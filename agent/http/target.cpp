@@ -9,10 +9,13 @@ namespace hf::http {
 
 namespace {
 
-std::unexpected<Error> bad(std::string_view why) { return fail(ErrorKind::invalid_input, "request target: " + std::string(why)); }
+std::unexpected<Error> bad(std::string_view why) {
+  return fail(ErrorKind::invalid_input, "request target: " + std::string(why));
+}
 
 bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
@@ -41,7 +44,8 @@ Status check_segments(std::string_view path) {
     const size_t end = std::min(rest.find('/'), rest.size());
     const std::string_view segment = rest.substr(0, end);
     const bool last = end == rest.size();
-    if (segment == "." || segment == ".." || (segment.empty() && !last)) return bad("a path with empty or dot segments");
+    if (segment == "." || segment == ".." || (segment.empty() && !last))
+      return bad("a path with empty or dot segments");
     if (last) return {};
     rest.remove_prefix(end + 1);
   }
@@ -61,7 +65,8 @@ Status add_parameter(std::string_view pair, std::map<std::string, std::string>& 
 
 Result<Target> parse_target(std::string_view text) {
   if (text.empty() || text.front() != '/') return bad("only the form /path?query is understood");
-  if (!std::ranges::all_of(text, is_visible_ascii) || text.find('#') != std::string_view::npos) return bad("characters that must be encoded");
+  if (!std::ranges::all_of(text, is_visible_ascii) || text.find('#') != std::string_view::npos)
+    return bad("characters that must be encoded");
   const size_t mark = std::min(text.find('?'), text.size());
   auto path = decode(text.substr(0, mark), Plus::literal);
   if (!path) return fail(std::move(path.error()));

@@ -14,8 +14,9 @@ struct Target {
   std::map<std::string, std::string> query;  // decoded, '+' is a space
 };
 
-// Origin form only ("/path?query"). invalid_input: another form, a broken or needless %, control characters, bytes that are
-// not UTF-8, "." or ".." segments, "//", a fragment, or one parameter twice (which one counts must never be a question).
+// Origin form only ("/path?query"). invalid_input: another form, a broken or needless %, control characters, bytes that
+// are not UTF-8, "." or ".." segments, "//", a fragment, or one parameter twice (which one counts must never be a
+// question).
 Result<Target> parse_target(std::string_view text);
 
 // Percent-encodes all but unreserved characters (RFC 3986, 2.3), for a path segment or a query value.

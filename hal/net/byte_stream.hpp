@@ -17,10 +17,12 @@ class ByteStream {
   virtual ~ByteStream() = default;
 
   // Waits for at least one byte and returns how many were put into `out` (never 0, `out` must not be empty).
-  // timed_out: nothing came, and the stream can still be used. closed: the peer ended it, or close() was called. io: it broke.
+  // timed_out: nothing came, and the stream can still be used. closed: the peer ended it, or close() was called. io: it
+  // broke.
   virtual Result<size_t> read(std::span<char> out, std::chrono::milliseconds within) = 0;
 
-  // Writes all of `bytes` or fails. After timed_out a part may have gone out: the stream is then good for nothing but close().
+  // Writes all of `bytes` or fails. After timed_out a part may have gone out: the stream is then good for nothing but
+  // close().
   virtual Status write(std::string_view bytes, std::chrono::milliseconds within) = 0;
 
   // Ends the stream, from any thread, any number of times. A blocked read or write returns `closed` at once.

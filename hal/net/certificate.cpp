@@ -28,14 +28,16 @@ bool is_dns_name(const std::string& name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
   };
-  return !name.empty() && name.size() <= 253 && name.front() != '.' && name.front() != '-' && std::ranges::all_of(name, allowed);
+  return !name.empty() && name.size() <= 253 && name.front() != '.' && name.front() != '-' &&
+         std::ranges::all_of(name, allowed);
 }
 
 Result<std::string> alternative_names(const std::vector<std::string>& names) {
   std::string value;
   for (const std::string& name : names) {
     const bool address = is_address(name);
-    if (!address && !is_dns_name(name)) return fail(ErrorKind::invalid_input, "\"" + name + "\" is neither a host name nor an address");
+    if (!address && !is_dns_name(name))
+      return fail(ErrorKind::invalid_input, "\"" + name + "\" is neither a host name nor an address");
     value += std::string(value.empty() ? "" : ",") + (address ? "IP:" : "DNS:") + name;
   }
   return value;
@@ -43,7 +45,8 @@ Result<std::string> alternative_names(const std::vector<std::string>& names) {
 
 bool set_common_name(X509_NAME* name, const std::string& text) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  return ::X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8, bytes, static_cast<int>(text.size()), -1, 0) == 1;
+  return ::X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8, bytes, static_cast<int>(text.size()), -1,
+                                      0) == 1;
 }
 
 // 127 random bits: CA/Browser baseline asks for at least 64, RFC 5280 for a positive number of at most 20 bytes.
@@ -78,16 +81,17 @@ struct Issuer {
   EVP_PKEY* key;
 };
 
-Result<std::string> build(const std::string& common_name, EVP_PKEY* subject_key, const Issuer& issuer, const Validity& validity,
-                          const Extensions& extensions) {
+Result<std::string> build(const std::string& common_name, EVP_PKEY* subject_key, const Issuer& issuer,
+                          const Validity& validity, const Extensions& extensions) {
   const CertificatePtr certificate(::X509_new());
   X509* x = certificate.get();
-  const bool filled = x != nullptr && ::X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) && set_validity(x, validity) &&
-                      set_common_name(::X509_get_subject_name(x), common_name) && ::X509_set_pubkey(x, subject_key) == 1;
+  const bool filled = x != nullptr && ::X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) &&
+                      set_validity(x, validity) && set_common_name(::X509_get_subject_name(x), common_name) &&
+                      ::X509_set_pubkey(x, subject_key) == 1;
   if (!filled) return openssl_failure(ErrorKind::invalid_input, "making a certificate for \"" + common_name + "\"");
   X509* signer = issuer.certificate != nullptr ? issuer.certificate : x;
-  const bool is_signed = ::X509_set_issuer_name(x, ::X509_get_subject_name(signer)) == 1 && add_extensions(x, signer, extensions) &&
-                         ::X509_sign(x, issuer.key, ::EVP_sha256()) > 0;
+  const bool is_signed = ::X509_set_issuer_name(x, ::X509_get_subject_name(signer)) == 1 &&
+                         add_extensions(x, signer, extensions) && ::X509_sign(x, issuer.key, ::EVP_sha256()) > 0;
   const BioPtr out(::BIO_new(::BIO_s_mem()));
   if (!is_signed || !out || ::PEM_write_bio_X509(out.get(), x) != 1) {
     return openssl_failure(ErrorKind::internal, "signing a certificate for \"" + common_name + "\"");
@@ -103,7 +107,8 @@ Extensions end_extensions(Purpose purpose) {
 }
 
 // A key of our own and the certificate it signs for itself.
-Result<Identity> make_self_signed(const std::string& common_name, const Validity& validity, const Extensions& extensions) {
+Result<Identity> make_self_signed(const std::string& common_name, const Validity& validity,
+                                  const Extensions& extensions) {
   auto key = make_key();
   if (!key) return fail(std::move(key.error()));
   auto parsed = parse_key(key->reveal());
@@ -120,7 +125,8 @@ Validity valid_from(Time now, std::chrono::days days) { return {now - std::chron
 Result<Secret> make_key() {
   const KeyPtr key(::EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   const BioPtr out(::BIO_new(::BIO_s_secmem()));
-  if (!key || !out || ::PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+  if (!key || !out ||
+      ::PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     return openssl_failure(ErrorKind::internal, "making a key");
   }
   char* data = nullptr;
@@ -129,7 +135,8 @@ Result<Secret> make_key() {
 }
 
 Result<Identity> make_self_signed_server(const Subject& subject, const Validity& validity) {
-  if (subject.names.empty()) return fail(ErrorKind::invalid_input, "a server certificate needs at least one name or address");
+  if (subject.names.empty())
+    return fail(ErrorKind::invalid_input, "a server certificate needs at least one name or address");
   auto names = alternative_names(subject.names);
   if (!names) return fail(std::move(names.error()));
   Extensions extensions = end_extensions(Purpose::server);
@@ -167,11 +174,13 @@ Result<std::string> issue(const Identity& ca, std::string_view request, Purpose 
   if (!key) return fail(std::move(key.error()).context("the CA's key"));
   auto names = alternative_names(subject.names);
   if (!names) return fail(std::move(names.error()));
-  if (purpose == Purpose::server && names->empty()) return fail(ErrorKind::invalid_input, "a server certificate needs at least one name");
+  if (purpose == Purpose::server && names->empty())
+    return fail(ErrorKind::invalid_input, "a server certificate needs at least one name");
   Extensions extensions = end_extensions(purpose);
   extensions.push_back({NID_authority_key_identifier, "keyid:always"});
   if (!names->empty()) extensions.push_back({NID_subject_alt_name, *names});
-  return build(subject.common_name, ::X509_REQ_get0_pubkey(asked->get()), {certificate->get(), key->get()}, validity, extensions);
+  return build(subject.common_name, ::X509_REQ_get0_pubkey(asked->get()), {certificate->get(), key->get()}, validity,
+               extensions);
 }
 
 }  // namespace hf::net

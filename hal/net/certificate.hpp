@@ -41,7 +41,8 @@ Validity valid_from(Time now, std::chrono::days days = kServerDays);
 // A new P-256 key, PKCS#8 PEM.
 Result<Secret> make_key();
 
-// Signed by its own key, for serverAuth only, not a CA. invalid_input: no name, or one that is neither a DNS name nor an address.
+// Signed by its own key, for serverAuth only, not a CA. invalid_input: no name, or one that is neither a DNS name nor
+// an address.
 Result<Identity> make_self_signed_server(const Subject& subject, const Validity& validity);
 
 // A CA that may sign end certificates only (path length 0).
@@ -50,8 +51,8 @@ Result<Identity> make_ca(const std::string& common_name, const Validity& validit
 // A request to sign `key`, PKCS#10 PEM.
 Result<std::string> make_request(const Secret& key, const std::string& common_name);
 
-// A certificate for the request's key. The request proves possession of the key by its signature (denied when it does not);
-// everything else in it is ignored: names, purpose and validity are the CA's to say.
+// A certificate for the request's key. The request proves possession of the key by its signature (denied when it does
+// not); everything else in it is ignored: names, purpose and validity are the CA's to say.
 Result<std::string> issue(const Identity& ca, std::string_view request, Purpose purpose, const Subject& subject,
                           const Validity& validity);
 

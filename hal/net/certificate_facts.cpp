@@ -11,7 +11,8 @@ namespace {
 Time to_time(const ASN1_TIME* time) {
   std::tm parts{};
   if (::ASN1_TIME_to_tm(time, &parts) != 1) return {};
-  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900), std::chrono::month(static_cast<unsigned>(parts.tm_mon) + 1),
+  const std::chrono::year_month_day day{std::chrono::year(parts.tm_year + 1900),
+                                        std::chrono::month(static_cast<unsigned>(parts.tm_mon) + 1),
                                         std::chrono::day(static_cast<unsigned>(parts.tm_mday))};
   return std::chrono::sys_days(day) + std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
          std::chrono::seconds(parts.tm_sec);
@@ -35,8 +36,9 @@ Result<CertificateFacts> describe_certificate(std::string_view pem) {
   if (!whole) return fail(std::move(whole.error()));
   auto key = key_fingerprint(::X509_get0_pubkey(x));
   if (!key) return fail(std::move(key.error()));
-  return CertificateFacts{one_line(::X509_get_subject_name(x)), std::move(*whole),  std::move(*key), to_time(::X509_get0_notBefore(x)),
-                          to_time(::X509_get0_notAfter(x)),     ::X509_check_ca(x) == 1};
+  return CertificateFacts{
+      one_line(::X509_get_subject_name(x)), std::move(*whole),      std::move(*key), to_time(::X509_get0_notBefore(x)),
+      to_time(::X509_get0_notAfter(x)),     ::X509_check_ca(x) == 1};
 }
 
 Result<RequestPtr> checked_request(std::string_view pem) {
@@ -46,7 +48,8 @@ Result<RequestPtr> checked_request(std::string_view pem) {
   if (key == nullptr || ::X509_REQ_verify(request->get(), key) != 1) {
     return openssl_failure(ErrorKind::denied, "the certificate request is not signed by its own key");
   }
-  if (::EVP_PKEY_get_security_bits(key) < 112) return fail(ErrorKind::denied, "the key of the certificate request is too weak");
+  if (::EVP_PKEY_get_security_bits(key) < 112)
+    return fail(ErrorKind::denied, "the key of the certificate request is too weak");
   return request;
 }
 

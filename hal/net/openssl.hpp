@@ -20,7 +20,9 @@ namespace hf::net {
 template <auto free_object>
 struct Freed {
   template <class T>
-  void operator()(T* object) const { free_object(object); }
+  void operator()(T* object) const {
+    free_object(object);
+  }
 };
 
 using BioPtr = std::unique_ptr<BIO, Freed<::BIO_free_all>>;
@@ -40,7 +42,8 @@ Result<CertificatePtr> parse_certificate(std::string_view pem);
 Result<RequestPtr> parse_request(std::string_view pem);
 Result<KeyPtr> parse_key(std::string_view pem);
 
-// A request whose signature was checked against the key inside it (denied when wrong, or a key below 112 bits of strength).
+// A request whose signature was checked against the key inside it (denied when wrong, or a key below 112 bits of
+// strength).
 Result<RequestPtr> checked_request(std::string_view pem);
 
 // Hex SHA-256 of the key's SubjectPublicKeyInfo.

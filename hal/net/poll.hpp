@@ -22,7 +22,8 @@ class Deadline {
 
 enum class PollOutcome { failed, ready, timed_out, interrupted };
 
-// Waits until `fd` has one of `events` (POLLIN, POLLOUT), or an error or hang-up. A negative fd is not waited for; `interrupt` may be null.
+// Waits until `fd` has one of `events` (POLLIN, POLLOUT), or an error or hang-up. A negative fd is not waited for;
+// `interrupt` may be null.
 [[nodiscard]] PollOutcome poll_until(int fd, short events, const Interrupt* interrupt, const Deadline& deadline);
 
 }  // namespace hf::net

@@ -77,7 +77,8 @@ void Socket::shut() {
 
 Error Socket::broken(int error_number) const {
   if (shut_) return {ErrorKind::closed, peer_ + ": closed by us"};
-  if (error_number == ECONNRESET || error_number == EPIPE) return {ErrorKind::closed, peer_ + ": " + reason(error_number)};
+  if (error_number == ECONNRESET || error_number == EPIPE)
+    return {ErrorKind::closed, peer_ + ": " + reason(error_number)};
   if (error_number == ETIMEDOUT) return {ErrorKind::timed_out, peer_ + ": " + reason(error_number)};
   return {ErrorKind::io, peer_ + ": " + reason(error_number)};
 }

@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-
 class TcpStream final : public ByteStream {
  public:
   explicit TcpStream(std::unique_ptr<Socket> socket) : socket_(std::move(socket)) {}

@@ -24,9 +24,9 @@ std::string to_string(const HostPort& address);
 // A literal IPv4 or IPv6 address, not a name.
 [[nodiscard]] bool is_address(const std::string& host);
 
-// Tries the addresses of `to.host` in turn within one deadline (resolving the name takes as long as the system's resolver takes; a literal address needs
-// none). Errors name the address: not_found (no such name), timed_out, io (refused, unreachable), closed (interrupted).
-// `stop`, when given, ends this call and every later wait of the stream.
+// Tries the addresses of `to.host` in turn within one deadline (resolving the name takes as long as the system's
+// resolver takes; a literal address needs none). Errors name the address: not_found (no such name), timed_out, io
+// (refused, unreachable), closed (interrupted). `stop`, when given, ends this call and every later wait of the stream.
 Result<std::unique_ptr<ByteStream>> connect_tcp(const HostPort& to, std::chrono::milliseconds within,
                                                 std::shared_ptr<Interrupt> stop = nullptr);
 

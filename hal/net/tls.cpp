@@ -14,7 +14,8 @@ constexpr char kGroups[] = "X25519:P-256:P-384";
 constexpr char kSuites12[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
 Status set_policy(SSL_CTX* context, int floor) {
-  const bool set = ::SSL_CTX_set_min_proto_version(context, floor) == 1 && ::SSL_CTX_set1_groups_list(context, kGroups) == 1 &&
+  const bool set = ::SSL_CTX_set_min_proto_version(context, floor) == 1 &&
+                   ::SSL_CTX_set1_groups_list(context, kGroups) == 1 &&
                    ::SSL_CTX_set_cipher_list(context, kSuites12) == 1;
   if (!set) return openssl_failure(ErrorKind::internal, "setting the TLS policy");
   ::SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
@@ -29,7 +30,8 @@ Result<std::vector<CertificatePtr>> parse_all(const std::string& pem) {
   std::vector<CertificatePtr> all;
   while (X509* x = ::PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)) all.emplace_back(x);
   const auto why = ERR_GET_REASON(::ERR_peek_last_error());
-  if (all.empty() || why != PEM_R_NO_START_LINE) return openssl_failure(ErrorKind::invalid_input, "not certificates in PEM form");
+  if (all.empty() || why != PEM_R_NO_START_LINE)
+    return openssl_failure(ErrorKind::invalid_input, "not certificates in PEM form");
   ::ERR_clear_error();
   return all;
 }
@@ -39,12 +41,14 @@ Status use_identity(SSL_CTX* context, const Identity& identity) {
   if (!chain) return fail(std::move(chain.error()).context("the certificate"));
   auto key = parse_key(identity.key.reveal());
   if (!key) return fail(std::move(key.error()).context("the private key"));
-  if (::SSL_CTX_use_certificate(context, chain->front().get()) != 1) return openssl_failure(ErrorKind::invalid_input, "the certificate");
+  if (::SSL_CTX_use_certificate(context, chain->front().get()) != 1)
+    return openssl_failure(ErrorKind::invalid_input, "the certificate");
   if (::SSL_CTX_use_PrivateKey(context, key->get()) != 1 || ::SSL_CTX_check_private_key(context) != 1) {
     return openssl_failure(ErrorKind::invalid_input, "the private key does not belong to the certificate");
   }
   for (size_t i = 1; i < chain->size(); ++i) {
-    if (::SSL_CTX_add1_chain_cert(context, (*chain)[i].get()) != 1) return openssl_failure(ErrorKind::invalid_input, "the chain");
+    if (::SSL_CTX_add1_chain_cert(context, (*chain)[i].get()) != 1)
+      return openssl_failure(ErrorKind::invalid_input, "the chain");
   }
   return {};
 }
@@ -75,12 +79,17 @@ Result<ContextPtr> new_context(const SSL_METHOD* method, int floor) {
 
 const char* remedy(long result) {
   switch (result) {
-    case X509_V_ERR_CERT_HAS_EXPIRED: return "; renew it, and check both clocks";
-    case X509_V_ERR_CERT_NOT_YET_VALID: return "; check both clocks";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return "; renew it, and check both clocks";
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "; check both clocks";
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "; use the name the certificate was made for, or a certificate for this name";
-    case X509_V_ERR_INVALID_PURPOSE: return "; it was made for another use";
-    default: return "; it is not from the CA that is trusted here";
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "; use the name the certificate was made for, or a certificate for this name";
+    case X509_V_ERR_INVALID_PURPOSE:
+      return "; it was made for another use";
+    default:
+      return "; it is not from the CA that is trusted here";
   }
 }
 
@@ -97,7 +106,8 @@ Result<TlsContext> TlsContext::server(const Identity& identity, const std::optio
 }
 
 Result<TlsContext> TlsContext::client(const std::string& pinned_ca, const Identity* identity, TlsFloor floor) {
-  auto context = new_context(::TLS_client_method(), floor == TlsFloor::tls12_towards_site ? TLS1_2_VERSION : TLS1_3_VERSION);
+  auto context =
+      new_context(::TLS_client_method(), floor == TlsFloor::tls12_towards_site ? TLS1_2_VERSION : TLS1_3_VERSION);
   if (!context) return fail(std::move(context.error()));
   SSL_CTX* c = context->get();
   if (auto trusted = trust(c, pinned_ca); !trusted) return fail(std::move(trusted.error()));
@@ -125,7 +135,8 @@ Status expect_host(ssl_st* connection, const std::string& host) {
   }
   // SNI is for names only (RFC 6066, 3).
   const bool set = ::X509_VERIFY_PARAM_set1_host(param, host.data(), host.size()) == 1 &&
-                   ::SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str())) == 1;
+                   ::SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                              const_cast<char*>(host.c_str())) == 1;
   if (!set) {
     return openssl_failure(ErrorKind::invalid_input, host);
   }
@@ -144,7 +155,8 @@ Error handshake_error(ssl_st* connection, const std::string& peer, std::string o
   const long result = ::SSL_get_verify_result(connection);
   ::ERR_clear_error();
   if (result == X509_V_OK) return {ErrorKind::io, peer + ": " + std::move(otherwise)};
-  return {ErrorKind::denied, peer + ": its certificate is refused: " + ::X509_verify_cert_error_string(result) + remedy(result)};
+  return {ErrorKind::denied,
+          peer + ": its certificate is refused: " + ::X509_verify_cert_error_string(result) + remedy(result)};
 }
 
 }  // namespace hf::net

@@ -1,5 +1,6 @@
 // TLS as this product uses it, decided in one place. There is no switch that turns verification off.
-// In: certificates as PEM. Out: contexts that whoever moves the bytes (TlsStream here, the HTTPS server above) builds on.
+// In: certificates as PEM. Out: contexts that whoever moves the bytes (TlsStream here, the HTTPS server above) builds
+// on.
 #pragma once
 
 #include <memory>
@@ -13,17 +14,20 @@ struct ssl_st;
 
 namespace hf::net {
 
-// TLS 1.3 for our own servers and the HQ link. 1.2 is for what stands at a site (a PBX, a mail server) and only as a client.
+// TLS 1.3 for our own servers and the HQ link. 1.2 is for what stands at a site (a PBX, a mail server) and only as a
+// client.
 enum class TlsFloor : uint8_t { tls13, tls12_towards_site };
 
 class TlsContext {
  public:
-  // Shows `identity`. With `client_ca` (PEM, not empty) every client must show a certificate for clientAuth from it in the
-  // handshake. invalid_input: unreadable certificate, key or CA, or a key that does not belong to the certificate.
+  // Shows `identity`. With `client_ca` (PEM, not empty) every client must show a certificate for clientAuth from it in
+  // the handshake. invalid_input: unreadable certificate, key or CA, or a key that does not belong to the certificate.
   static Result<TlsContext> server(const Identity& identity, const std::optional<std::string>& client_ca);
 
-  // Trusts what is in `pinned_ca` (PEM: a CA, or the very certificate of the server) and nothing else: the system's CAs are never asked.
-  static Result<TlsContext> client(const std::string& pinned_ca, const Identity* identity, TlsFloor floor = TlsFloor::tls13);
+  // Trusts what is in `pinned_ca` (PEM: a CA, or the very certificate of the server) and nothing else: the system's CAs
+  // are never asked.
+  static Result<TlsContext> client(const std::string& pinned_ca, const Identity* identity,
+                                   TlsFloor floor = TlsFloor::tls13);
 
   ssl_ctx_st* get() const { return context_.get(); }
   // One more reference, for an owner that frees it itself.

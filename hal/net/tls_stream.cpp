@@ -114,8 +114,8 @@ class TlsStream final : public ByteStream {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteStream>> connect_tls(const HostPort& to, const TlsContext& context, std::chrono::milliseconds within,
-                                                std::shared_ptr<Interrupt> stop) {
+Result<std::unique_ptr<ByteStream>> connect_tls(const HostPort& to, const TlsContext& context,
+                                                std::chrono::milliseconds within, std::shared_ptr<Interrupt> stop) {
   const Deadline deadline(within);
   auto socket = connect_socket(to, within, std::move(stop));
   if (!socket) return fail(std::move(socket.error()));

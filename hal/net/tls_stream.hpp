@@ -8,9 +8,10 @@
 
 namespace hf::net {
 
-// Connects, shakes hands and checks that the peer's certificate is trusted by `context` and made for `to.host`, within one
-// deadline. Errors as connect_tcp's, and denied when the certificate is refused, saying why.
-Result<std::unique_ptr<ByteStream>> connect_tls(const HostPort& to, const TlsContext& context, std::chrono::milliseconds within,
+// Connects, shakes hands and checks that the peer's certificate is trusted by `context` and made for `to.host`, within
+// one deadline. Errors as connect_tcp's, and denied when the certificate is refused, saying why.
+Result<std::unique_ptr<ByteStream>> connect_tls(const HostPort& to, const TlsContext& context,
+                                                std::chrono::milliseconds within,
                                                 std::shared_ptr<Interrupt> stop = nullptr);
 
 }  // namespace hf::net

@@ -1,4 +1,5 @@
-// Where work is done. In: jobs. Out: they run, one after another per thread, on threads that the owner named and bounded.
+// Where work is done. In: jobs. Out: they run, one after another per thread, on threads that the owner named and
+// bounded.
 #pragma once
 
 #include <condition_variable>
@@ -17,11 +18,13 @@ struct Executor {
   virtual ~Executor() = default;
   // From any thread. False: too much waits already, the job was not taken and will not run.
   [[nodiscard]] virtual bool post(Job job) = 0;
-  // For the second half of work whose first half was taken: never refused. The number of such jobs is bounded by those first halves.
+  // For the second half of work whose first half was taken: never refused. The number of such jobs is bounded by those
+  // first halves.
   virtual void resume(Job job) = 0;
 };
 
-// Threads with one bounded queue. A job must not throw. The destructor waits for the jobs that run and drops those that wait.
+// Threads with one bounded queue. A job must not throw. The destructor waits for the jobs that run and drops those that
+// wait.
 class Workers final : public Executor {
  public:
   Workers(size_t threads, size_t max_waiting);

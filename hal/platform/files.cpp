@@ -83,15 +83,19 @@ std::string holder_of(int fd) {
 
 ErrorKind kind_of_errno(int error_number) {
   switch (error_number) {
-    case ENOENT: return ErrorKind::not_found;
+    case ENOENT:
+      return ErrorKind::not_found;
     case EACCES:
     case EPERM:
-    case EROFS: return ErrorKind::denied;
+    case EROFS:
+      return ErrorKind::denied;
     case ENAMETOOLONG:
     case EINVAL:
     case ENOTDIR:
-    case EISDIR: return ErrorKind::invalid_input;
-    default: return ErrorKind::io;
+    case EISDIR:
+      return ErrorKind::invalid_input;
+    default:
+      return ErrorKind::io;
   }
 }
 
@@ -156,7 +160,8 @@ Result<FolderLock> FolderLock::take(const Path& folder) {
   if (fd.get() < 0) return fail(file_error(path, errno));
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail(file_error(path, errno));
-    return fail(ErrorKind::busy, folder.string() + ": in use by " + holder_of(fd.get()) + "; stop it or choose another folder");
+    return fail(ErrorKind::busy,
+                folder.string() + ": in use by " + holder_of(fd.get()) + "; stop it or choose another folder");
   }
   const std::string pid = std::to_string(::getpid());
   if (::ftruncate(fd.get(), 0) != 0) return fail(file_error(path, errno));

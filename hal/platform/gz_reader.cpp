@@ -39,7 +39,8 @@ Result<size_t> GzReader::read(std::span<char> out) {
   if (status == Z_OK || status == Z_STREAM_END) return size_t{0};
   if (status == Z_ERRNO) return fail(file_error(path_, errno));
   const bool cut = status == Z_BUF_ERROR;
-  return fail(ErrorKind::corrupt, path_.string() + (cut ? ": the compressed data is cut off" : ": the compressed data is damaged"));
+  return fail(ErrorKind::corrupt,
+              path_.string() + (cut ? ": the compressed data is cut off" : ": the compressed data is damaged"));
 }
 
 Result<std::string> read_gz_file(const Path& path, size_t limit) {

@@ -18,10 +18,14 @@ constexpr double kBurst = 20, kPerSecond = 1;
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::debug: return spdlog::level::debug;
+    case LogLevel::error:
+      return spdlog::level::err;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::debug:
+      return spdlog::level::debug;
   }
   return spdlog::level::err;
 }
@@ -81,7 +85,8 @@ std::string escape_for_log(std::string_view text) {
     const auto first = static_cast<unsigned char>(rest.front());
     const bool c1_control = length == 2 && first == 0xc2 && static_cast<unsigned char>(rest[1]) < 0xa0;
     if (length == 0 || first < 0x20 || first == 0x7f || c1_control) {
-      for (const char c : rest.substr(0, std::max<size_t>(length, 1))) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+      for (const char c : rest.substr(0, std::max<size_t>(length, 1)))
+        out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       out += rest.substr(0, length);
     }

@@ -25,7 +25,8 @@ std::optional<LogLevel> parse_log_level(std::string_view name);
 // Before the first call only errors and warnings are written. From any thread.
 void set_log_level(LogLevel level);
 
-// `source` is a short fixed word: the module, or the module and the peer's address where peers must not silence each other.
+// `source` is a short fixed word: the module, or the module and the peer's address where peers must not silence each
+// other.
 void log(LogLevel level, std::string_view source, std::string_view message);
 
 template <class... Args>

@@ -31,7 +31,8 @@ void serve_signals(int signals, int stop, const std::function<void(int)>& on_sig
     if (::poll(fds, 2, -1) < 0 && errno != EINTR) return;
     if (fds[1].revents != 0) return;
     signalfd_siginfo info{};
-    if (fds[0].revents != 0 && ::read(signals, &info, sizeof(info)) == sizeof(info)) on_signal(static_cast<int>(info.ssi_signo));
+    if (fds[0].revents != 0 && ::read(signals, &info, sizeof(info)) == sizeof(info))
+      on_signal(static_cast<int>(info.ssi_signo));
   }
 }
 
@@ -44,7 +45,9 @@ Signals::Signals(std::function<void(int)> on_signal) {
   signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   stop_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (signals_.get() < 0 || stop_.get() < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
-  thread_ = std::thread([signals = signals_.get(), stop = stop_.get(), call = std::move(on_signal)] { serve_signals(signals, stop, call); });
+  thread_ = std::thread([signals = signals_.get(), stop = stop_.get(), call = std::move(on_signal)] {
+    serve_signals(signals, stop, call);
+  });
 }
 
 Signals::~Signals() {
@@ -64,7 +67,8 @@ Status notify_systemd(std::string_view state) {
   if (name[0] == '@') address.sun_path[0] = '\0';  // abstract socket, unix(7)
   const Descriptor fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
-  if (fd.get() < 0 || ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), size) < 0) {
+  if (fd.get() < 0 ||
+      ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), size) < 0) {
     return fail(ErrorKind::io, std::string("NOTIFY_SOCKET: ") + std::generic_category().message(errno));
   }
   return {};

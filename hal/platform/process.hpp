@@ -10,8 +10,8 @@
 
 namespace hf {
 
-// SIGINT, SIGTERM and SIGHUP as calls of `on_signal(number)` on a thread of their own, where locks and logs are allowed.
-// To be made before any other thread (they inherit the blocked signals). SIGPIPE is ignored from then on.
+// SIGINT, SIGTERM and SIGHUP as calls of `on_signal(number)` on a thread of their own, where locks and logs are
+// allowed. To be made before any other thread (they inherit the blocked signals). SIGPIPE is ignored from then on.
 class Signals {
  public:
   explicit Signals(std::function<void(int)> on_signal);
@@ -24,7 +24,8 @@ class Signals {
   std::thread thread_;
 };
 
-// One sd_notify(3) datagram ("READY=1", "WATCHDOG=1", "STOPPING=1"). Nothing to do and fine when systemd did not start us.
+// One sd_notify(3) datagram ("READY=1", "WATCHDOG=1", "STOPPING=1"). Nothing to do and fine when systemd did not start
+// us.
 Status notify_systemd(std::string_view state);
 
 }  // namespace hf

@@ -27,7 +27,8 @@ Random& system_random() {
   return random;
 }
 
-// Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014), the finaliser of java.util.SplittableRandom.
+// Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014), the finaliser of
+// java.util.SplittableRandom.
 uint64_t SeededRandom::next() {
   uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;

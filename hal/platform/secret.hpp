@@ -1,5 +1,5 @@
-// A password, key or token on its way through the program. It prints as ***, moves but does not copy by accident, and is
-// wiped when it goes.
+// A password, key or token on its way through the program. It prints as ***, moves but does not copy by accident, and
+// is wiped when it goes.
 #pragma once
 
 #include <fmt/format.h>
@@ -39,7 +39,8 @@ class Secret {
 // Overwrites with zeros in a way the compiler may not leave out.
 void wipe(std::string& text);
 
-// read_secret_file() of files.hpp as a Secret, without a copy left behind; invalid_input also when it holds a NUL or a line end.
+// read_secret_file() of files.hpp as a Secret, without a copy left behind; invalid_input also when it holds a NUL or a
+// line end.
 Result<Secret> read_secret(const std::filesystem::path& path);
 
 }  // namespace hf

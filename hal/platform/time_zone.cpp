@@ -18,7 +18,8 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
   try {
     return TimeZone(date::locate_zone(std::string(name)));
   } catch (const std::exception&) {
-    return fail(ErrorKind::invalid_input, "no such time zone: " + std::string(name.substr(0, 60)) + " (an IANA name such as Europe/Berlin)");
+    return fail(ErrorKind::invalid_input,
+                "no such time zone: " + std::string(name.substr(0, 60)) + " (an IANA name such as Europe/Berlin)");
   }
 }
 

@@ -1,6 +1,6 @@
 // LINKS: hf_http
-// The whole way from bytes to requests. The first byte says in how large pieces the rest arrives: whatever the pieces, the same
-// requests must come out, and no request may hold more than was allowed.
+// The whole way from bytes to requests. The first byte says in how large pieces the rest arrives: whatever the pieces,
+// the same requests must come out, and no request may hold more than was allowed.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -9,7 +9,8 @@
 namespace hf::http {
 namespace {
 
-HttpsClient client_of(const HttpsServer& server, const net::Identity* identity = nullptr, const std::string& pin = test_ca().certificate) {
+HttpsClient client_of(const HttpsServer& server, const net::Identity* identity = nullptr,
+                      const std::string& pin = test_ca().certificate) {
   return HttpsClient({"127.0.0.1", server.port()}, net::TlsContext::client(pin, identity).value(), 64 << 10);
 }
 
@@ -66,7 +67,8 @@ TEST(Client, without_a_certificate_or_with_a_strangers_it_never_reaches_the_hand
   std::atomic<int> reached = 0;
   ServerOptions options = test_options();
   options.client_ca = test_ca().certificate;
-  const auto server = start(std::move(options), [&reached](const Request&, const Reply& reply) { ++reached, reply({}); });
+  const auto server =
+      start(std::move(options), [&reached](const Request&, const Reply& reply) { ++reached, reply({}); });
   const net::Identity rival = net::make_ca("Test CA", net::valid_from(system_clock().now())).value();
   const net::Identity stranger = test_identity(net::Purpose::client, rival);
   EXPECT_FALSE(client_of(*server).request(Method::get, "/", {}, "", 5s));
@@ -88,7 +90,8 @@ TEST(Client, a_certificate_replaced_while_running_is_shown_to_the_next_connectio
   const auto server = start(test_options());
   auto before = client_of(*server);
   ASSERT_TRUE(before.request(Method::get, "/", {}, "", 5s));
-  const net::Identity fresh = net::make_self_signed_server({"box", {"127.0.0.1"}}, net::valid_from(system_clock().now())).value();
+  const net::Identity fresh =
+      net::make_self_signed_server({"box", {"127.0.0.1"}}, net::valid_from(system_clock().now())).value();
   ASSERT_TRUE(server->replace_identity(fresh));
   EXPECT_TRUE(before.request(Method::get, "/", {}, "", 5s)) << "an open connection goes on";
   EXPECT_EQ(client_of(*server).request(Method::get, "/", {}, "", 5s).error().kind, ErrorKind::denied);
@@ -110,7 +113,8 @@ TEST(Client, gives_up_when_the_time_is_over) {
 TEST(Client, stop_ends_a_call_in_work_and_all_later_ones) {
   std::promise<void> asked;
   Reply kept;
-  const auto server = start(test_options(), [&](const Request&, const Reply& reply) { kept = reply, asked.set_value(); });
+  const auto server =
+      start(test_options(), [&](const Request&, const Reply& reply) { kept = reply, asked.set_value(); });
   auto client = client_of(*server);
   std::thread stopper([&] { asked.get_future().wait(), client.stop(); });
   EXPECT_EQ(client.request(Method::get, "/", {}, "", 60s).error().kind, ErrorKind::closed);

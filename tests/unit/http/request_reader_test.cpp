@@ -18,7 +18,8 @@ unsigned refusal_of(std::string_view bytes) {
 
 TEST(RequestReader, reads_a_request_byte_by_byte) {
   RequestReader reader;
-  const std::string bytes = "POST /a%20b?x=1&y=%2B+ HTTP/1.1\r\nHost: box\r\nContent-Length: 5\r\nCookie: a=1; b=2\r\n\r\nhello";
+  const std::string bytes =
+      "POST /a%20b?x=1&y=%2B+ HTTP/1.1\r\nHost: box\r\nContent-Length: 5\r\nCookie: a=1; b=2\r\n\r\nhello";
   for (const char c : bytes) {
     reader.feed({&c, 1});
     if (reader.state() == State::head_ready) reader.allow_body(5);
@@ -84,8 +85,10 @@ TEST(RequestReader, needs_exactly_one_host) {
 }
 
 TEST(RequestReader, refuses_request_lines_that_are_none) {
-  for (const char* line : {"GET", "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", "GET / HTTP/2.0", "GET / http/1.1", "GET /\tx HTTP/1.1", "G(T / HTTP/1.1",
-                           "GET http://other/ HTTP/1.1", "CONNECT other:443 HTTP/1.1", "OPTIONS * HTTP/1.1", "GET /\xff HTTP/1.1", " GET / HTTP/1.1", "\r\nGET / HTTP/1.1"}) {
+  for (const char* line :
+       {"GET", "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", "GET / HTTP/2.0", "GET / http/1.1", "GET /\tx HTTP/1.1",
+        "G(T / HTTP/1.1", "GET http://other/ HTTP/1.1", "CONNECT other:443 HTTP/1.1", "OPTIONS * HTTP/1.1",
+        "GET /\xff HTTP/1.1", " GET / HTTP/1.1", "\r\nGET / HTTP/1.1"}) {
     EXPECT_EQ(refusal_of(std::string(line) + "\r\nHost: a\r\n\r\n"), 400u) << line;
   }
 }

@@ -79,7 +79,8 @@ TEST(Events, a_silent_stream_sends_comments_so_that_a_dead_client_is_found) {
   const auto server = start(std::move(options), streaming(std::make_shared<Feed>()));
   RawClient client(*server);
   ASSERT_TRUE(client.send(kGet));
-  for (int i = 0; i < 10; ++i) EXPECT_NE(client.read_until("still here").find(": still here\n\n"), std::string::npos) << i;
+  for (int i = 0; i < 10; ++i)
+    EXPECT_NE(client.read_until("still here").find(": still here\n\n"), std::string::npos) << i;
 }
 
 TEST(Events, stop_when_the_client_goes) {
@@ -123,7 +124,8 @@ TEST(Stop, lets_a_request_in_work_finish) {
   std::atomic<bool> asked = false;
   ServerOptions options = test_options();
   options.limits.shutdown = 5s;
-  const auto server = start(std::move(options), [&](const Request&, const Reply& reply) { kept = reply, asked = true; });
+  const auto server =
+      start(std::move(options), [&](const Request&, const Reply& reply) { kept = reply, asked = true; });
   RawClient busy(*server), idle(*server);
   ASSERT_TRUE(busy.send(kGet));
   ASSERT_TRUE(soon([&] { return asked.load(); }));
@@ -158,7 +160,8 @@ TEST(Start, an_address_in_use_or_wrong_is_told_by_name) {
   const auto second = HttpsServer::start(std::move(options), echo);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, ErrorKind::busy);
-  EXPECT_NE(second.error().what.find("127.0.0.1:" + std::to_string(server->port())), std::string::npos) << second.error().what;
+  EXPECT_NE(second.error().what.find("127.0.0.1:" + std::to_string(server->port())), std::string::npos)
+      << second.error().what;
   options = test_options();
   options.listen = {{"not an address", 0}};
   EXPECT_EQ(HttpsServer::start(std::move(options), echo).error().kind, ErrorKind::invalid_input);

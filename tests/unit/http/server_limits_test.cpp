@@ -6,8 +6,8 @@ namespace hf::http {
 namespace {
 
 std::string post(size_t announced, std::string_view body, std::string_view extra = "") {
-  return "POST /in HTTP/1.1\r\nHost: box\r\nConnection: close\r\nContent-Length: " + std::to_string(announced) + "\r\n" + std::string(extra) + "\r\n" +
-         std::string(body);
+  return "POST /in HTTP/1.1\r\nHost: box\r\nConnection: close\r\nContent-Length: " + std::to_string(announced) +
+         "\r\n" + std::string(extra) + "\r\n" + std::string(body);
 }
 
 TEST(Server, answers_a_request_and_closes_when_asked_to) {
@@ -83,7 +83,8 @@ TEST(Server, a_giant_head_is_refused_while_it_is_still_coming) {
 
 TEST(Server, a_body_over_the_limit_is_refused_before_it_is_read) {
   const auto server = start(test_options());
-  EXPECT_EQ(status_of(ask(*server, post(4097, ""))), "HTTP/1.1 413") << "the answer must come without a byte of the body";
+  EXPECT_EQ(status_of(ask(*server, post(4097, ""))), "HTTP/1.1 413")
+      << "the answer must come without a byte of the body";
   EXPECT_EQ(status_of(ask(*server, post(999'999'999'999'999'999, ""))), "HTTP/1.1 413");
   EXPECT_EQ(status_of(ask(*server, post(4096, std::string(4096, 'x')))), "HTTP/1.1 200");
 }

@@ -21,10 +21,13 @@ inline const net::Identity& test_ca() {
   return ca;
 }
 
-inline net::Identity test_identity(net::Purpose purpose, const net::Identity& ca = test_ca(), std::vector<std::string> names = {"127.0.0.1"}) {
+inline net::Identity test_identity(net::Purpose purpose, const net::Identity& ca = test_ca(),
+                                   std::vector<std::string> names = {"127.0.0.1"}) {
   net::Identity made;
   made.key = net::make_key().value();
-  made.certificate = net::issue(ca, net::make_request(made.key, "x").value(), purpose, {"x", std::move(names)}, net::valid_from(system_clock().now())).value();
+  made.certificate = net::issue(ca, net::make_request(made.key, "x").value(), purpose, {"x", std::move(names)},
+                                net::valid_from(system_clock().now()))
+                         .value();
   return made;
 }
 

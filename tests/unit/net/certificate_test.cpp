@@ -41,7 +41,8 @@ TEST(Issue, certifies_the_requests_key_and_nothing_else_of_it) {
   const Identity ca = make_ca("HQ", valid_from(kNow, days(3652))).value();
   const Secret key = make_key().value();
   const std::string request = make_request(key, "I am the CEO").value();
-  const std::string certificate = issue(ca, request, Purpose::client, {"site-7", {}}, valid_from(kNow, days(90))).value();
+  const std::string certificate =
+      issue(ca, request, Purpose::client, {"site-7", {}}, valid_from(kNow, days(90))).value();
   const CertificateFacts facts = describe_certificate(certificate).value();
   EXPECT_EQ(facts.subject, "CN=site-7");
   EXPECT_EQ(facts.key_fingerprint, request_key_fingerprint(request).value());
@@ -53,8 +54,10 @@ TEST(Issue, certifies_the_requests_key_and_nothing_else_of_it) {
 TEST(Issue, a_renewed_certificate_keeps_the_keys_fingerprint) {
   const Identity ca = make_ca("HQ", valid_from(kNow)).value();
   const std::string request = make_request(make_key().value(), "site").value();
-  const auto first = describe_certificate(issue(ca, request, Purpose::client, {"site", {}}, valid_from(kNow)).value()).value();
-  const auto second = describe_certificate(issue(ca, request, Purpose::client, {"site", {}}, valid_from(kNow)).value()).value();
+  const auto first =
+      describe_certificate(issue(ca, request, Purpose::client, {"site", {}}, valid_from(kNow)).value()).value();
+  const auto second =
+      describe_certificate(issue(ca, request, Purpose::client, {"site", {}}, valid_from(kNow)).value()).value();
   EXPECT_EQ(first.key_fingerprint, second.key_fingerprint);
   EXPECT_NE(first.fingerprint, second.fingerprint) << "two certificates share a serial number";
 }

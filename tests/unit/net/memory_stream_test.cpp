@@ -36,7 +36,8 @@ TEST(MemoryStream, close_wakes_a_blocked_read) {
 
 TEST(MemoryStream, shows_what_was_written_in_order) {
   MemoryStream stream;
-  std::thread writer([&stream] { (void)stream.write("Action: Login\r\n", 1s), (void)stream.write("Action: Ping\r\n", 1s); });
+  std::thread writer(
+      [&stream] { (void)stream.write("Action: Login\r\n", 1s), (void)stream.write("Action: Ping\r\n", 1s); });
   const size_t after = stream.wait_written("Login", 0, 60s);
   ASSERT_NE(after, std::string::npos);
   EXPECT_NE(stream.wait_written("Ping", after, 60s), std::string::npos);

@@ -98,8 +98,8 @@ TEST(HostPortText, is_read_and_written_alike) {
 }
 
 TEST(HostPortText, refuses_what_is_not_an_address) {
-  for (const char* text : {"", ":", "pbx", "pbx:", "pbx:0", "pbx:65536", "pbx:50a", "pbx:-1", ":5038", "2001:db8::7:5038", "[]:1",
-                           "[2001:db8::7:1", "http://pbx:1", "a b:1", "pbx\n:1"}) {
+  for (const char* text : {"", ":", "pbx", "pbx:", "pbx:0", "pbx:65536", "pbx:50a", "pbx:-1", ":5038",
+                           "2001:db8::7:5038", "[]:1", "[2001:db8::7:1", "http://pbx:1", "a b:1", "pbx\n:1"}) {
     const auto address = parse_host_port(text);
     ASSERT_FALSE(address) << text;
     EXPECT_EQ(address.error().kind, ErrorKind::invalid_input);

@@ -11,7 +11,8 @@ inline Identity test_ca(const std::string& name) {
 }
 
 // An end certificate from `ca`; `offset` moves its ten days of validity.
-inline Identity test_identity(const Identity& ca, Purpose purpose, std::vector<std::string> names, std::chrono::days offset = {}) {
+inline Identity test_identity(const Identity& ca, Purpose purpose, std::vector<std::string> names,
+                              std::chrono::days offset = {}) {
   Identity made;
   made.key = make_key().value();
   const std::string request = make_request(made.key, "asked for this name").value();

@@ -74,7 +74,8 @@ Meeting meet_server(const Identity& server, const std::string& trusted, const st
 
 Meeting meet_client(const Identity* client) {
   const Identity server = test_identity(ca(), Purpose::server, {"127.0.0.1"});
-  return meet(TlsContext::server(server, ca().certificate).value(), TlsContext::client(ca().certificate, client).value());
+  return meet(TlsContext::server(server, ca().certificate).value(),
+              TlsContext::client(ca().certificate, client).value());
 }
 
 void expect_refused(const Meeting& meeting, std::string_view reason) {
@@ -101,7 +102,8 @@ TEST(TlsClient, checks_dns_names_too) {
 }
 
 TEST(TlsClient, refuses_another_ca_of_the_same_name) {
-  expect_refused(meet_server(test_identity(rival(), Purpose::server, {"127.0.0.1"}), ca().certificate), "CA that is trusted here");
+  expect_refused(meet_server(test_identity(rival(), Purpose::server, {"127.0.0.1"}), ca().certificate),
+                 "CA that is trusted here");
 }
 
 TEST(TlsClient, refuses_a_self_signed_stranger) {
@@ -110,24 +112,31 @@ TEST(TlsClient, refuses_a_self_signed_stranger) {
 }
 
 TEST(TlsClient, refuses_a_certificate_for_another_name) {
-  expect_refused(meet_server(test_identity(ca(), Purpose::server, {"127.0.0.2"}), ca().certificate), "certificate for this name");
-  expect_refused(meet_server(test_identity(ca(), Purpose::server, {"pbx"}), ca().certificate, "localhost"), "certificate for this name");
+  expect_refused(meet_server(test_identity(ca(), Purpose::server, {"127.0.0.2"}), ca().certificate),
+                 "certificate for this name");
+  expect_refused(meet_server(test_identity(ca(), Purpose::server, {"pbx"}), ca().certificate, "localhost"),
+                 "certificate for this name");
 }
 
 TEST(TlsClient, does_not_take_the_common_name_for_the_name) {
   Identity server;
   server.key = make_key().value();
   const std::string request = make_request(server.key, "localhost").value();
-  server.certificate = issue(ca(), request, Purpose::server, {"localhost", {"other"}}, valid_from(system_clock().now())).value();
+  server.certificate =
+      issue(ca(), request, Purpose::server, {"localhost", {"other"}}, valid_from(system_clock().now())).value();
   expect_refused(meet_server(server, ca().certificate, "localhost"), "certificate for this name");
 }
 
 TEST(TlsClient, refuses_an_expired_certificate) {
-  expect_refused(meet_server(test_identity(ca(), Purpose::server, {"127.0.0.1"}, std::chrono::days(-20)), ca().certificate), "expired");
+  expect_refused(
+      meet_server(test_identity(ca(), Purpose::server, {"127.0.0.1"}, std::chrono::days(-20)), ca().certificate),
+      "expired");
 }
 
 TEST(TlsClient, refuses_a_certificate_that_is_not_valid_yet) {
-  expect_refused(meet_server(test_identity(ca(), Purpose::server, {"127.0.0.1"}, std::chrono::days(5)), ca().certificate), "not yet valid");
+  expect_refused(
+      meet_server(test_identity(ca(), Purpose::server, {"127.0.0.1"}, std::chrono::days(5)), ca().certificate),
+      "not yet valid");
 }
 
 TEST(TlsClient, refuses_a_client_certificate_in_a_servers_hands) {
@@ -143,7 +152,8 @@ TEST(TlsClient, a_pin_that_cannot_be_read_is_an_error_not_a_fallback) {
 }
 
 TEST(TlsClient, a_pin_file_with_damage_behind_the_first_certificate_is_refused) {
-  EXPECT_FALSE(TlsContext::client(ca().certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", nullptr));
+  EXPECT_FALSE(
+      TlsContext::client(ca().certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", nullptr));
 }
 
 TEST(TlsServer, verifies_the_client_and_knows_its_key) {
@@ -154,7 +164,8 @@ TEST(TlsServer, verifies_the_client_and_knows_its_key) {
 }
 
 TEST(TlsServer, without_mutual_tls_there_is_no_peer_key) {
-  EXPECT_EQ(meet_server(test_identity(ca(), Purpose::server, {"127.0.0.1"}), ca().certificate).client_key, std::nullopt);
+  EXPECT_EQ(meet_server(test_identity(ca(), Purpose::server, {"127.0.0.1"}), ca().certificate).client_key,
+            std::nullopt);
 }
 
 TEST(TlsServer, refuses_a_client_without_a_certificate) {
@@ -166,7 +177,8 @@ TEST(TlsServer, refuses_a_client_without_a_certificate) {
 TEST(TlsServer, refuses_every_wrong_client_certificate) {
   const auto days = [](int n) { return std::chrono::days(n); };
   const Identity wrong_ca = test_identity(rival(), Purpose::client, {});
-  const Identity self_signed = make_self_signed_server({"test", {"127.0.0.1"}}, valid_from(system_clock().now())).value();
+  const Identity self_signed =
+      make_self_signed_server({"test", {"127.0.0.1"}}, valid_from(system_clock().now())).value();
   const Identity expired = test_identity(ca(), Purpose::client, {}, days(-20));
   const Identity early = test_identity(ca(), Purpose::client, {}, days(5));
   const Identity purpose = test_identity(ca(), Purpose::server, {"127.0.0.1"});
@@ -199,7 +211,8 @@ TEST(TlsServer, a_key_of_another_certificate_is_refused) {
 
 TEST(TlsStream, a_peer_that_says_nothing_times_out_in_the_handshake) {
   const Listener listener;
-  const auto stream = connect_tls({"127.0.0.1", listener.port()}, TlsContext::client(ca().certificate, nullptr).value(), 50ms);
+  const auto stream =
+      connect_tls({"127.0.0.1", listener.port()}, TlsContext::client(ca().certificate, nullptr).value(), 50ms);
   ASSERT_FALSE(stream);
   EXPECT_EQ(stream.error().kind, ErrorKind::timed_out);
 }
@@ -215,7 +228,8 @@ TEST(TlsStream, a_peer_that_speaks_no_tls_is_told_as_such) {
     while (::recv(fd, rest.data(), rest.size(), 0) > 0) continue;
     ::close(fd);
   });
-  const auto stream = connect_tls({"127.0.0.1", listener.port()}, TlsContext::client(ca().certificate, nullptr).value(), 5s);
+  const auto stream =
+      connect_tls({"127.0.0.1", listener.port()}, TlsContext::client(ca().certificate, nullptr).value(), 5s);
   thread.join();
   ASSERT_FALSE(stream);
   EXPECT_EQ(stream.error().kind, ErrorKind::io);

@@ -40,7 +40,8 @@ TEST(Workers, never_run_more_jobs_at_once_than_threads) {
   for (int i = 0; i < 50; ++i)
     ASSERT_TRUE(workers.post([&] {
       const int now = ++running;
-      for (int old = most; old < now && !most.compare_exchange_weak(old, now);) {}
+      for (int old = most; old < now && !most.compare_exchange_weak(old, now);) {
+      }
       std::this_thread::yield();
       --running;
       if (++done == 50) all.set_value();

@@ -1,5 +1,3 @@
-#include "hal/platform/files.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -8,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "hal/platform/files.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace hf {
@@ -27,7 +26,8 @@ mode_t mode_of(const Path& path) {
 }
 
 size_t files_in(const Path& folder) {
-  return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+  return static_cast<size_t>(
+      std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
 }
 
 TEST(WriteFile, gives_back_what_was_written_with_the_mode_asked_for) {
@@ -138,7 +138,9 @@ TEST(FolderLock, another_process_is_refused_until_the_holder_is_killed) {
 
 TEST(FolderLock, is_free_again_when_it_goes) {
   const test::TempFolder folder;
-  { const auto lock = FolderLock::take(folder.path()); }
+  {
+    const auto lock = FolderLock::take(folder.path());
+  }
   EXPECT_TRUE(FolderLock::take(folder.path()));
   EXPECT_EQ(FolderLock::take(folder / "missing").error().kind, ErrorKind::not_found);
 }

@@ -11,7 +11,10 @@ TEST(Log, a_peer_cannot_forge_a_line) {
   EXPECT_EQ(escape_for_log("user\n2026-01-01 info admin logged in"), "user\\x0a2026-01-01 info admin logged in");
   EXPECT_EQ(escape_for_log("\x1b[2J"), "\\x1b[2J");
   EXPECT_EQ(escape_for_log("a\r\x7f"), "a\\x0d\\x7f");
-  EXPECT_EQ(escape_for_log("\xc2\x9b" "2J"), "\\xc2\\x9b2J") << "C1 control: CSI";
+  EXPECT_EQ(escape_for_log("\xc2\x9b"
+                           "2J"),
+            "\\xc2\\x9b2J")
+      << "C1 control: CSI";
 }
 
 TEST(Log, keeps_other_scripts_and_escapes_broken_bytes) {

@@ -49,7 +49,8 @@ TEST(ReadSecret, gives_the_one_line_of_a_private_file) {
 
 TEST(ReadSecret, what_is_no_line_of_text_is_an_error_that_names_the_file) {
   const test::TempFolder folder;
-  for (const std::string& text : {std::string(), std::string("\n"), std::string("a\0b", 3), std::string("two\nlines"), std::string(5000, 'x')}) {
+  for (const std::string& text :
+       {std::string(), std::string("\n"), std::string("a\0b", 3), std::string("two\nlines"), std::string(5000, 'x')}) {
     ASSERT_TRUE(write_file(folder / "wrong", text));
     const auto secret = read_secret(folder / "wrong");
     ASSERT_FALSE(secret);

@@ -15,7 +15,8 @@ TEST(Utf8, takes_every_length_of_character) {
 }
 
 TEST(Utf8, refuses_what_rfc_3629_forbids) {
-  for (const char* text : {"\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\x80", "\xc3", "\xe2\x82", "a\xf8\x88\x80\x80\x80"}) {
+  for (const char* text : {"\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\x80", "\xc3",
+                           "\xe2\x82", "a\xf8\x88\x80\x80\x80"}) {
     EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
   }
 }
