@@ -24,6 +24,11 @@ void AgentBook::add_agent(const std::string& device) {
   if (agents_.size() < kMaxAgents) agents_.try_emplace(device);
 }
 
+void AgentBook::drop_agent(const std::string& device) {
+  const auto at = agents_.find(device);
+  if (at != agents_.end() && at->second.memberships.empty()) agents_.erase(at);
+}
+
 void AgentBook::leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out) {
   Agent* a = agent(device);
   if (a == nullptr) return;

@@ -35,6 +35,8 @@ class AgentBook {
 
   // `device` is a phone: what it answers is told as talks, member or not (calls are transferred to any phone).
   void add_agent(const std::string& device);
+  // `device` turned out to be no phone; a member's device stays.
+  void drop_agent(const std::string& device);
   // Channels of any device; those of phones count.
   void leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out);
   void leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t, std::vector<Change>& out);

@@ -23,9 +23,10 @@ void Devices::set_trunks(const std::vector<std::string>& trunks) {
   for (const std::string& name : trunks) devices_[name].told = true;
 }
 
-void Devices::add_phone(const std::string& device) {
+void Devices::add_phone(const std::string& device, bool guessed) {
   if (device.empty() || is_artificial(device) || devices_.size() >= kMaxDevices) return;
   Device& d = devices_[device];
+  d.guessed = guessed && (!d.phone || d.guessed);
   d.phone = true;
   d.trunk = false;
 }
@@ -41,7 +42,8 @@ bool Devices::looks_like_phone(const std::string& device, const std::string& con
 }
 
 void Devices::saw_channel(const std::string& device, const std::string& context) {
-  if (context.empty() || !is_phone(device) || contexts_.size() >= kMaxDevices) return;
+  const auto at = devices_.find(device);
+  if (context.empty() || at == devices_.end() || !at->second.phone || at->second.guessed || contexts_.size() >= kMaxDevices) return;
   contexts_[context].phones = true;
 }
 
@@ -52,13 +54,14 @@ bool Devices::of_phones(const std::string& context) const {
 
 bool Devices::make_trunk(Device& device, const std::string& context) {
   if (!context.empty() && contexts_.size() < kMaxDevices) contexts_[context].trunks = true;
+  device.phone = device.guessed = false;
   return !std::exchange(device.trunk, true);
 }
 
 bool Devices::began_call(const std::string& device, const std::string& context, pbx::CallerKey caller) {
   if (is_artificial(device) || caller == 0 || of_phones(context) || devices_.size() >= kMaxDevices) return false;
   Device& d = devices_[device];
-  if (d.phone || d.trunk) return false;
+  if ((d.phone && !d.guessed) || d.trunk) return false;
   if (d.caller == 0) d.caller = caller;
   return d.caller != caller && make_trunk(d, context);
 }
@@ -66,7 +69,7 @@ bool Devices::began_call(const std::string& device, const std::string& context, 
 bool Devices::joined_queue(const std::string& device, const std::string& context) {
   if (device.empty() || is_artificial(device) || of_phones(context) || devices_.size() >= kMaxDevices) return false;
   Device& d = devices_[device];
-  return !d.phone && make_trunk(d, context);
+  return (!d.phone || d.guessed) && make_trunk(d, context);
 }
 
 Origin Devices::origin(const std::string& device, const std::string& context, const std::string& dialled) const {

@@ -17,8 +17,9 @@ enum class Origin : uint8_t { unknown, outside, inside };
 class Devices {
  public:
   void set_trunks(const std::vector<std::string>& trunks);
-  // `device` belongs to a member of a queue.
-  void add_phone(const std::string& device);
+  // `device` belongs to a member of a queue; `guessed`: it only looks like a phone. A guess teaches nothing about contexts, and is given up
+  // when the device begins calls of several numbers, or a call that joins a queue, where no phones are.
+  void add_phone(const std::string& device, bool guessed = false);
   bool is_phone(const std::string& device) const;
   // Dialled in a context that only phones use, and no trunk.
   bool looks_like_phone(const std::string& device, const std::string& context) const;
@@ -33,9 +34,9 @@ class Devices {
 
  private:
   struct Device {
-    bool phone = false, trunk = false, told = false;
+    bool phone = false, guessed = false, trunk = false, told = false;
     pbx::CallerKey caller = 0;  // of its first call
-    template <class A> void fields(A& a) { a("phone", phone), a("trunk", trunk), a("told", told), a("caller", caller); }
+    template <class A> void fields(A& a) { a("phone", phone), a("guessed", guessed), a("trunk", trunk), a("told", told), a("caller", caller); }
   };
   struct Context {
     bool phones = false, trunks = false;

@@ -35,7 +35,7 @@ CallBook::Entry Tracker::State::call_of_queue_event(const std::string& id, Time 
   if (const auto e = calls.find(id)) {
     if (!e.life->announced) {
       if (devices.is_phone(e.life->device)) e.call->line.clear();  // a colleague who calls the queue: waits like all, on no line
-      if (devices.joined_queue(e.life->device, e.life->context)) settle(t, out);
+      if (devices.joined_queue(e.life->device, e.life->context)) know_trunk(e.life->device, t, out);
       calls.announce(id, t, out);
       if (const auto now_open = calls.find(id); !now_open.call->line.empty() && lines.size() < kMaxLines) lines.insert(now_open.call->line);
     }
@@ -65,10 +65,10 @@ void Tracker::State::on(const pbx::ChannelStarted& e, Time t, Out out) {
   Channel& channel = channels[e.channel] = Channel{begins ? e.channel : e.linked, e.device, e.context, {}, false, begins};
   devices.saw_channel(e.device, e.context);
   if (begins && !is_artificial(e.device)) {
-    if (!e.dialled.empty() && devices.began_call(e.device, e.context, e.caller)) settle(t, out);
+    if (!e.dialled.empty() && devices.began_call(e.device, e.context, e.caller)) know_trunk(e.device, t, out);
     begin_call(e.channel, channel, e.dialled, e.caller, t, true, t, out);
   }
-  else if (!begins && devices.looks_like_phone(e.device, e.context)) know_phone(e.device, t, out);
+  else if (!begins && devices.looks_like_phone(e.device, e.context)) know_phone(e.device, true, t, out);
   agents.leg_started(e.channel, e.device, !begins, t, out);
 }
 

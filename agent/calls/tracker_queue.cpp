@@ -49,9 +49,15 @@ void Tracker::State::on(const pbx::QueueExited& e, Time t, Out out) {
 }
 
 // `device` is an agent's phone: its calls are no customers'. Channels that it has already are told to the agents' book.
-void Tracker::State::know_phone(const std::string& device, Time t, Out out) {
-  if (devices.is_phone(device)) return;
-  devices.add_phone(device);
+void Tracker::State::know_trunk(const std::string& device, Time t, Out out) {
+  agents.drop_agent(device);
+  settle(t, out);
+}
+
+void Tracker::State::know_phone(const std::string& device, bool guessed, Time t, Out out) {
+  const bool known = devices.is_phone(device);
+  devices.add_phone(device, guessed);
+  if (known) return;
   agents.add_agent(device);
   for (const auto& [id, channel] : channels) {
     if (channel.device != device) continue;
@@ -64,14 +70,14 @@ void Tracker::State::know_phone(const std::string& device, Time t, Out out) {
 
 void Tracker::State::on(const pbx::MemberState& e, Time t, Out out) {
   know_queue(e.queue);
-  know_phone(e.device.empty() ? e.member : e.device, t, out);
+  know_phone(e.device.empty() ? e.member : e.device, false, t, out);
   agents.member(e, t, out);
 }
 
 void Tracker::State::on(const pbx::MemberRemoved& e, Time t, Out out) { agents.removed(e.queue, e.member, t, out); }
 
 void Tracker::State::on(const pbx::MemberOffered& e, Time t, Out out) {
-  if (const auto leg = channels.find(e.leg); leg != channels.end()) know_phone(leg->second.device, t, out);
+  if (const auto leg = channels.find(e.leg); leg != channels.end()) know_phone(leg->second.device, false, t, out);
   agents.offered(e, t, out);
 }
 

@@ -54,6 +54,20 @@ TEST(Origin, an_agents_own_calls_are_no_customers) {
   EXPECT_EQ(f.count<CallArrived>(), 0u);
 }
 
+TEST(Origin, a_trunk_first_seen_as_the_far_side_of_an_agents_call_is_still_learnt) {
+  Floor f;
+  f.open(1, false);
+  f.say(2, "channel_started channel=o linked=o device=PJSIP/1001 dialled=0301234 context=from-phones caller=77");
+  f.say(2, "channel_started channel=t linked=o device=PJSIP/trunk context=from-phones");
+  f.say(5, "channel_ended channel=t linked=o");
+  f.say(5, "channel_ended channel=o linked=o");
+  f.arrive(10, "1");
+  f.join(14, "1");
+  f.arrive(20, "2");
+  EXPECT_EQ(f.count<CallArrived>(), 2u);
+  EXPECT_EQ(f.tracker.open_calls().at("2").line, "5550101");
+}
+
 TEST(Origin, other_phones_in_the_phones_context_are_no_customers) {
   Floor f;
   f.open(1, false);
