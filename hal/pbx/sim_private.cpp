@@ -27,7 +27,7 @@ void SimWorld::private_call(uint32_t agent, uint32_t sitting) {
   emit(ChannelStarted{p.a, p.a, device(agent), dialled, "from-phones", 0});
   emit(ChannelStep{p.a, StepKind::dial, "from-phones", "", std::nullopt});
   p.b = new_channel();
-  emit(ChannelStarted{p.b, p.a, p.to ? device(*p.to) : "PJSIP/trunk", p.to ? dialled : "", "from-phones", 0});
+  emit(p.to ? ChannelStarted{p.b, p.a, device(*p.to), "s", "from-phones", 0} : ChannelStarted{p.b, p.a, "PJSIP/trunk", "s", "from-trunk", 0});
   set_activity(agent, SimActivity::private_call);
   show_agent(agent);
   emit(ChannelStateChanged{p.b, ChannelState::ringing});
