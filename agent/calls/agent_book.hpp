@@ -3,6 +3,7 @@
 // An agent is a device; a membership is that agent in one queue. Owned and driven by the tracker.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -60,12 +61,14 @@ class AgentBook {
   struct Counts { uint32_t free = 0, shown_free = 0, staffed = 0, busy = 0, unknown = 0; };
   Counts counts(const std::string& queue) const;
   uint64_t version() const { return version_; }
+  // Appends the queues whose counts may have changed since `version`; false when that is too long ago to know: then all may have.
+  [[nodiscard]] bool changed_since(uint64_t version, std::vector<std::string>& queues) const;
   // Intervals that have not ended, and pauses cut by a gap that no picture has resolved: paused, talking and on hold beside the state of each membership.
   std::vector<AgentInterval> open_intervals() const;
 
   template <class A> void fields(A& a) {
     a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_), a("lost_pauses", lost_pauses_),
-        a("former", former_), a("version", version_);
+        a("former", former_), a("version", version_), a("touched", touched_);
   }
 
  private:
@@ -142,6 +145,7 @@ class AgentBook {
   std::map<Key, LostPause> lost_pauses_;  // pauses cut by a gap
   std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;
+  std::deque<std::pair<uint64_t, std::string>> touched_;  // the latest: version, queue
   mutable std::map<std::string, Counts> counted_;  // answers already worked out: no state, rebuilt at need
 };
 

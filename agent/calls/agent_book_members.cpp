@@ -8,13 +8,23 @@ namespace hf::calls {
 
 namespace {
 constexpr size_t kMaxMembers = 20000;
+constexpr size_t kTouchesKept = 32;
 // A pause seen before a gap and after it is one pause when the gap is short.
 constexpr Duration kPauseOverGap = std::chrono::minutes(10);
 }  // namespace
 
 void AgentBook::touch(const std::string& queue) {
-  ++version_;
   counted_.erase(queue);
+  touched_.emplace_back(++version_, queue);
+  if (touched_.size() > kTouchesKept) touched_.pop_front();
+}
+
+bool AgentBook::changed_since(uint64_t version, std::vector<std::string>& queues) const {
+  if (version == version_) return true;
+  if (touched_.empty() || touched_.front().first > version + 1) return false;
+  for (const auto& [when, queue] : touched_)
+    if (when > version && std::ranges::find(queues, queue) == queues.end()) queues.push_back(queue);
+  return true;
 }
 
 // The caller makes sure that at most kMaxMembers exist; beyond that the first member stands for all.
@@ -153,6 +163,7 @@ void AgentBook::picture_ends(Time t, std::vector<Change>& out) {
 void AgentBook::forget_states(Time t, std::vector<Change>& out) {
   ++version_;
   counted_.clear();
+  touched_.clear();
   for (auto& [key, m] : members_) {
     if (m.paused) lost_pauses_[key] = {m.agent, m.paused_since, t};
     m.paused = m.known = m.in_call = false;

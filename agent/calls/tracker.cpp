@@ -87,6 +87,17 @@ std::vector<QueueNow> Tracker::queues() const {
 std::vector<AgentNow> Tracker::agents() const { return state_->agents.now(); }
 std::vector<AgentInterval> Tracker::open_intervals() const { return state_->agents.open_intervals(); }
 uint64_t Tracker::version() const { return state_->calls.version() + state_->agents.version() + state_->link_version; }
+// What the link changes, all queues feel: its part stands in the upper half.
+uint64_t Tracker::floor_version() const { return (state_->link_version << 40) + state_->agents.version(); }
+
+std::vector<std::string> Tracker::queues_changed_since(uint64_t since) const {
+  constexpr uint64_t kAgents = (uint64_t{1} << 40) - 1;
+  std::vector<std::string> changed;
+  const bool same_link = since >> 40 == state_->link_version;
+  if (same_link && state_->agents.changed_since(since & kAgents, changed)) return changed;
+  return {state_->queues.begin(), state_->queues.end()};
+}
+
 bool Tracker::observing() const { return state_->link.up; }
 pbx::SourceUp Tracker::source() const { return state_->link.source; }
 

@@ -58,6 +58,9 @@ class Tracker {
   std::vector<AgentInterval> open_intervals() const;
   // Grows whenever queues(), agents(), open_calls() or observing() may answer differently than before.
   uint64_t version() const;
+  // The same for the agents of queues alone, and which queues those are: all of them when `since` is too long ago to know.
+  uint64_t floor_version() const;
+  std::vector<std::string> queues_changed_since(uint64_t since) const;
   bool observing() const;        // a source is up
   pbx::SourceUp source() const;  // what it can tell
 

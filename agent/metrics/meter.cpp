@@ -102,13 +102,17 @@ void Meter::look(Time t, const calls::Tracker& tracker) {
     now_ = std::max(now_, t);
     observing_ = tracker.observing();
   }
-  for (const calls::QueueNow& q : tracker.queues()) {
-    QueueSeries& mine = queue_at(q.queue, t);
-    const Floor floor{q.free, q.staffed, q.busy};
+  if (floor_version_ == tracker.floor_version()) return;
+  for (const std::string& id : tracker.queues_changed_since(floor_version_)) {
+    const auto q = tracker.queue(id);
+    if (!q) continue;
+    QueueSeries& mine = queue_at(id, t);
+    const Floor floor{q->free, q->staffed, q->busy};
     if (floor == mine.floor) continue;
-    count_queue(q.queue, mine, t);
+    count_queue(id, mine, t);
     mine.floor = floor;
   }
+  floor_version_ = tracker.floor_version();
 }
 
 // What a series has not counted yet; nothing while the source is not seen.
