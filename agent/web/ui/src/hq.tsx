@@ -1,4 +1,151 @@
+// HQ's page: every site with its three clocks, what is open, and what several sites show at once.
 import { render } from "preact";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { get, post, setCsrfToken, whenLoggedOut } from "../kit/api";
+import { Failure, LanguageSwitch, Panel, Table, Tag } from "../kit/components";
+import { callerMinutes, count, duration, moment } from "../kit/format";
+import { useGet, useLanguage, usePlace } from "../kit/hooks";
+import { currentLanguage, setLanguage, t } from "../kit/i18n";
 import "../kit/style.css";
+import { Login, Setup } from "./pages/entry";
+import type { IncidentKind, Session, State } from "./types";
+import { kindWords } from "./words";
 
-render(<h1>Holdfast</h1>, document.getElementById("app")!);
+interface Site {
+  site: string; label: string; revoked: boolean; silent: boolean; last_contact: number | null; newest_data: number | null; complete_until: number | null;
+  waiting_sequences: number; agent_version: string | null; open_incidents: number; refused_messages: number;
+}
+interface Named { id: string; label: string | null }
+interface SiteIncident {
+  site: string; id: string; kind: IncidentKind; lines: Named[]; queues: Named[]; onset: number; signalled: number; time_to_signal_s: number; closed: number | null;
+  imposed_wait_s: number | null; affected_calls: number; imposed_caller_s: number;
+}
+interface HqIncident { id: string; imposed_wait_s: number; sites: string[]; onset: number; closed: number | null; affected_calls: number; imposed_caller_s: number }
+interface Overview { now: number; sites: Site[]; open_incidents: SiteIncident[]; hq_incidents: HqIncident[] }
+
+const names = (all: Named[]): string => all.map((n) => n.label ?? n.id).join(", ");
+
+function SiteState(props: { site: Site }): JSX.Element {
+  if (props.site.revoked) return <Tag tone="calm">{t("fleet.revoked")}</Tag>;
+  return props.site.silent ? <Tag tone="bad">{t("fleet.silent")}</Tag> : <Tag tone="good">{t("fleet.ok")}</Tag>;
+}
+
+function Sites(props: { sites: Site[] }): JSX.Element {
+  return (
+    <Panel title={t("fleet.sites")} note={t("fleet.text")} wide>
+      <Table caption={t("fleet.sites")} empty={t("fleet.none")} numbers={[5]} head={[t("fleet.site"), t("fleet.state"), t("fleet.contact"), t("fleet.newest"), t("fleet.complete"), t("fleet.open")]}
+        rows={props.sites.map((s) => ({
+          key: s.site, ...(s.silent || s.open_incidents > 0 ? { tone: "bad" as const } : {}),
+          cells: [<a href={`#/sites/${s.site}`}>{s.label || s.site}</a>, <SiteState site={s} />, moment(s.last_contact), moment(s.newest_data), moment(s.complete_until), count(s.open_incidents)],
+        }))} />
+    </Panel>
+  );
+}
+
+function SiteIncidents(props: { incidents: SiteIncident[] }): JSX.Element {
+  return (
+    <Panel title={t("fleet.incidents")} wide>
+      <Table caption={t("fleet.incidents")} empty={t("incidents.none")} numbers={[5, 6, 7]}
+        head={[t("fleet.site"), t("fleet.what"), t("fleet.lines"), t("fleet.began"), t("fleet.ended"), t("fleet.imposed"), t("fleet.affected"), t("fleet.harm")]}
+        rows={props.incidents.map((i) => ({
+          key: i.site + i.id, ...(i.closed === null ? { tone: "bad" as const } : {}),
+          cells: [i.site, kindWords(i.kind), names(i.lines.length > 0 ? i.lines : i.queues), moment(i.onset), i.closed === null ? <Tag tone="bad">{t("incidents.open")}</Tag> : moment(i.closed),
+            i.imposed_wait_s === null ? t("incidents.not_yet") : duration(i.imposed_wait_s), count(i.affected_calls), callerMinutes(i.imposed_caller_s)],
+        }))} />
+    </Panel>
+  );
+}
+
+function Joined(props: { incidents: HqIncident[] }): JSX.Element {
+  return (
+    <Panel title={t("fleet.joined")} note={t("fleet.joined_text")} wide>
+      <Table caption={t("fleet.joined")} empty={t("fleet.joined_none")} numbers={[3, 4, 5]} head={[t("fleet.sites"), t("fleet.began"), t("fleet.ended"), t("fleet.imposed"), t("fleet.affected"), t("fleet.harm")]}
+        rows={props.incidents.map((i) => ({
+          key: i.id, tone: "bad" as const,
+          cells: [i.sites.join(", "), moment(i.onset), i.closed === null ? <Tag tone="bad">{t("incidents.open")}</Tag> : moment(i.closed), duration(i.imposed_wait_s), count(i.affected_calls), callerMinutes(i.imposed_caller_s)],
+        }))} />
+    </Panel>
+  );
+}
+
+function Fleet(): JSX.Element {
+  const { data, error } = useGet<Overview>("/api/v1/overview", 2);
+  const all = useGet<{ incidents: SiteIncident[] }>("/api/v1/incidents?limit=100", 5);
+  if (!data) return error ? <Failure error={error} /> : <p role="status">{t("connecting")}</p>;
+  return (
+    <div class="grid">
+      {data.hq_incidents.length > 0 && <div><Joined incidents={data.hq_incidents} /></div>}
+      <div><Sites sites={data.sites} /></div>
+      <div><SiteIncidents incidents={all.data?.incidents ?? data.open_incidents} /></div>
+      {data.hq_incidents.length === 0 && <div><Joined incidents={[]} /></div>}
+    </div>
+  );
+}
+
+function SitePage(props: { site: string }): JSX.Element {
+  const { data, error } = useGet<{ site: Site; lines: Named[]; queues: Named[] }>(`/api/v1/sites/${props.site}`, 5);
+  const incidents = useGet<{ incidents: SiteIncident[] }>(`/api/v1/incidents?site=${props.site}`, 5);
+  if (!data) return error ? <Failure error={error} /> : <p role="status">{t("connecting")}</p>;
+  return (
+    <>
+      <p><a href="#/">{t("fleet.all_sites")}</a></p>
+      <h1>{data.site.label || data.site.site}</h1>
+      <div class="grid">
+        <div><Sites sites={[data.site]} /></div>
+        <div class="half"><Panel title={t("lines")} wide><ul class="evidence">{data.lines.map((l) => <li key={l.id}>{l.label ?? l.id}</li>)}</ul></Panel></div>
+        <div class="half"><Panel title={t("queues")} wide><ul class="evidence">{data.queues.map((q) => <li key={q.id}>{q.label ?? q.id}</li>)}</ul></Panel></div>
+        <div><SiteIncidents incidents={incidents.data?.incidents ?? []} /></div>
+      </div>
+    </>
+  );
+}
+
+function Inside(props: { session: Session; onLogout: () => void }): JSX.Element {
+  const place = usePlace();
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>{t("skip")}</a>
+      <header class="top">
+        <a class="brand" href="#/"><img src="icon.svg" alt="" />Holdfast HQ</a>
+        <nav aria-label={t("nav")}><ul><li><a href="#/" aria-current={place[0] === "sites" ? undefined : "page"}>{t("fleet.sites")}</a></li></ul></nav>
+        <span class="spacer" />
+        <LanguageSwitch />
+        <span>{props.session.user}</span>
+        <button type="button" onClick={props.onLogout}>{t("logout")}</button>
+      </header>
+      <main id="main" tabIndex={-1}>{place[0] === "sites" && place[1] ? <SitePage key={place[1]} site={place[1]} /> : <Fleet />}</main>
+    </>
+  );
+}
+
+function App(): JSX.Element {
+  useLanguage();
+  const [state, setState] = useState<State | null>(null), [session, setSession] = useState<Session | null>(null);
+  const enter = (next: Session): void => {
+    setCsrfToken(next.csrf_token);
+    setSession(next);
+  };
+  const readState = async (): Promise<void> => {
+    const answer = await get<State>("/api/v1/state");
+    if (!answer.ok) return void window.setTimeout(() => void readState(), 2000);
+    setState(answer.data);
+    const mine = answer.data.logged_in ? await get<Session>("/api/v1/session") : null;
+    if (mine?.ok) enter(mine.data);
+  };
+  const leave = (): void => {
+    setSession(null);
+    setCsrfToken("");
+    void readState();
+  };
+  useEffect(() => {
+    whenLoggedOut(leave);
+    void readState();
+  }, []);
+  if (!state) return <main class="narrow"><p role="status">{t("connecting")}</p></main>;
+  if (session) return <Inside session={session} onLogout={() => void post("/api/v1/logout").then(leave)} />;
+  return <main class="narrow" id="main" tabIndex={-1}><LanguageSwitch />{state.setup_needed ? <Setup onDone={enter} text={t("fleet.setup_text")} /> : <Login onDone={enter} />}</main>;
+}
+
+setLanguage(currentLanguage());
+render(<App />, document.getElementById("app")!);

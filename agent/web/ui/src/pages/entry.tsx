@@ -8,7 +8,7 @@ import type { Session } from "../types";
 
 const wrong = (error: ApiError | null, field: string): string | null => (error?.field === field ? error.message : null);
 
-export function Setup(props: { onDone: (session: Session) => void }): JSX.Element {
+export function Setup(props: { onDone: (session: Session) => void; text?: string }): JSX.Element {
   const [code, setCode] = useState(""), [user, setUser] = useState("admin"), [password, setPassword] = useState("");
   const [error, setError] = useState<ApiError | null>(null), [busy, setBusy] = useState(false);
   const send = async (event: Event): Promise<void> => {
@@ -22,7 +22,7 @@ export function Setup(props: { onDone: (session: Session) => void }): JSX.Elemen
   return (
     <form class="panel" onSubmit={(e) => void send(e)}>
       <h1>{t("setup.title")}</h1>
-      <p>{t("setup.text")}</p>
+      <p>{props.text ?? t("setup.text")}</p>
       <TextField label={t("setup.code")} value={code} onInput={setCode} required error={wrong(error, "code")} note={t("setup.code_note")} />
       <TextField label={t("user")} value={user} onInput={setUser} required autocomplete="username" error={wrong(error, "user")} />
       <TextField label={t("password")} type="password" value={password} onInput={setPassword} required autocomplete="new-password" error={wrong(error, "password")} note={t("password.note")} />

@@ -6,20 +6,8 @@ import { Chart, themeColour } from "../../kit/chart";
 import { duration, share } from "../../kit/format";
 import { t } from "../../kit/i18n";
 import type { Waits } from "../types";
+import { coarse, kBounds } from "./waits_bins";
 
-const kBounds = [0, 10, 20, 40, 60, 120, 180, 300, 600, 900, 1800];  // seconds; a person reads ten bars, not a hundred
-
-// Sums the fine bins into the few that are shown; a bin goes where its lower edge lies.
-export function coarse(bins: number[], edges: number[]): number[] {
-  const sums = kBounds.map(() => 0);
-  bins.forEach((n, i) => {
-    const edge = edges[i] ?? 0;
-    let at = kBounds.length - 1;
-    while (at > 0 && edge < kBounds[at]!) at--;
-    sums[at]! += n;
-  });
-  return sums;
-}
 const shares = (sums: number[]): (number | null)[] => {
   const all = sums.reduce((a, b) => a + b, 0);
   return sums.map((n) => (all === 0 ? null : n / all));
