@@ -14,6 +14,7 @@
 #include "agent/app/version.hpp"
 #include "agent/http/https_server.hpp"
 #include "agent/sync/https_transport.hpp"
+#include "agent/sync/site_identity.hpp"
 #include "agent/web/api.hpp"
 #include "agent/web/ui/page_assets.hpp"
 #include "hal/net/identity.hpp"
@@ -116,7 +117,7 @@ Status Agent::Parts::open_state() {
 Status Agent::Parts::open_hq(const wire::SiteKey& ids, Time now) {
   auto outgoing = sync::Outgoing::open(settings.state_dir / "outbox.db", ids, random, now);
   if (!outgoing) return fail(std::move(outgoing.error()).context("outbox.db"));
-  auto identity = net::load_identity({settings.hq_certificate_file, settings.hq_key_file});
+  auto identity = sync::load_site_identity(settings.hq_certificate_file, settings.hq_key_file);
   if (!identity) return fail(std::move(identity.error()).context("hq"));
   auto ca = read_file(settings.hq_ca_file, 1 << 20);
   if (!ca) return fail(std::move(ca.error()).context("hq.ca_file"));

@@ -16,5 +16,7 @@ int run_replay(const ReplayCommand& command);
 int run_status(const std::string& state_dir);
 int run_check_config(const std::string& path, bool hq);
 int run_doctor(const std::string& config_path);
+// Makes the site's key where the configuration wants it, and the request that HQ signs; prints the request's fingerprint.
+int run_request(const std::string& config_path, const std::string& out);
 
 }  // namespace hf::app

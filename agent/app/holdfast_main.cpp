@@ -33,9 +33,16 @@ int main(int argc, char** argv) {
                                                   "Example: holdfast doctor --config /etc/holdfast/agent.toml");
   doctor_cmd->add_option("--config", config_path, "The agent's configuration")->required();
 
+  std::string request_out;
+  auto* request_cmd = app.add_subcommand("request", "Makes this site's key and the request that HQ signs at enrolment; prints the request's fingerprint.\n"
+                                                    "Example: holdfast request --config /etc/holdfast/agent.toml --out berlin.csr");
+  request_cmd->add_option("--config", config_path, "The agent's configuration; hq.key_file says where the key goes")->required();
+  request_cmd->add_option("--out", request_out, "The request (PEM), to carry to HQ")->required();
+
   CLI11_PARSE(app, argc, argv);
   if (replay_cmd->parsed()) return hf::app::run_replay(replay);
   if (status_cmd->parsed()) return hf::app::run_status(state_dir);
   if (check_cmd->parsed()) return hf::app::run_check_config(config_path, hq);
+  if (request_cmd->parsed()) return hf::app::run_request(config_path, request_out);
   return hf::app::run_doctor(config_path);
 }
