@@ -2,7 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #define TOML_EXCEPTIONS 0
+#include <toml++/impl/preprocessor.h>
+// toml++ 3.3.0 asserts (or, under NDEBUG, lets the compiler assume) that a table's name begins well before it checks just that: "[." would
+// be undefined behaviour. Without the assertion its own check gives the error.
+#undef TOML_ASSERT_ASSUME
+#define TOML_ASSERT_ASSUME(expr) static_assert(true)
 #include <toml++/toml.h>
 
 namespace hf::settings {
@@ -11,23 +19,44 @@ namespace {
 
 Place place_of(const toml::source_region& region) { return {region.begin.line, region.begin.column}; }
 
-// Our files are shallow, and toml++ descends for each bracket and each dot of a key: absurd depth is refused before it gets there.
-constexpr size_t kMaxBrackets = 8, kMaxDots = 64;
-
-bool too_deep(std::string_view text) {
-  size_t brackets = 0, dots = 0;
-  char quote = '\0';
-  for (const char c : text) {
-    if (c == '\n') dots = 0, quote = '\0';
-    else if (quote != '\0') quote = c == quote ? '\0' : quote;
-    else if (c == '"' || c == '\'') quote = c;
-    else if (c == '[' || c == '{') ++brackets;
-    else if (c == ']' || c == '}') brackets -= brackets > 0;
-    else if (c == '.') ++dots;
-    if (brackets > kMaxBrackets || dots > kMaxDots) return true;
+// What no settings file needs and toml++ 3.3.0 cannot bear: it descends for each bracket and each dot of a key, and runs into undefined
+// behaviour at some letters outside of quotes. Told before it reads: line and fault. A text ends with its line, so quotes are easily followed.
+class Screen {
+ public:
+  std::optional<std::pair<uint32_t, std::string_view>> find(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') {
+        ++line_, dots_ = 0, state_ = State::plain;
+      } else if (state_ == State::quoted) {
+        if (text[i] == quote_) state_ = State::plain;
+        else if (text[i] == '\\' && quote_ == '"' && i + 1 < text.size() && text[i + 1] != '\n') ++i;
+      } else if (state_ == State::plain) {
+        if (const auto fault = plain(text.substr(i)); !fault.empty()) return std::pair(line_, fault);
+      }
+    }
+    return std::nullopt;
   }
-  return false;
-}
+
+ private:
+  enum class State : uint8_t { plain, quoted, comment };
+
+  std::string_view plain(std::string_view rest) {
+    const char c = rest.front();
+    if (rest.starts_with("\"\"\"") || rest.starts_with("'''")) return "texts of several lines are not taken";
+    if (static_cast<unsigned char>(c) >= 0x80) return "letters beyond a to z belong in quotes";
+    if (c == '#') state_ = State::comment;
+    if (c == '"' || c == '\'') state_ = State::quoted, quote_ = c;
+    if (c == '[' || c == '{') ++brackets_;
+    if (c == ']' || c == '}') brackets_ -= brackets_ > 0;
+    if (c == '.') ++dots_;
+    return brackets_ > 8 || dots_ > 64 ? "too many brackets or dots within one another" : "";
+  }
+
+  State state_ = State::plain;
+  char quote_ = '"';
+  size_t brackets_ = 0, dots_ = 0;
+  uint32_t line_ = 1;
+};
 
 bool add_value(const toml::node& node, Assignment assignment, Document& out) {
   if (const auto* s = node.as_string()) assignment.value = s->get();
@@ -57,7 +86,8 @@ void add_table(const std::string& section, const toml::table& table, Document& o
 
 Result<Document> parse(std::string_view text, std::string_view name) {
   if (text.size() > kMaxDocument) return fail(ErrorKind::invalid_input, fmt::format("{}: longer than {} bytes", name, kMaxDocument));
-  if (too_deep(text)) return fail(ErrorKind::invalid_input, fmt::format("{}: too many brackets or dots within one another", name));
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // what some editors put before a text
+  if (const auto odd = Screen().find(text)) return fail(ErrorKind::invalid_input, fmt::format("{}:{}: {}", name, odd->first, odd->second));
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     const Place at = place_of(parsed.error().source());

@@ -170,6 +170,18 @@ TEST(Settings, all_problems_are_told_in_the_order_of_the_file) {
 TEST(Settings, text_that_is_no_toml_is_told_with_its_place) {
   EXPECT_THAT(agent_problem("[web]\nport = \n"), HasSubstr("agent.toml:2:"));
   EXPECT_THAT(agent_problem("[web]\nport = 1\nport = 2\n"), HasSubstr("agent.toml:3:"));
+  EXPECT_THAT(agent_problem("[.web]\n"), HasSubstr("agent.toml:1:")) << "toml++ 3.3.0 would assert";
+}
+
+TEST(Settings, what_the_toml_reader_cannot_bear_is_refused_before_it) {
+  EXPECT_THAT(agent_problem("[web]\n\xcd\xbc = 1\n"), HasSubstr("agent.toml:2: letters beyond a to z"));
+  EXPECT_THAT(agent_problem("a = " + std::string(10'000, '[')), HasSubstr("agent.toml:1: too many brackets"));
+  std::string dotted = "a";
+  for (int i = 0; i < 10'000; ++i) dotted += ".a";
+  EXPECT_THAT(agent_problem(dotted + " = 1"), HasSubstr("too many"));
+  EXPECT_THAT(agent_problem("[site]\nlabel = \"\"\"\nx\"\"\"\n"), HasSubstr("agent.toml:2: texts of several lines"));
+  EXPECT_EQ(agent_problem("# \xd0\x96 stands in a comment\n[site]\nlabel = \"\xd0\x96 \\\" ] } # . \xd0\x96\"  # \xd0\x96\n"), "");
+  EXPECT_EQ(agent_problem("\xef\xbb\xbf[site]\nid = 'a'\n"), "") << "a mark that editors put first";
 }
 
 TEST(Settings, a_site_that_could_hide_a_dialled_number_is_refused) {
