@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <mutex>
 
+#include "agent/web/ui/page_assets.hpp"
 #include "hal/platform/log.hpp"
 #include "hal/platform/process.hpp"
 #include "hal/platform/random.hpp"
@@ -79,7 +80,7 @@ int run(const Options& options) {
   const Signals signals([&stop](int number) {
     if (number != SIGHUP) stop.give();
   });
-  auto server = hq::Server::start(*settings, {}, HF_VERSION, system_clock(), system_random());
+  auto server = hq::Server::start(*settings, web::ui::hq_assets(), HF_VERSION, system_clock(), system_random());
   if (!server) return failed(server.error());
   if (auto greeted = greet(**server, settings->state_dir); !greeted) return failed(greeted.error());
   if (auto told = notify_systemd("READY=1"); !told) log_warning("hq", "{}", told.error().what);
