@@ -1,13 +1,10 @@
-// LINKS: hf_incidents hf_pbx fmt::fmt
-// Events through the core on one thread, part by part and whole: a normal day of a simulated centre, and one with an imposed wait from ten
+// LINKS: hf_app hf_pbx fmt::fmt
+// Events through the core on one thread, the tracker alone and the whole: a normal day of a simulated centre, and one with an imposed wait from ten
 // o'clock to midnight, when an incident stands all the time. The limit beside them is the floor under any such loop: every event looked at
 // once, by its kind and its channel's id.
 #include <functional>
 
-#include "agent/calls/tracker.hpp"
-#include "agent/detect/detector.hpp"
-#include "agent/incidents/book.hpp"
-#include "agent/metrics/meter.hpp"
+#include "agent/app/core.hpp"
 #include "hal/pbx/sim_model.hpp"
 #include "tests/bench/ratio.hpp"
 
@@ -34,36 +31,6 @@ const Events& held_day() {
   return events;
 }
 
-// The core's loop, as far as it is asked for.
-struct Core {
-  Core(bool with_meter, bool with_detector) : meters(with_meter), detects(with_detector) {}
-
-  bool meters, detects;
-  hf::calls::Tracker tracker;
-  hf::metrics::Meter meter;
-  hf::detect::Detector detector;
-  hf::incidents::Book book{"bench"};
-  std::vector<hf::calls::Change> changes;
-  std::vector<hf::metrics::Minute> minutes;
-  std::vector<hf::detect::Finding> findings;
-  std::vector<hf::incidents::Incident> incidents;
-
-  void on(const hf::pbx::CallEvent& event) {
-    tracker.advance(event.at, changes), pass_on();
-    if (detects) detector.advance(event.at, tracker, findings);
-    tracker.on(event, changes), pass_on();
-    if (meters) meter.advance(event.at, tracker, minutes), minutes.clear();
-    if (!findings.empty()) book.on(findings, incidents), findings.clear();
-  }
-  void pass_on() {
-    for (const hf::calls::Change& change : changes) {
-      if (meters) meter.on(change, tracker, minutes);
-      if (detects) detector.on(change, tracker, findings);
-    }
-    changes.clear();
-  }
-};
-
 void count(benchmark::State& state, const Events& events) {
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(events.size()));
 }
@@ -79,29 +46,38 @@ void look_at_every_event(benchmark::State& state) {
   count(state, normal_day());
 }
 
+void tracker(benchmark::State& state) {
+  std::vector<hf::calls::Change> changes;
+  for (auto _ : state) {
+    hf::calls::Tracker calls;
+    for (const hf::pbx::CallEvent& event : normal_day()) calls.on(event, changes), changes.clear();
+  }
+  count(state, normal_day());
+}
+
 // Returns how many incident records the last run gave.
-size_t through(benchmark::State& state, const Events& events, bool meters, bool detects) {
+size_t through(benchmark::State& state, const Events& events) {
   size_t incidents = 0;
   for (auto _ : state) {
-    Core core(meters, detects);
-    for (const hf::pbx::CallEvent& event : events) core.on(event);
-    incidents = core.incidents.size();
+    incidents = 0;
+    hf::app::Core core(1);
+    hf::app::CoreOutput out;
+    for (const hf::pbx::CallEvent& event : events) {
+      core.on(event, out);
+      for (const hf::app::Step& step : out.steps) incidents += step.incidents.size();
+      out.clear();
+    }
   }
   count(state, events);
   return incidents;
 }
-void tracker(benchmark::State& state) { through(state, normal_day(), false, false); }
-void tracker_and_meter(benchmark::State& state) { through(state, normal_day(), true, false); }
-void tracker_and_detector(benchmark::State& state) { through(state, normal_day(), false, true); }
-void whole_core(benchmark::State& state) { through(state, normal_day(), true, true); }
+void whole_core(benchmark::State& state) { through(state, normal_day()); }
 void whole_core_with_an_incident(benchmark::State& state) {
-  if (through(state, held_day(), true, true) == 0) state.SkipWithError("no incident: not the work that was to be measured");
+  if (through(state, held_day()) == 0) state.SkipWithError("no incident: not the work that was to be measured");
 }
 
 BENCHMARK(look_at_every_event)->Unit(benchmark::kMillisecond);
 BENCHMARK(tracker)->Unit(benchmark::kMillisecond);
-BENCHMARK(tracker_and_meter)->Unit(benchmark::kMillisecond);
-BENCHMARK(tracker_and_detector)->Unit(benchmark::kMillisecond);
 BENCHMARK(whole_core)->Unit(benchmark::kMillisecond);
 BENCHMARK(whole_core_with_an_incident)->Unit(benchmark::kMillisecond);
 

@@ -31,7 +31,7 @@ ErlangA measured(size_t n, double per_minute, double talk_s, double patience_s, 
   options.keep_truth = true;
   options.site = erlang_site(n, per_minute, from_seconds(talk_s), from_seconds(patience_s));
   SimModel model(options, kMidnight, kMidnight);
-  while (model.next(kMidnight + std::chrono::hours(24 * 10))) continue;
+  while (model.next(kMidnight + std::chrono::hours(24 * 6))) continue;
   double wait = 0, abandoned = 0, calls = 0;
   for (const SimCallTruth& call : model.truth().calls) {
     if (!call.ended || call.arrived < kMidnight + std::chrono::hours(2)) continue;
@@ -44,8 +44,8 @@ void expect_close(size_t n, double per_minute, double talk_s, double patience_s)
   const auto seed = static_cast<uint64_t>(testing::UnitTest::GetInstance()->random_seed()) + 11;
   SCOPED_TRACE("seed " + std::to_string(seed));
   const ErlangA want = erlang_a(n, per_minute / 60, 1 / talk_s, 1 / patience_s), got = measured(n, per_minute, talk_s, patience_s, seed);
-  EXPECT_NEAR(got.mean_wait / want.mean_wait, 1, 0.06);
-  EXPECT_NEAR(got.abandoned / want.abandoned, 1, 0.06);
+  EXPECT_NEAR(got.mean_wait / want.mean_wait, 1, 0.08);
+  EXPECT_NEAR(got.abandoned / want.abandoned, 1, 0.08);
 }
 
 TEST(SimErlang, has_the_mean_wait_and_abandon_rate_of_the_formula_when_busy) { expect_close(10, 4.5, 140, 120); }
