@@ -157,9 +157,9 @@ Status Agent::Parts::open_core() {
   if (auto recovered = engine->recover(); !recovered) return recovered;
   if (first) {
     source->first_model.time_zone = settings.time_zone;
-    if (auto set = engine->set_site_model(source->first_model); !set) return set;
+    engine->begin_with(source->first_model);
   }
-  if (auto zone = TimeZone::find(engine->site_model().time_zone)) days->set_zone(*zone);
+  if (auto zone = TimeZone::find(first ? settings.time_zone : engine->site_model().time_zone)) days->set_zone(*zone);
   return {};
 }
 

@@ -97,9 +97,11 @@ void Engine::commit(std::vector<SourceBatch> batches) {
       events.push_back(std::move(event));
     }
   if (entries.empty()) return;
+  if (first_model_) entries.insert(entries.begin(), to_entry(events.front().at, *first_model_));
   std::vector<journal::Cursor> cursors;
   if (!batches.back().cursor.empty()) cursors.push_back({"pbx", batches.back().cursor});
   if (!append_until_done(entries, cursors)) return;
+  if (const auto model = std::exchange(first_model_, std::nullopt)) (void)apply(*model, events.front().at);
   for (const auto& event : events) core_.on(event, output_);
   if (last >= clock_.now() - kCaughtUp) following_ = true;
 }
@@ -156,14 +158,15 @@ void Engine::save_snapshot() {
 }
 
 Status Engine::set_site_model(const calls::SiteModel& model) {
-  const Time at = stamp(clock_.now());
+  const Time at = following_ ? stamp(clock_.now()) : core_.now();
   if (auto written = append_once({to_entry(at, model)}, {}); !written) return written;
+  first_model_.reset();
   return apply(model, at);
 }
 
 Status Engine::acknowledge(const std::string& incident, const std::string& user) {
   if (!core_.book().open().contains(incident)) return fail(ErrorKind::not_found, "no open incident " + incident);
-  const Time at = stamp(clock_.now());
+  const Time at = following_ ? stamp(clock_.now()) : core_.now();
   const Acknowledgement seen{incident, user};
   if (auto written = append_once({to_entry(at, seen)}, {}); !written) return written;
   auto done = apply(seen, at);
@@ -184,7 +187,7 @@ void Engine::watch_clock() {
     const auto step = (now.first - clocks_->first) - std::chrono::duration_cast<Duration>(now.second - clocks_->second);
     if (step > kClockStep || step < -kClockStep) {
       log_warning("clock", "the clock was stepped by {:.1f} s", seconds(step));
-      if (!append_once({note(stamp(now.first), "clock_step", fmt::format("{}", step.count()))}, {})) return;  // told and noted again next turn
+      if (!append_once({note(following_ ? stamp(now.first) : core_.now(), "clock_step", fmt::format("{}", step.count()))}, {})) return;  // told and noted again next turn
     }
   }
   clocks_ = now;

@@ -56,6 +56,8 @@ class Engine {
   const calls::SiteModel& site_model() const { return site_model_; }
   EngineHealth health() const { return health_; }
   Time now() const { return core_.now(); }
+  // What a site begins with: journalled with the first event, at its time, since a back-fill or a replay begins in the past.
+  void begin_with(calls::SiteModel model) { first_model_ = std::move(model); }
   // Durable when it returns; then the core has taken it.
   Status set_site_model(const calls::SiteModel& model);
   Status acknowledge(const std::string& incident, const std::string& user);  // not_found
@@ -83,6 +85,7 @@ class Engine {
   Core core_;
   CoreOutput output_;
   calls::SiteModel site_model_;
+  std::optional<calls::SiteModel> first_model_;
   EngineHealth health_;
   uint64_t applied_ = 0;       // last sequence that the core took
   uint64_t snapshot_at_ = 0;
