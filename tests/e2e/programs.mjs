@@ -1,0 +1,62 @@
+// Starts the agent and HQ as somebody would, in a temporary folder, and ends what it started.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const bin = process.env.HF_BIN ?? join(root, "build/release");
+const agentProgram = join(bin, "agent/app/holdfast-agent"), hqProgram = join(bin, "hq/holdfast-hq");
+export const hqIsThere = existsSync(hqProgram);
+const folder = mkdtempSync(join(tmpdir(), "holdfast-e2e-"));
+const children = [];
+
+// Starts a program and waits until its output names all of `wanted` (name -> pattern with one group).
+async function start(program, args, wanted) {
+  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const running = { child, out: "", err: "", said: {} };
+  children.push(running);
+  child.stdout.on("data", (bytes) => (running.out += bytes));
+  child.stderr.on("data", (bytes) => (running.err = (running.err + bytes).slice(-20000)));
+  for (let i = 0; i < 600; i++) {
+    for (const [name, pattern] of Object.entries(wanted)) running.said[name] ??= pattern.exec(running.out)?.[1];
+    if (Object.keys(wanted).every((name) => running.said[name])) return running;
+    if (child.exitCode !== null) break;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`${program} did not start: ${running.out}${running.err}`);
+}
+
+// HQ, with this site enrolled by files as hq/README.md tells. Out: page, code, and the [hq] part of the agent's settings.
+export async function startHq() {
+  const state = join(folder, "hq"), config = join(folder, "hq.toml");
+  const file = (name) => join(folder, name);
+  writeFileSync(config, `state_dir = "${state}"\n[web]\nport = 0\n[ingest]\nport = 0\n`);
+  const hq = await start(hqProgram, ["run", "--config", config], { page: /HQ page:\s+(\S+)/, ingest: /for sites:\s+(\S+)/, code: /set-up code:\s+(\S+)/ });
+  execFileSync("openssl", ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file("site.key"), "-out", file("site.csr"), "-subj", "/CN=berlin-1"], { stdio: "pipe" });
+  chmodSync(file("site.key"), 0o600);
+  const enrol = ["enrol", "--state-dir", state, "--csr", file("site.csr"), "--site", "berlin-1", "--label", "Berlin", "--out", file("site.crt"), "--ca-out", file("hq-ca.crt")];
+  const shown = spawnSync(hqProgram, enrol, { encoding: "utf8" });
+  if (shown.status !== 3) throw new Error(`enrol did not ask for the fingerprint: ${shown.stdout}${shown.stderr}`);
+  execFileSync(hqProgram, [...enrol, "--fingerprint", shown.stdout.trim()], { stdio: "pipe" });
+  const port = /:(\d+)\/?$/.exec(hq.said.ingest)[1];
+  const settings = `[site]\nid = "berlin-1"\nlabel = "Berlin"\n[hq]\nurl = "https://localhost:${port}"\nca_file = "${file("hq-ca.crt")}"\ncertificate_file = "${file("site.crt")}"\nkey_file = "${file("site.key")}"\n`;
+  return { page: hq.said.page, code: hq.said.code, settings };
+}
+
+// The agent on the simulator, whose artificial hold begins 20 s after the start.
+export async function startAgent(more) {
+  if (!existsSync(agentProgram)) throw new Error(`${agentProgram} is not built (HF_BIN names another build folder)`);
+  const config = join(folder, "agent.toml");
+  writeFileSync(config, `state_dir = "${join(folder, "agent")}"\n[web]\nport = 0\n[pbx]\nkind = "simulator"\n[simulator]\nscenario = "hp-prequeue"\nonset_seconds = 20\n${more}`);
+  const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/, code: /set-up code\s+(\S+)/ });
+  return { page: agent.said.page, code: agent.said.code };
+}
+
+export async function stopAll() {
+  for (const { child } of children) if (child.exitCode === null) child.kill("SIGTERM");
+  for (let i = 0; i < 100 && children.some(({ child }) => child.exitCode === null && child.signalCode === null); i++) await new Promise((done) => setTimeout(done, 100));
+  for (const { child } of children) if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+}
