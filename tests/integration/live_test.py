@@ -24,12 +24,21 @@ def run_version(version):
     try:
         pbx.prepare()
         case = [sys.executable, str(ROOT / "tests/integration/live_case.py"), version, str(root), pbx.space, str(pbx.folder), pbx.secret]
-        done = subprocess.run(["ip", "netns", "exec", pbx.space, *case], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=1500)
-        passed = done.stdout.count("\nlive: good ") + done.stdout.startswith("live: good ")
-        failed = done.stdout.count("\nlive: bad ") + done.stdout.startswith("live: bad ")
-        return True, passed, failed + (done.returncode != 0 and failed == 0), done.stdout + done.stderr
+        text, status = run_case(["ip", "netns", "exec", pbx.space, *case], FOLDER / f"case-{version}.log")
+        passed, failed = ("\n" + text).count("\nlive: good "), ("\n" + text).count("\nlive: bad ")
+        return True, passed, failed + (failed == 0 and (status != 0 or passed == 0)), text
     finally:
         pbx.close()
+
+
+def run_case(command, log):
+    """Returns (text, exit status). The log can be read while the case runs."""
+    with open(log, "wb") as out:
+        try:
+            status = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=1500).returncode
+        except subprocess.TimeoutExpired:
+            status = 124
+    return log.read_text(errors="replace"), status
 
 
 def main():

@@ -5,6 +5,7 @@ import random
 import time
 
 PBX = ("127.0.0.1", 5060)
+NO_ANSWER = 10  # seconds until a caller whom the PBX does not answer is gone
 SDP = "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n"
 
 
@@ -60,29 +61,33 @@ class Endpoint(asyncio.DatagramProtocol):
 
 
 class Phone(Endpoint):
-    """An agent's phone: rings, answers, talks, hangs up; refuses at once while `refuses` is set."""
+    """An agent's phone: rings, answers, talks, hangs up."""
 
     def __init__(self, ip, ring, talk):
         super().__init__(ip)
-        self.ring, self.talk, self.refuses, self.answered = ring, talk, False, 0
+        self.ring, self.talk = ring, talk
 
     def incoming(self, call_id, found):
-        if self.refuses or any(not d.ended for d in self.dialogs.values()):
+        if any(not d.ended for d in self.dialogs.values()):
             self.reply(found, "486 Busy Here", tag="busy")
         else:
             self.dialogs[call_id] = PhoneCall(self, call_id, found)
 
+    def talks(self):
+        return any(d.answered and not d.ended for d in self.dialogs.values())
+
 
 class PhoneCall:
     def __init__(self, phone, call_id, invite):
-        self.phone, self.call_id, self.invite, self.ended, self.tag = phone, call_id, invite, False, f"{random.getrandbits(40):x}"
+        self.phone, self.call_id, self.invite, self.tag = phone, call_id, invite, f"{random.getrandbits(40):x}"
+        self.ended = self.answered = False
         self.task = asyncio.ensure_future(self.live())
 
     async def live(self):
         self.phone.reply(self.invite, "180 Ringing", self.tag)
         await asyncio.sleep(self.phone.ring())
         self.phone.reply(self.invite, "200 OK", self.tag, SDP.format(ip=self.phone.ip, port=12000))
-        self.phone.answered += 1
+        self.answered = True
         await asyncio.sleep(self.phone.talk())
         me, other = f"{self.invite['to'][0]};tag={self.tag}", self.invite["from"][0]
         contact = self.invite["contact"][0].split("<")[-1].split(">")[0]
@@ -112,18 +117,29 @@ class Caller:
         self.sender = f"<sip:{number}@{trunk.ip}>;tag={random.getrandbits(40):x}"
         self.to = f"<sip:{did}@127.0.0.1>"
         self.dialled = self.set_up = self.ended = None
-        self.by_caller = False
+        self.by_caller = self.leaves = False
         self.done = asyncio.get_running_loop().create_future()
 
     async def run(self, limit):
         self.dialled = time.time()
         self.trunk.dialogs[self.call_id] = self
         self.trunk.request("INVITE", f"sip:{self.did}@127.0.0.1", self.sender, self.to, self.call_id, 1, SDP.format(ip=self.trunk.ip, port=14000))
+        asyncio.get_running_loop().call_later(NO_ANSWER, self.give_up)
         try:
             await asyncio.wait_for(asyncio.shield(self.done), min(limit, self.patience or limit))
         except asyncio.TimeoutError:
-            self.by_caller = True
-            self.trunk.request("BYE", f"sip:{self.did}@127.0.0.1", self.sender, self.to, self.call_id, 2)
+            if self.set_up is None:  # in the very second of the set-up: hang up when it is done
+                self.leaves = True
+                return
+            self.hang_up()
+
+    def hang_up(self):
+        self.by_caller = True
+        self.trunk.request("BYE", f"sip:{self.did}@127.0.0.1", self.sender, self.to, self.call_id, 2)
+        self.finish()
+
+    def give_up(self):
+        if self.set_up is None:
             self.finish()
 
     def on(self, start, found):
@@ -132,6 +148,8 @@ class Caller:
                 self.set_up = time.time()
             self.to = found["to"][0]
             self.trunk.request("ACK", f"sip:{self.did}@127.0.0.1", self.sender, self.to, self.call_id, 1)
+            if self.ended or self.leaves:
+                self.hang_up()
         elif start.startswith("BYE"):
             self.trunk.reply(found, "200 OK")
             self.finish()
@@ -150,19 +168,38 @@ class Load:
     """Poisson callers on several lines: `rates` is calls a minute by number dialled. Keeps every Caller for the truth."""
 
     def __init__(self, trunk, seed, patience):
-        self.trunk, self.random, self.patience, self.callers, self.tasks = trunk, random.Random(seed), patience, [], []
+        self.trunk, self.random, self.patience = trunk, random.Random(seed), patience
+        self.callers, self.tasks, self.dialling = [], [], []
 
     def start(self, rates):
         for did, rate in rates.items():
-            self.tasks.append(asyncio.ensure_future(self.dial(did, rate)))
+            self.dialling.append(asyncio.ensure_future(self.dial(did, rate)))
 
     async def dial(self, did, rate):
         while True:
             await asyncio.sleep(self.random.expovariate(rate / 60))
-            caller = Caller(self.trunk, did, f"+4930{len(self.callers):07d}", self.patience(self.random))
-            self.callers.append(caller)
-            self.tasks.append(asyncio.ensure_future(caller.run(600)))
+            self.call(did, self.patience(self.random))
+
+    def call(self, did, patience=None):
+        caller = Caller(self.trunk, did, f"+4930{len(self.callers):07d}", patience)
+        self.callers.append(caller)
+        self.tasks.append(asyncio.ensure_future(caller.run(600)))
+
+    def open(self):
+        return [c for c in self.callers if c.set_up and not c.ended]
+
+    def cut(self):
+        """The PBX is gone: nobody hangs up on those who were connected. Returns them."""
+        lost = self.open()
+        for caller in lost:
+            caller.finish()
+        return lost
+
+    def quiet(self):
+        """No new callers; those who are there stay."""
+        for task in self.dialling:
+            task.cancel()
 
     def stop(self):
-        for task in self.tasks:
+        for task in self.dialling + self.tasks:
             task.cancel()
