@@ -68,7 +68,10 @@ async function afterwards(wall, hqPage) {
 }
 
 const guard = setTimeout(() => void end(new Error(`not done after ${kLongest / 1000} s`)), kLongest);
+let ended = false;
 async function end(error) {
+  if (ended) return;
+  ended = true;
   clearTimeout(guard);
   if (error) tell(false, "the whole story", String(error.stack ?? error));
   await step("no request to another origin, no console error, no breach of the content policy", async () => need(wrongs.length === 0, [...new Set(wrongs)].slice(0, 8).join("\n            ")));

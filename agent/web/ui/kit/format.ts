@@ -10,6 +10,12 @@ export function duration(s: number | null): string {
   return t("unit.h_min", { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, "0") });
 }
 
+// A round duration as short as it can be said, for the axis of a chart.
+export function briefly(s: number): string {
+  if (s < 60) return t("unit.s", { v: s });
+  return t("unit.min", { m: Math.round(s / 60) });
+}
+
 // Caller time: minutes, since hundreds of seconds tell nobody anything.
 export function callerMinutes(s: number | null): string {
   if (s === null) return t("unknown");
@@ -23,15 +29,19 @@ export function share(v: number | null): string {
   return new Intl.NumberFormat(currentLanguage(), { style: "percent", maximumFractionDigits: v > 0.99 && v < 1 ? 1 : 0 }).format(v);
 }
 
+const locale = (): string => (currentLanguage() === "en" ? "en-GB" : "ru");  // a 24 h clock and the day first in both
+
 export const count = (n: number | null): string => (n === null ? t("unknown") : new Intl.NumberFormat(currentLanguage()).format(n));
 
 export function clock(unix: number | null): string {
   if (unix === null) return t("never");
-  return new Intl.DateTimeFormat(currentLanguage(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(unix * 1000);
+  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(unix * 1000);
 }
+// With the year when it is not this one.
 export function moment(unix: number | null): string {
   if (unix === null) return t("never");
-  return new Intl.DateTimeFormat(currentLanguage(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(unix * 1000);
+  const year = new Date(unix * 1000).getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" as const };
+  return new Intl.DateTimeFormat(locale(), { ...year, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(unix * 1000);
 }
 export function bytes(n: number | null): string {
   if (n === null) return t("unknown");

@@ -109,10 +109,11 @@ function Inside(props: { session: Session; onLogout: () => void }): JSX.Element 
       <header class="top">
         <a class="brand" href="#/"><img src="icon.svg" alt="" />Holdfast HQ</a>
         <nav aria-label={t("nav")}><ul><li><a href="#/" aria-current={place[0] === "sites" ? undefined : "page"}>{t("fleet.sites")}</a></li></ul></nav>
-        <span class="spacer" />
-        <LanguageSwitch />
-        <span>{props.session.user}</span>
-        <button type="button" onClick={props.onLogout}>{t("logout")}</button>
+        <div class="controls">
+          <LanguageSwitch />
+          <span>{props.session.user}</span>
+          <button type="button" onClick={props.onLogout}>{t("logout")}</button>
+        </div>
       </header>
       <main id="main" tabIndex={-1}>{place[0] === "sites" && place[1] ? <SitePage key={place[1]} site={place[1]} /> : <Fleet />}</main>
     </>

@@ -48,11 +48,12 @@ export function Shell(props: {
             ))}
           </ul>
         </nav>
-        <span class="spacer" />
-        <SoundSwitch />
-        <LanguageSwitch />
-        <a href="#/password">{props.session.user}</a>
-        <button type="button" onClick={props.onLogout}>{t("logout")}</button>
+        <div class="controls">
+          <SoundSwitch />
+          <LanguageSwitch />
+          <a href="#/password">{props.session.user}</a>
+          <button type="button" onClick={props.onLogout}>{t("logout")}</button>
+        </div>
       </header>
       {props.link === "lost" && <div class="lost" role="alert">{t("link.lost")}</div>}
       <main id="main" tabIndex={-1}>{props.children}</main>

@@ -28,7 +28,7 @@ export function HqPage(): JSX.Element {
       <p>{t("hq.text")}</p>
       <Failure error={link.error ?? items.error} />
       <div class="grid">
-        <div class="third">
+        <div>
           {hq && (
             <Panel title={t("hq.link")} actions={<Tag tone={kTones[hq.state]}>{t(`hq.${hq.state}` as Key)}</Tag>} wide>
               {hq.what && <p>{hq.what}</p>}
@@ -43,7 +43,7 @@ export function HqPage(): JSX.Element {
             </Panel>
           )}
         </div>
-        <div class="two-thirds">
+        <div>
           <Panel title={t("hq.sent")} note={t("hq.sent_note")} wide>
             <Table caption={t("hq.sent")} empty={t("hq.nothing")} numbers={[0, 5]}
               head={["#", t("hq.kind"), t("hq.created"), t("hq.last_try"), t("hq.have"), t("hq.size"), t("hq.payload")]}

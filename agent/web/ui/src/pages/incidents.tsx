@@ -64,7 +64,7 @@ function CallsChart(props: { page: Page }): JSX.Element {
         }],
       },
     };
-  }, [chart, onset]);
+  }, [chart, onset, currentLanguage()]);
   return (
     <Panel title={t("chart.title")} note={t("chart.note")} wide>
       <ul class="legend">
@@ -72,7 +72,7 @@ function CallsChart(props: { page: Page }): JSX.Element {
         {chart.usual_s !== null && <li><i class="swatch-now" />{t("chart.usual", { time: duration(chart.usual_s) })}</li>}
       </ul>
       <Chart label={t("chart.title")} data={data} options={options}
-        table={{ head: [t("chart.arrived"), t("lines"), t("chart.wait"), t("chart.end"), t("held")], rows: chart.calls.map((c) => [moment(c.arrived), c.line, duration(c.wait_s), outcomeWords(c.outcome), c.held ? t("yes") : t("no")]) }} />
+        table={() => ({ head: [t("chart.arrived"), t("lines"), t("chart.wait"), t("chart.end"), t("held")], rows: chart.calls.map((c) => [moment(c.arrived), c.line, duration(c.wait_s), outcomeWords(c.outcome), c.held ? t("yes") : t("no")]) })} />
     </Panel>
   );
 }

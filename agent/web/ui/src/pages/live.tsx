@@ -67,11 +67,15 @@ function Agents(props: { live: Live }): JSX.Element {
   const rows = [...props.live.agents].sort((a, b) => Number(b.shown_free) - Number(a.shown_free) || a.queue_label.localeCompare(b.queue_label) || a.name.localeCompare(b.name));
   return (
     <Panel title={t("agents.title")} note={props.live.agents_known ? t("agents.note") : t("agents.unknown")}>
-      <Table caption={t("agents.title")} head={[t("agents.name"), t("queue"), t("agents.state"), t("agents.since")]} empty={t("agents.none")}
-        rows={rows.map((a) => ({
-          key: `${a.agent} ${a.queue}`,
-          cells: [a.name || a.agent, a.queue_label, <Tag tone={agentTone(a)}>{agentWords(a.state)}{a.misses > 0 ? ` (${t("agents.misses", { n: a.misses })})` : ""}</Tag>, clock(a.since)],
-        }))} />
+      {rows.length === 0 && <p class="empty">{t("agents.none")}</p>}
+      <ul class="agents">
+        {rows.map((a) => (
+          <li key={`${a.agent} ${a.queue}`}>
+            <span>{a.name || a.agent}<small>{a.queue_label}, {duration(Math.max(0, props.live.at - a.since))}</small></span>
+            <Tag tone={agentTone(a)}>{agentWords(a.state)}{a.misses > 0 ? ` (${t("agents.misses", { n: a.misses })})` : ""}</Tag>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }
@@ -134,8 +138,8 @@ export function LivePage(props: { live: Live | null }): JSX.Element {
           )}
         </div>
         <div><Scopes title={t("scopes.lines")} scopes={live.lines} formulas={known} /></div>
-        <div class="two-thirds"><Scopes title={t("scopes.queues")} scopes={live.queues} formulas={known} /></div>
-        <div class="third"><Agents live={live} /></div>
+        <div><Scopes title={t("scopes.queues")} scopes={live.queues} formulas={known} /></div>
+        <div><Agents live={live} /></div>
       </div>
     </>
   );

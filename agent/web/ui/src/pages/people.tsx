@@ -98,11 +98,11 @@ export function AuditPage(): JSX.Element {
     <>
       <h1>{t("nav.audit")}</h1>
       <p>{t("audit.text")}</p>
-      <div class="row"><button type="button" onClick={() => void verify()}>{t("audit.verify")}</button><a class="button" href="/api/v1/audit/export" download="audit.ndjson">{t("audit.export")}</a><span role="status">{verdict}</span></div>
+      <div class="row row-apart"><button type="button" onClick={() => void verify()}>{t("audit.verify")}</button><a class="button" href="/api/v1/audit/export" download="audit.ndjson">{t("audit.export")}</a><span role="status">{verdict}</span></div>
       <Failure error={error} />
       <Panel title={t("audit.rows")} wide>
         <Table caption={t("audit.rows")} empty={t("connecting")} head={[t("audit.at"), t("audit.who"), t("audit.from"), t("audit.action"), t("audit.target"), t("audit.result"), t("audit.change")]}
-          rows={(data?.rows ?? []).map((r) => ({ key: String(r.id), cells: [moment(r.at), r.actor || "–", r.address, r.action, r.target, r.result, `${value(r.before)}${r.before !== null || r.after !== null ? " → " : ""}${value(r.after)}`.slice(0, 300)] }))} />
+          rows={(data?.rows ?? []).map((r) => ({ key: String(r.id), cells: [<span class="nowrap">{moment(r.at)}</span>, r.actor || "–", r.address, r.action, r.target, r.result, <div class="wordy">{`${value(r.before)}${r.before !== null || r.after !== null ? " → " : ""}${value(r.after)}`.slice(0, 300)}</div>] }))} />
         <div class="row">
           {before !== null && <button type="button" onClick={() => setBefore(null)}>{t("hq.newest")}</button>}
           {data?.before != null && <button type="button" onClick={() => setBefore(data.before)}>{t("hq.older")}</button>}
