@@ -87,7 +87,7 @@ void Core::deliver(std::vector<calls::Change>& changes, Step& step, CoreOutput& 
 }
 
 void Core::take(std::vector<detect::Finding>& findings, Step& step) {
-  for (const auto& finding : findings) book_.on(finding, step.incidents);
+  book_.on(findings, step.incidents);
   findings.clear();
 }
 
