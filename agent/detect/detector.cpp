@@ -38,8 +38,10 @@ void Detector::on(const calls::Change& change, const calls::Tracker& tracker, st
     const auto line = ways_.lines().find(arrived->call.line);
     if (line != ways_.lines().end()) expect(arrived->call.arrived + line->second.usual.upper);
   }
+  const size_t from = out.size();
   phones_.on(change, out);
   dead_.on(change, tracker, out);
+  tell_lines(from, out);
   if (beside_.anyone_late()) beside_.sample(at, tracker, ways_);
   if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(at));
 }
@@ -66,10 +68,25 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
       for (const auto& [line, held] : hold_.lines()) sounds_.tell(line, now, out);
     }
   }
+  const size_t others = out.size();
   phones_.tick(now, tracker, out);
   dead_.tick(now, tracker, out);
+  tell_lines(others, out);
   if (beside_.next_late()) expect(std::max(*beside_.next_late(), now + Duration(1)));
   if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(now));
+}
+
+// What befalls a queue befalls the lines that lead to it.
+void Detector::tell_lines(size_t from, std::vector<Finding>& out) const {
+  for (size_t i = from, end = out.size(); i < end; ++i) {
+    if (out[i].kind != FindingKind::news || out[i].queue.empty()) continue;
+    for (const auto& [id, line] : ways_.lines()) {
+      if (line.target != out[i].queue) continue;
+      Finding f;
+      f.signal = out[i].signal, f.line = id, f.queue = line.target, f.at = out[i].at;
+      out.push_back(std::move(f));
+    }
+  }
 }
 
 void Detector::hear(const calls::Change& change, const Ways::Settled& settled) {

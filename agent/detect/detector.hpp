@@ -39,6 +39,7 @@ class Detector {
 
  private:
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void tell_lines(size_t from, std::vector<Finding>& out) const;
   void hear(const calls::Change& change, const Ways::Settled& settled);
   void expect(Time at) { due_ = due_ ? std::min(*due_, at) : at; }
 

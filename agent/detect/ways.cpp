@@ -136,7 +136,8 @@ std::optional<Ways::Settled> Ways::join(const calls::Call& call, Time at, const 
 }
 
 std::optional<Ways::Settled> Ways::connect(const calls::Call& call, const calls::Tracker& tracker) {
-  if (!call.answering_queue.empty()) answers_[call.answering_queue] = call.connected.value_or(call.arrived);
+  if (!call.answering_queue.empty() && (answers_.size() < kLines || has_answered(call.answering_queue)))
+    answers_[call.answering_queue] = call.connected.value_or(call.arrived);
   const auto of = line_of_.find(call.id);
   if (of == line_of_.end()) return std::nullopt;
   const std::string id = of->second;

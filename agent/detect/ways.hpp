@@ -32,9 +32,9 @@ struct Way {
   bool self_service = false;
   std::optional<Time> menu_at;  // when it was last seen helping itself
   std::optional<bool> cold;     // when it came, its queue had answered nobody for kColdAfter: not open yet, perhaps
-  Duration after_join{};  // queue wait of an answered one
-  Duration avoidable{};   // its share of the spare people's time: beside_free * min(1, spare / callers beside it)
-  Duration spare_time{};  // agent time: integral of spare people over beside_free
+  Duration after_join{};        // queue wait of an answered one
+  Duration avoidable{};         // its share of the spare people's time: beside_free * min(1, spare / callers beside it)
+  Duration spare_time{};        // agent time: integral of spare people over beside_free
   template <class A>
   void fields(A& a) {
     a("call", call), a("arrived", arrived), a("progress", progress), a("dwell", dwell), a("beside_free", beside_free),

@@ -35,6 +35,19 @@ TEST(RefusingPhones, names_the_member_who_refuses_every_offer) {
   EXPECT_EQ(f.values.at("refused"), f.values.at("offers"));
 }
 
+TEST(RefusingPhones, tells_which_lines_lead_to_the_queue) {
+  Floor floor;
+  floor.agents("support", 1001, 1002);
+  floor.agents("sales", 1003, 1003);
+  floor.call(0, "5550101", "support", "PJSIP/1002");
+  floor.call(40, "5550102", "sales", "PJSIP/1003");
+  refuse(floor, 100, 12);
+  std::vector<std::string> lines;
+  for (const Finding& f : floor.of(FindingKind::evidence, "phones_refuse"))
+    if (!f.line.empty()) lines.push_back(f.line);
+  EXPECT_THAT(lines, ElementsAre("5550101"));
+}
+
 TEST(RefusingPhones, names_the_member_who_never_answers) {
   Floor floor;
   floor.agents("support", 1001, 1002);
