@@ -58,37 +58,48 @@ def agree(counted, bounds):
     return all(bounds[q][0] <= counted[q] <= bounds[q][1] for q in bounds)
 
 
+def dialled(case):
+    """As `logged`, by line: every call that the PBX took."""
+    bounds = {}
+    for line in sorted({c.did for c in case.load.callers}):
+        taken = [c.dialled for c in case.load.callers if c.did == line and c.set_up]
+        inside = sum(1 for at in taken if any(begin <= at <= end for begin, end in case.gaps))
+        bounds[line] = (len(taken) - inside, len(taken))
+    return bounds
+
+
+class Counts:
+    """What the agent tells beside what it should: (name, counted, bounds) each."""
+
+    def __init__(self, case):
+        self.case, self.lines = case, dialled(case)
+        self.wanted = {"offered": logged(case, "ENTERQUEUE"), "answered": logged(case, "CONNECT")}
+        self.rows, self.lost = [], 0
+
+    def read(self):
+        """True when all agree. Lost calls may differ by two: some begin or end in the very moment in which the PBX goes."""
+        self.rows = [(f"{field} by queue", sums(self.case, field), bounds) for field, bounds in self.wanted.items()]
+        self.rows.append(("offered by line", sums(self.case, "offered", "line", tuple(self.lines)), self.lines))
+        self.lost = sum(sums(self.case, "lost", "line", tuple(self.lines)).values())
+        return self.lost_agree() and all(agree(counted, bounds) for _, counted, bounds in self.rows)
+
+    def lost_agree(self):
+        return abs(self.lost - self.case.lost) <= 2
+
+
 async def nothing_twice(case):
     """Once the last call has ended and its minute is closed: counts equal the PBX's own, gaps are shown as gaps."""
     until = time.monotonic() + 100
     while time.monotonic() < until and case.load.open():
         await asyncio.sleep(1)
     case.claim(not case.load.open(), "all calls have ended")
-    wanted = {"offered": logged(case, "ENTERQUEUE"), "answered": logged(case, "CONNECT")}
-    counted, until = {}, time.monotonic() + 75  # a minute's end, and some seconds to tell it
-    while time.monotonic() < until:
-        counted = {field: await asyncio.to_thread(sums, case, field) for field in wanted}
-        if all(agree(counted[field], wanted[field]) for field in wanted):
-            break
+    counts, until = Counts(case), time.monotonic() + 75  # a minute's end, and some seconds to tell it
+    while not await asyncio.to_thread(counts.read) and time.monotonic() < until:
         await asyncio.sleep(3)
-    for field, bounds in wanted.items():
-        case.claim(agree(counted[field], bounds), f"{field} by queue {counted[field]}, in queue_log (outside, with the gaps) {bounds}")
-    await lines_agree(case)
+    for name, counted, bounds in counts.rows:
+        case.claim(agree(counted, bounds), f"{name}: {counted}; true, without and with what fell into the gaps: {bounds}")
+    case.claim(counts.lost_agree(), f"{counts.lost} calls lost by restart; {case.lost} waited when the PBX went")
     minutes = await asyncio.to_thread(case.agent.minutes, "queue", "support", case.begin - 60)
     for begin, end in case.gaps:
         shares = [m["completeness"] for m in minutes if m["start"] < end and m["start"] + 60 > begin]
         case.claim(shares and min(shares) < 1, f"the gap is told as a gap: completeness {shares}")
-
-
-async def lines_agree(case):
-    """Every call that the PBX took was offered on its line once, and those cut by the PBX are lost, not abandoned."""
-    lines = tuple(sorted({c.did for c in case.load.callers}))
-    offered = await asyncio.to_thread(sums, case, "offered", "line", lines)
-    bounds = {}
-    for line in lines:
-        taken = [c.dialled for c in case.load.callers if c.did == line and c.set_up]
-        inside = sum(1 for at in taken if any(begin <= at <= end for begin, end in case.gaps))
-        bounds[line] = (len(taken) - inside, len(taken))
-    case.claim(agree(offered, bounds), f"offered by line {offered}, dialled (outside, with the gaps) {bounds}")
-    lost = sum((await asyncio.to_thread(sums, case, "lost", "line", lines)).values())
-    case.claim(abs(lost - case.lost) <= 2, f"{lost} calls lost by restart; {case.lost} waited when the PBX went")

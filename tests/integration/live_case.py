@@ -76,7 +76,7 @@ class Case:
 
     async def baseline(self):
         await asyncio.sleep(75)
-        await until(lambda: all(sum(1 for c in self.of(line) if c.ended and not c.by_caller) >= 6 for line in RATES), 75)
+        await until(lambda: all(sum(1 for c in self.of(line) if c.ended and not c.by_caller) >= 6 for line in RATES), 45)
         seen = sum(q["today"]["offered"] for q in (await aside(self.agent.get, "live"))["lines"])
         made = [c.dialled for c in self.load.callers if c.set_up]
         closed = sum(1 for at in made if at < time.time() // 60 * 60 - 2)  # counts are told when their minute has closed
@@ -218,6 +218,9 @@ async def main():
     case = Case(*sys.argv[1:6])
     try:
         await case.run()
+    except BaseException:
+        case.bad += 1
+        raise
     finally:
         await aside(case.close)
     return 1 if case.bad else 0

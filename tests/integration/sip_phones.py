@@ -165,7 +165,7 @@ class Caller:
 
 
 class Load:
-    """Poisson callers on several lines: `rates` is calls a minute by number dialled. Keeps every Caller for the truth."""
+    """Callers on several lines at random: `rates` is about so many calls a minute by number dialled. Keeps every Caller for the truth."""
 
     def __init__(self, trunk, seed, patience):
         self.trunk, self.random, self.patience = trunk, random.Random(seed), patience
@@ -177,7 +177,7 @@ class Load:
 
     async def dial(self, did, rate):
         while True:
-            await asyncio.sleep(self.random.expovariate(rate / 60))
+            await asyncio.sleep(min(self.random.expovariate(rate / 60), 120 / rate))  # no long lull: a baseline needs its callers
             self.call(did, self.patience(self.random))
 
     def call(self, did, patience=None):
