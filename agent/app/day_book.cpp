@@ -4,7 +4,7 @@ namespace hf::app {
 
 namespace {
 
-constexpr auto kKept = std::chrono::hours(25);
+constexpr auto kSettled = std::chrono::hours(3);  // the meter revises a minute for two hours at most
 constexpr auto kHour = std::chrono::hours(1);
 
 metrics::Minute sum(const metrics::Minute& first) {
@@ -39,10 +39,20 @@ Status DayBook::take(const CoreOutput& output, uint64_t) {
 }
 
 void DayBook::keep(const metrics::Minute& minute) {
-  auto& minutes = minutes_[{minute.scope, minute.id}];
-  minutes.insert_or_assign(minute.start, minute);
-  while (minutes.begin()->first < minute.start - kKept) minutes.erase(minutes.begin());
+  auto& kept = kept_[{minute.scope, minute.id}];
+  kept.minutes.insert_or_assign(minute.start, minute);
+  settle(kept, kept.minutes.rbegin()->first);
   stale_ = true;
+}
+
+void DayBook::settle(Kept& kept, Time newest) const {
+  const Time midnight = day_start(newest);
+  if (kept.day != midnight) kept.settled = sum(kept.minutes.begin()->second), kept.day = midnight;
+  while (!kept.minutes.empty() && kept.minutes.begin()->first < newest - kSettled) {
+    const auto& oldest = kept.minutes.begin()->second;
+    if (oldest.start >= midnight) kept.settled.merge(oldest);
+    kept.minutes.erase(kept.minutes.begin());
+  }
 }
 
 const std::map<DayBook::Key, DayBook::Today>& DayBook::today(Time now) {
@@ -50,13 +60,13 @@ const std::map<DayBook::Key, DayBook::Today>& DayBook::today(Time now) {
   if (!stale_ && minute == merged_at_) return merged_;
   merged_.clear();
   const Time midnight = day_start(now);
-  for (const auto& [key, minutes] : minutes_) {
-    const auto first = minutes.lower_bound(midnight);
-    if (first == minutes.end()) continue;
-    Today today{sum(first->second), sum(first->second)};
-    for (auto it = first; it != minutes.end(); ++it) today.day.merge(it->second);
-    for (auto it = minutes.lower_bound(now - kHour); it != minutes.end(); ++it) today.last_hour.merge(it->second);
-    merged_.emplace(key, std::move(today));
+  for (const auto& [key, kept] : kept_) {
+    Today today{sum(kept.minutes.rbegin()->second), sum(kept.minutes.rbegin()->second)};
+    today.day.start = midnight;
+    if (kept.day == midnight) today.day.merge(kept.settled);
+    for (auto it = kept.minutes.lower_bound(midnight); it != kept.minutes.end(); ++it) today.day.merge(it->second);
+    for (auto it = kept.minutes.lower_bound(now - kHour); it != kept.minutes.end(); ++it) today.last_hour.merge(it->second);
+    if (today.day.span_minutes > 0) merged_.emplace(key, std::move(today));
   }
   merged_at_ = minute;
   stale_ = false;

@@ -31,10 +31,16 @@ class DayBook final : public Outlet {
   Time day_start(Time now) const { return zone_.day_start(now); }
 
  private:
+  struct Kept {
+    std::map<Time, metrics::Minute> minutes;  // the newest: they may still be revised
+    metrics::Minute settled;                  // the sum of the older ones of `day`
+    Time day{};
+  };
   void keep(const metrics::Minute& minute);
+  void settle(Kept& kept, Time newest) const;
 
   TimeZone zone_;
-  std::map<Key, std::map<Time, metrics::Minute>> minutes_;  // at most 25 hours
+  std::map<Key, Kept> kept_;
   std::map<Key, Today> merged_;
   Time merged_at_{};
   bool stale_ = true;

@@ -35,7 +35,7 @@ class Inbox final : public pbx::EventSink {
   bool closed() const;
 
  private:
-  static constexpr size_t kMaxEvents = 20'000;
+  static constexpr size_t kMaxEvents = 5'000;
   static constexpr size_t kMaxJobs = 1'000;
 
   mutable std::mutex mutex_;

@@ -25,7 +25,7 @@ start() {  # start: runs the agent until it has told its page; sets `agent` and 
   done
   took=$(($(milliseconds) - began))
 }
-entries() { "$bin/holdfast" status --state "$folder/state" 2>/dev/null | sed -n 's/^journal *\([0-9]*\) entries/\1/p'; }
+entries() { "$bin/holdfast" status --state "$folder/state" 2>/dev/null | sed -n "s/^journal *\([0-9]*\) entries/\1/p" || true; }
 
 start
 last=-1 now=0
