@@ -11,7 +11,7 @@ export const go = async (page, place) => {
 
 export async function setUp(page, { page: address, code }, name) {
   await page.goto(address);
-  await page.getByLabel("Set-up code").fill(code);
+  await page.getByLabel("Set-up code").fill(code, { timeout: 90_000 });
   await page.getByLabel("User name").fill(kAdmin);
   await picture(page, `${name}-setup`);
   await page.getByLabel("Password").fill(kPassword);

@@ -24,6 +24,7 @@ export async function skipLink(page) {
   await page.reload();
   await page.locator("#main h1").waitFor();
   await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.activeElement !== document.body);
   const at = await focused(page);
   need(at.what === "#main" && at.seen, `the first stop is ${at.tag} "${at.text}", not the skip link`);
   await page.keyboard.press("Enter");

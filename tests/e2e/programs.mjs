@@ -45,11 +45,11 @@ export async function startHq() {
   return { page: hq.said.page, code: hq.said.code, settings };
 }
 
-// The agent on the simulator, whose artificial hold begins 20 s after the start.
+// The agent on the simulator, whose artificial hold begins 40 s after the start.
 export async function startAgent(more) {
   if (!existsSync(agentProgram)) throw new Error(`${agentProgram} is not built (HF_BIN names another build folder)`);
   const config = join(folder, "agent.toml");
-  writeFileSync(config, `state_dir = "${join(folder, "agent")}"\n[web]\nport = 0\n[pbx]\nkind = "simulator"\n[simulator]\nscenario = "hp-prequeue"\nonset_seconds = 20\n${more}`);
+  writeFileSync(config, `state_dir = "${join(folder, "agent")}"\n[web]\nport = 0\n[pbx]\nkind = "simulator"\n[simulator]\nscenario = "hp-prequeue"\nonset_seconds = 40\n${more}`);
   const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/, code: /set-up code\s+(\S+)/ });
   return { page: agent.said.page, code: agent.said.code };
 }

@@ -8,7 +8,7 @@ import { bothThemes, inEnglish, inRussian, wide } from "./pages.mjs";
 import { hqIsThere, startAgent, startHq, stopAll } from "./programs.mjs";
 import { finish, need, step, tell } from "./report.mjs";
 
-const kLongest = 290_000, kAlarm = 240_000;
+const kLongest = 480_000, kAlarm = 300_000;
 const kPlaces = { site: "site", sources: "sources", hq: "hq", webhook: "webhook", users: "users", audit: "audit", health: "health", password: "password", "incidents-before": "incidents" };
 let browser;
 
@@ -79,4 +79,5 @@ async function end(error) {
   await stopAll();
   process.exit(finish());
 }
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void end(new Error(`ended by ${signal}`)));
 await story().then(() => end(null), end);

@@ -28,7 +28,7 @@ export function Figure(props: { label: string; value: string; sub?: string | und
   return (
     <div class={`figure figure-${props.tone ?? "calm"}`}>
       <div class="figure-label">{props.label}{props.help}</div>
-      <div class="figure-value">{props.value}</div>
+      <div class={/\d/.test(props.value) ? "figure-value" : "figure-value figure-words"}>{props.value}</div>
       {props.sub && <div class="figure-sub">{props.sub}</div>}
     </div>
   );

@@ -2,8 +2,9 @@
 import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { ApiError } from "../kit/api";
 import { get, post, setCsrfToken, whenLoggedOut } from "../kit/api";
-import { Failure, LanguageSwitch, Panel, Table, Tag } from "../kit/components";
+import { errorText, Failure, LanguageSwitch, Panel, Table, Tag } from "../kit/components";
 import { callerMinutes, count, duration, moment } from "../kit/format";
 import { useGet, useLanguage, usePlace } from "../kit/hooks";
 import { currentLanguage, setLanguage, t } from "../kit/i18n";
@@ -122,13 +123,14 @@ function Inside(props: { session: Session; onLogout: () => void }): JSX.Element 
 
 function App(): JSX.Element {
   useLanguage();
-  const [state, setState] = useState<State | null>(null), [session, setSession] = useState<Session | null>(null);
+  const [state, setState] = useState<State | null>(null), [session, setSession] = useState<Session | null>(null), [unready, setUnready] = useState<ApiError | null>(null);
   const enter = (next: Session): void => {
     setCsrfToken(next.csrf_token);
     setSession(next);
   };
   const readState = async (): Promise<void> => {
     const answer = await get<State>("/api/v1/state");
+    setUnready(answer.ok ? null : answer.error);
     if (!answer.ok) return void window.setTimeout(() => void readState(), 2000);
     setState(answer.data);
     const mine = answer.data.logged_in ? await get<Session>("/api/v1/session") : null;
@@ -143,7 +145,7 @@ function App(): JSX.Element {
     whenLoggedOut(leave);
     void readState();
   }, []);
-  if (!state) return <main class="narrow"><p role="status">{t("connecting")}</p></main>;
+  if (!state) return <main class="narrow"><p role="status">{unready ? errorText(unready) : t("connecting")}</p></main>;
   if (session) return <Inside session={session} onLogout={() => void post("/api/v1/logout").then(leave)} />;
   return <main class="narrow" id="main" tabIndex={-1}><LanguageSwitch />{state.setup_needed ? <Setup onDone={enter} text={t("fleet.setup_text")} /> : <Login onDone={enter} />}</main>;
 }

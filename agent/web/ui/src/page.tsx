@@ -2,8 +2,9 @@
 import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import type { ApiError } from "../kit/api";
 import { get, post, setCsrfToken, whenLoggedOut } from "../kit/api";
-import { Announce, LanguageSwitch } from "../kit/components";
+import { Announce, errorText, LanguageSwitch } from "../kit/components";
 import { useLanguage, usePlace } from "../kit/hooks";
 import { currentLanguage, setLanguage, t } from "../kit/i18n";
 import type { LinkState } from "../kit/live";
@@ -63,6 +64,7 @@ function Place(props: { place: string[]; live: Live | null; session: Session }):
 function App(): JSX.Element {
   useLanguage();
   const [state, setState] = useState<State | null>(null);
+  const [unready, setUnready] = useState<ApiError | null>(null);
   const [session, setSession] = useState<Session | null>(null);
   const enter = (next: Session): void => {
     setCsrfToken(next.csrf_token);
@@ -76,6 +78,7 @@ function App(): JSX.Element {
   };
   const readState = async (): Promise<void> => {
     const answer = await get<State>("/api/v1/state");
+    setUnready(answer.ok ? null : answer.error);
     if (!answer.ok) return void window.setTimeout(() => void readState(), 2000);
     setState(answer.data);
     if (!answer.data.logged_in) return;
@@ -89,7 +92,7 @@ function App(): JSX.Element {
     document.addEventListener("pointerdown", wake);
     document.addEventListener("keydown", wake);
   }, []);
-  if (!state) return <main class="narrow"><p role="status">{t("connecting")}</p></main>;
+  if (!state) return <main class="narrow"><p role="status">{unready ? errorText(unready) : t("connecting")}</p></main>;
   if (session) return <Inside session={session} onLogout={() => void post("/api/v1/logout").then(leave)} />;
   return (
     <main class="narrow" id="main" tabIndex={-1}>

@@ -44,7 +44,7 @@ function Caller(props: { caller: WaitingCaller; longest: number }): JSX.Element 
       <span class="caller-age">{duration(c.age_s)}</span>
       <span class="caller-bar">
         <i ref={ref} />
-        <span class="caller-text"><b>{c.line_label || t("unknown")}</b> {placeWords(c.place)}{c.queue_label && c.place !== "before_queue" ? ` ${c.queue_label}` : ""} {c.held && <Tag tone="bad">{t("held")}</Tag>}</span>
+        <span class="caller-text"><b>{c.line_label || t("unknown")}</b> {c.held && <Tag tone="bad">{t("held")}</Tag>} {placeWords(c.place)}{c.queue_label && c.place !== "before_queue" ? ` ${c.queue_label}` : ""}</span>
       </span>
     </li>
   );
@@ -85,11 +85,11 @@ export function FormulaHelp(props: { id: string; formulas: Formula[] | null }): 
   return formula ? <Help title={formula.name}><p>{formula.text}</p><p class="formula">{formula.formula}</p></Help> : null;
 }
 
-function Scopes(props: { title: string; scopes: LiveScope[]; formulas: Formula[] | null }): JSX.Element {
+function Scopes(props: { title: string; note?: string; scopes: LiveScope[]; formulas: Formula[] | null }): JSX.Element {
   const help = (id: string): JSX.Element => <FormulaHelp id={id} formulas={props.formulas} />;
   const levels = ["abandons_negative", "ignore_abandons", "abandons_positive", "only_handled"] as const;
   return (
-    <Panel title={props.title} note={t("scopes.note")} wide>
+    <Panel title={props.title} note={props.note} wide>
       <Table caption={props.title} empty={t("scopes.none")} numbers={[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}
         head={[t("scopes.name"), t("scopes.waiting"), t("scopes.longest"), t("scopes.offered"), t("scopes.answered"), t("scopes.abandoned"), <>{t("scopes.half")} {help("wait_p50_s")}</>,
           ...levels.map((l) => <>{t(`level.${l}`)} {help(l)}</>), <>{t("scopes.avoidable")} {help("avoidable_s")}</>, t("scopes.seen")]}
@@ -137,7 +137,7 @@ export function LivePage(props: { live: Live | null }): JSX.Element {
             </Panel>
           )}
         </div>
-        <div><Scopes title={t("scopes.lines")} scopes={live.lines} formulas={known} /></div>
+        <div><Scopes title={t("scopes.lines")} note={t("scopes.note")} scopes={live.lines} formulas={known} /></div>
         <div><Scopes title={t("scopes.queues")} scopes={live.queues} formulas={known} /></div>
         <div><Agents live={live} /></div>
       </div>

@@ -27,7 +27,7 @@ export function WaitsChart(props: { waits: Waits; edges: number[] }): JSX.Elemen
     height: 260, legend: { show: false }, cursor: { show: false },
     scales: { x: { time: false, range: [-0.6, kBounds.length - 0.4] }, y: { range: (_u, _min, max) => [0, Math.max(0.1, max * 1.05)] } },
     axes: [
-      { stroke: themeColour("--soft"), grid: { show: false }, splits: () => kBounds.map((_, i) => i), values: (_u, at) => at.map((i) => (width < 520 && i % 2 === 1 ? "" : mark(i))), label: t("waits.axis"), size: 34, labelSize: 24, gap: 4 },
+      { stroke: themeColour("--soft"), grid: { show: false }, splits: () => kBounds.map((_, i) => i), values: (_u, at) => at.map((i) => ((kBounds.length - 1 - i) % (width < 400 ? 3 : width < 640 ? 2 : 1) === 0 ? mark(i) : "")), label: t("waits.axis"), size: 34, labelSize: 24, gap: 4 },
       { stroke: themeColour("--soft"), grid: { stroke: themeColour("--line") }, values: (_u, at) => at.map((v) => share(v)), size: 56 },
     ],
     series: [{},
