@@ -15,8 +15,10 @@ class Object {
  public:
   void text(std::string_view name, std::string_view value) {
     key(name);
-    if (value.empty()) out_ += "null";
-    else append_string(value);
+    if (value.empty())
+      out_ += "null";
+    else
+      append_string(value);
   }
   void texts(std::string_view name, const std::vector<calls::Stint>& stints) {
     key(name);
@@ -27,11 +29,16 @@ class Object {
     }
     out_ += ']';
   }
-  void time(std::string_view name, std::optional<Time> t) { micros(name, t ? std::optional(t->time_since_epoch()) : std::nullopt); }
+  void time(std::string_view name, std::optional<Time> t) {
+    micros(name, t ? std::optional(t->time_since_epoch()) : std::nullopt);
+  }
   void micros(std::string_view name, std::optional<Duration> d) {
     key(name);
-    if (!d) out_ += "null";
-    else fmt::format_to(std::back_inserter(out_), "{}{}.{:06}", d->count() < 0 ? "-" : "", std::abs(d->count()) / 1'000'000, std::abs(d->count()) % 1'000'000);
+    if (!d)
+      out_ += "null";
+    else
+      fmt::format_to(std::back_inserter(out_), "{}{}.{:06}", d->count() < 0 ? "-" : "",
+                     std::abs(d->count()) / 1'000'000, std::abs(d->count()) % 1'000'000);
   }
   std::string line() && { return std::move(out_) + "}\n"; }
 
@@ -43,9 +50,12 @@ class Object {
   void append_string(std::string_view s) {
     out_ += '"';
     for (const char c : s) {
-      if (c == '"' || c == '\\') out_ += '\\', out_ += c;
-      else if (static_cast<unsigned char>(c) < 0x20) fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));
-      else out_ += c;
+      if (c == '"' || c == '\\')
+        out_ += '\\', out_ += c;
+      else if (static_cast<unsigned char>(c) < 0x20)
+        fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));
+      else
+        out_ += c;
     }
     out_ += '"';
   }
@@ -67,30 +77,48 @@ std::optional<Duration> queue_wait(const calls::Call& call) {
 
 std::string_view to_string(calls::Outcome outcome) {
   switch (outcome) {
-    case calls::Outcome::open: return "open";
-    case calls::Outcome::answered: return "answered";
-    case calls::Outcome::abandoned: return "abandoned";
-    case calls::Outcome::timeout: return "timeout";
-    case calls::Outcome::exit_key: return "exit_key";
-    case calls::Outcome::refused: return "refused";
-    case calls::Outcome::lost_by_restart: return "lost_by_restart";
+    case calls::Outcome::open:
+      return "open";
+    case calls::Outcome::answered:
+      return "answered";
+    case calls::Outcome::abandoned:
+      return "abandoned";
+    case calls::Outcome::timeout:
+      return "timeout";
+    case calls::Outcome::exit_key:
+      return "exit_key";
+    case calls::Outcome::refused:
+      return "refused";
+    case calls::Outcome::lost_by_restart:
+      return "lost_by_restart";
   }
   return "open";
 }
 
 std::string_view to_string(calls::AgentState state) {
   switch (state) {
-    case calls::AgentState::logged_out: return "logged_out";
-    case calls::AgentState::free: return "free";
-    case calls::AgentState::ringing: return "ringing";
-    case calls::AgentState::talking: return "talking";
-    case calls::AgentState::on_hold: return "on_hold";
-    case calls::AgentState::wrap_up: return "wrap_up";
-    case calls::AgentState::paused: return "paused";
-    case calls::AgentState::busy: return "busy";
-    case calls::AgentState::unavailable: return "unavailable";
-    case calls::AgentState::not_answering: return "not_answering";
-    case calls::AgentState::unknown: break;
+    case calls::AgentState::logged_out:
+      return "logged_out";
+    case calls::AgentState::free:
+      return "free";
+    case calls::AgentState::ringing:
+      return "ringing";
+    case calls::AgentState::talking:
+      return "talking";
+    case calls::AgentState::on_hold:
+      return "on_hold";
+    case calls::AgentState::wrap_up:
+      return "wrap_up";
+    case calls::AgentState::paused:
+      return "paused";
+    case calls::AgentState::busy:
+      return "busy";
+    case calls::AgentState::unavailable:
+      return "unavailable";
+    case calls::AgentState::not_answering:
+      return "not_answering";
+    case calls::AgentState::unknown:
+      break;
   }
   return "unknown";
 }

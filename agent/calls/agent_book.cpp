@@ -29,16 +29,19 @@ void AgentBook::drop_agent(const std::string& device) {
   if (at != agents_.end() && at->second.memberships.empty()) agents_.erase(at);
 }
 
-void AgentBook::leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out) {
+void AgentBook::leg_started(const std::string& leg, const std::string& device, bool dialled, Time t,
+                            std::vector<Change>& out) {
   Agent* a = agent(device);
   if (a == nullptr) return;
   a->legs[leg] = Leg{false, dialled};
   refresh(device, t, out);
 }
 
-// A phone that answers what was dialled to it: the talk begins here, a few milliseconds before the PBX tells of the connection. A call
-// that the phone itself began is no talk with a caller; it makes the agent busy, and shows that somebody is there.
-void AgentBook::leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t, std::vector<Change>& out) {
+// A phone that answers what was dialled to it: the talk begins here, a few milliseconds before the PBX tells of the
+// connection. A call that the phone itself began is no talk with a caller; it makes the agent busy, and shows that
+// somebody is there.
+void AgentBook::leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t,
+                       std::vector<Change>& out) {
   Agent* found = agent(device);
   if (found == nullptr) return;
   Agent& a = *found;
@@ -100,9 +103,13 @@ std::string AgentBook::connected(const pbx::MemberConnected& c, Time t, std::vec
   Agent* a = &agent_named(c.queue, c.member, c.name, t, device);
   a->misses = a->refusals = 0;
   std::erase_if(a->offers, [&](const auto& o) { return o.second.call == c.channel; });
-  const auto begun = std::ranges::find_if(a->talks, [&](const auto& talk) { return talk.second.call == c.channel && (talk.second.queue == c.queue || talk.second.queue.empty()); });
-  if (begun != a->talks.end()) begun->second.queue = c.queue;
-  else a->talks.emplace(c.leg, Talk{c.channel, c.queue, t, {}, a->legs.contains(c.leg)});
+  const auto begun = std::ranges::find_if(a->talks, [&](const auto& talk) {
+    return talk.second.call == c.channel && (talk.second.queue == c.queue || talk.second.queue.empty());
+  });
+  if (begun != a->talks.end())
+    begun->second.queue = c.queue;
+  else
+    a->talks.emplace(c.leg, Talk{c.channel, c.queue, t, {}, a->legs.contains(c.leg)});
   refresh(device, t, out);
   return device;
 }
@@ -111,7 +118,9 @@ std::string AgentBook::done(const pbx::MemberDone& d, Time t, std::vector<Change
   std::string device, call = d.channel;
   Agent* a = agent_of(d.queue, d.member, &device);
   if (a == nullptr) return call;
-  const auto of_it = [&](const auto& talk) { return talk.second.queue == d.queue && (d.channel.empty() || talk.second.call == d.channel); };
+  const auto of_it = [&](const auto& talk) {
+    return talk.second.queue == d.queue && (d.channel.empty() || talk.second.call == d.channel);
+  };
   if (const auto talk = std::ranges::find_if(a->talks, of_it); talk != a->talks.end()) {
     call = talk->second.call;
     end_talk(device, *a, std::string(talk->first), t, out);
@@ -135,26 +144,33 @@ void AgentBook::call_left(const std::string& call, bool over, Time t, std::vecto
   }
 }
 
-// In the order of what weighs more. Wrap-up stands before the device's state, which lags behind the end of a call by milliseconds.
+// In the order of what weighs more. Wrap-up stands before the device's state, which lags behind the end of a call by
+// milliseconds.
 AgentState AgentBook::judge(const Key& key, const Member& m, const Agent& a, Time t) const {
   for (const auto& [leg, talk] : a.talks)
     if (talk.queue == key.first) return talk.hold_since ? AgentState::on_hold : AgentState::talking;
   if (m.paused) return AgentState::paused;
-  if (!a.talks.empty() || std::ranges::any_of(a.legs, [](const auto& leg) { return leg.second.up; })) return AgentState::busy;
+  if (!a.talks.empty() || std::ranges::any_of(a.legs, [](const auto& leg) { return leg.second.up; }))
+    return AgentState::busy;
   if (!m.known) return AgentState::unknown;
   if (deaf(a.misses, a.refusals)) return AgentState::not_answering;
   if (!a.offers.empty() || !a.legs.empty()) return AgentState::ringing;
   if (m.wrap_until && *m.wrap_until > t) return AgentState::wrap_up;
   switch (m.device_state) {
-    case pbx::DeviceState::not_in_use: return m.in_call ? AgentState::busy : AgentState::free;
+    case pbx::DeviceState::not_in_use:
+      return m.in_call ? AgentState::busy : AgentState::free;
     case pbx::DeviceState::in_use:
     case pbx::DeviceState::busy:
     case pbx::DeviceState::ring_in_use:
-    case pbx::DeviceState::on_hold: return AgentState::busy;
-    case pbx::DeviceState::ringing: return AgentState::ringing;
+    case pbx::DeviceState::on_hold:
+      return AgentState::busy;
+    case pbx::DeviceState::ringing:
+      return AgentState::ringing;
     case pbx::DeviceState::invalid:
-    case pbx::DeviceState::unavailable: return AgentState::unavailable;
-    case pbx::DeviceState::unknown: break;
+    case pbx::DeviceState::unavailable:
+      return AgentState::unavailable;
+    case pbx::DeviceState::unknown:
+      break;
   }
   return AgentState::unknown;
 }
@@ -163,30 +179,37 @@ void AgentBook::refresh(const std::string& device, Time t, std::vector<Change>& 
   const auto at = agents_.find(device);
   if (at == agents_.end()) return;
   for (const Key& key : at->second.memberships)
-    if (const auto m = members_.find(key); m != members_.end()) show(key, m->second, judge(key, m->second, at->second, t), t, out);
+    if (const auto m = members_.find(key); m != members_.end())
+      show(key, m->second, judge(key, m->second, at->second, t), t, out);
 }
 
-// Talks, holds and pauses are told by intervals of their own, since an agent can be paused while talking; all else is told here.
+// Talks, holds and pauses are told by intervals of their own, since an agent can be paused while talking; all else is
+// told here.
 void AgentBook::show(const Key& key, Member& m, AgentState state, Time t, std::vector<Change>& out) {
   if (state == m.shown) return;
-  const bool own = m.shown == AgentState::talking || m.shown == AgentState::on_hold || m.shown == AgentState::paused || m.shown == AgentState::logged_out;
+  const bool own = m.shown == AgentState::talking || m.shown == AgentState::on_hold || m.shown == AgentState::paused ||
+                   m.shown == AgentState::logged_out;
   if (!own && t > m.since) out.push_back({t, AgentChanged{{m.agent, m.name, key.first, m.shown, m.since, t}}});
   touch(key.first);
   m.shown = state;
   m.since = t;
 }
 
-void AgentBook::end_hold(const std::string& device, const Agent& a, Talk& talk, Time t, std::vector<Change>& out) const {
+void AgentBook::end_hold(const std::string& device, const Agent& a, Talk& talk, Time t,
+                         std::vector<Change>& out) const {
   if (!talk.hold_since) return;
-  if (t > *talk.hold_since) out.push_back({t, AgentChanged{{device, a.name, talk.queue, AgentState::on_hold, *talk.hold_since, t}}});
+  if (t > *talk.hold_since)
+    out.push_back({t, AgentChanged{{device, a.name, talk.queue, AgentState::on_hold, *talk.hold_since, t}}});
   talk.hold_since.reset();
 }
 
-void AgentBook::end_talk(const std::string& device, Agent& a, const std::string& leg, Time t, std::vector<Change>& out) {
+void AgentBook::end_talk(const std::string& device, Agent& a, const std::string& leg, Time t,
+                         std::vector<Change>& out) {
   const auto at = a.talks.find(leg);
   if (at == a.talks.end()) return;
   end_hold(device, a, at->second, t, out);
-  if (t > at->second.from) out.push_back({t, AgentChanged{{device, a.name, at->second.queue, AgentState::talking, at->second.from, t}}});
+  if (t > at->second.from)
+    out.push_back({t, AgentChanged{{device, a.name, at->second.queue, AgentState::talking, at->second.from, t}}});
   a.talks.erase(at);
 }
 

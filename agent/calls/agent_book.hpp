@@ -1,6 +1,6 @@
 // The agents' side of the floor: who is logged in where, who is paused, rings, talks, wraps up, and who answers at all.
-// In: what happens to members and to the channels of their phones, with the time it happened. Out: AgentChanged, and who is really free.
-// An agent is a device; a membership is that agent in one queue. Owned and driven by the tracker.
+// In: what happens to members and to the channels of their phones, with the time it happened. Out: AgentChanged, and
+// who is really free. An agent is a device; a membership is that agent in one queue. Owned and driven by the tracker.
 #pragma once
 
 #include <deque>
@@ -18,7 +18,10 @@ namespace hf::calls {
 
 struct OfferRef {  // which call rings at a phone
   std::string call, queue;
-  template <class A> void fields(A& a) { a("call", call), a("queue", queue); }
+  template <class A>
+  void fields(A& a) {
+    a("call", call), a("queue", queue);
+  }
 };
 
 class AgentBook {
@@ -40,13 +43,16 @@ class AgentBook {
   void drop_agent(const std::string& device);
   // Channels of any device; those of phones count.
   void leg_started(const std::string& leg, const std::string& device, bool dialled, Time t, std::vector<Change>& out);
-  void leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t, std::vector<Change>& out);
+  void leg_up(const std::string& leg, const std::string& device, const std::string& call, Time t,
+              std::vector<Change>& out);
   void leg_ended(const std::string& leg, const std::string& device, Time t, std::vector<Change>& out);
   void hold(const std::string& device, const std::string& leg, bool on, Time t, std::vector<Change>& out);
-  // The caller of `call` left the queue: nobody is rung for it any more. `over`: its last channel is gone, so are its talks.
+  // The caller of `call` left the queue: nobody is rung for it any more. `over`: its last channel is gone, so are its
+  // talks.
   void call_left(const std::string& call, bool over, Time t, std::vector<Change>& out);
 
-  // From here nothing is known (a gap): intervals end, states are unknown until told again. `keep_members`: a picture will come.
+  // From here nothing is known (a gap): intervals end, states are unknown until told again. `keep_members`: a picture
+  // will come.
   void forget_states(Time t, std::vector<Change>& out);
   // Members of no picture between begin and end are logged out.
   void picture_begins();
@@ -58,17 +64,22 @@ class AgentBook {
   const std::string& name_of(const std::string& device) const;
   std::vector<AgentNow> now() const;
   // Counts of one queue; nothing when no member of it was ever seen.
-  struct Counts { uint32_t free = 0, shown_free = 0, staffed = 0, busy = 0, unknown = 0; };
+  struct Counts {
+    uint32_t free = 0, shown_free = 0, staffed = 0, busy = 0, unknown = 0;
+  };
   Counts counts(const std::string& queue) const;
   uint64_t version() const { return version_; }
-  // Appends the queues whose counts may have changed since `version`; false when that is too long ago to know: then all may have.
+  // Appends the queues whose counts may have changed since `version`; false when that is too long ago to know: then all
+  // may have.
   [[nodiscard]] bool changed_since(uint64_t version, std::vector<std::string>& queues) const;
-  // Intervals that have not ended, and pauses cut by a gap that no picture has resolved: paused, talking and on hold beside the state of each membership.
+  // Intervals that have not ended, and pauses cut by a gap that no picture has resolved: paused, talking and on hold
+  // beside the state of each membership.
   std::vector<AgentInterval> open_intervals() const;
 
-  template <class A> void fields(A& a) {
-    a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_), a("lost_pauses", lost_pauses_),
-        a("former", former_), a("version", version_), a("touched", touched_);
+  template <class A>
+  void fields(A& a) {
+    a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_),
+        a("lost_pauses", lost_pauses_), a("former", former_), a("version", version_), a("touched", touched_);
   }
 
  private:
@@ -85,22 +96,31 @@ class AgentBook {
     Time paused_since{};
     AgentState shown = AgentState::logged_out;
     Time since{};
-    template <class A> void fields(A& a) {
-      a("agent", agent), a("name", name), a("device_state", device_state), a("known", known), a("paused", paused), a("in_call", in_call);
-      a("pause_reason", pause_reason), a("penalty", penalty), a("wrapup", wrapup), a("wrap_until", wrap_until), a("paused_since", paused_since);
+    template <class A>
+    void fields(A& a) {
+      a("agent", agent), a("name", name), a("device_state", device_state), a("known", known), a("paused", paused),
+          a("in_call", in_call);
+      a("pause_reason", pause_reason), a("penalty", penalty), a("wrapup", wrapup), a("wrap_until", wrap_until),
+          a("paused_since", paused_since);
       a("shown", shown), a("since", since);
     }
   };
   struct Leg {
     bool up = false, dialled = false;
-    template <class A> void fields(A& a) { a("up", up), a("dialled", dialled); }
+    template <class A>
+    void fields(A& a) {
+      a("up", up), a("dialled", dialled);
+    }
   };
   struct Talk {
     std::string call, queue;
     Time from{};
     std::optional<Time> hold_since;
     bool own_leg = true;  // keyed by the phone's own channel: its end is the talk's end
-    template <class A> void fields(A& a) { a("call", call), a("queue", queue), a("from", from), a("hold_since", hold_since), a("own_leg", own_leg); }
+    template <class A>
+    void fields(A& a) {
+      a("call", call), a("queue", queue), a("from", from), a("hold_since", hold_since), a("own_leg", own_leg);
+    }
   };
   struct Agent {
     std::string name;
@@ -109,14 +129,19 @@ class AgentBook {
     std::map<std::string, OfferRef> offers;  // by leg
     std::map<std::string, Talk> talks;       // by leg
     uint32_t misses = 0, refusals = 0;       // in a row
-    template <class A> void fields(A& a) {
-      a("name", name), a("memberships", memberships), a("legs", legs), a("offers", offers), a("talks", talks), a("misses", misses), a("refusals", refusals);
+    template <class A>
+    void fields(A& a) {
+      a("name", name), a("memberships", memberships), a("legs", legs), a("offers", offers), a("talks", talks),
+          a("misses", misses), a("refusals", refusals);
     }
   };
   struct LostPause {
     std::string agent;
     Time since{}, lost{};
-    template <class A> void fields(A& a) { a("agent", agent), a("since", since), a("lost", lost); }
+    template <class A>
+    void fields(A& a) {
+      a("agent", agent), a("since", since), a("lost", lost);
+    }
   };
 
   Member& member_at(const Key& key, const std::string& device, const std::string& name, Time t);
@@ -124,7 +149,8 @@ class AgentBook {
   void touch(const std::string& queue);
   Agent* agent(const std::string& device);
   Agent* agent_of(const std::string& queue, const std::string& member, std::string* device = nullptr);
-  Agent& agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t, std::string& device);
+  Agent& agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t,
+                     std::string& device);
   void apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out, const std::string& queue);
   void set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out);
   AgentState judge(const Key& key, const Member& m, const Agent& a, Time t) const;
@@ -134,6 +160,7 @@ class AgentBook {
   void end_hold(const std::string& device, const Agent& a, Talk& talk, Time t, std::vector<Change>& out) const;
   void wrap(const std::string& device, const Agent& a, const std::string& queue, Time t);
   void set_wrap(const Key& key, Member& m, Time until);
+  void resume_pause(const Key& key, Member& m, bool paused, Time t, std::vector<Change>& out);
   void end_lost_pauses(Time t, std::vector<Change>& out);
   void drop_member(const Key& key, Time t, std::vector<Change>& out);
 
@@ -142,11 +169,11 @@ class AgentBook {
   std::set<std::pair<Time, Key>> wraps_;  // ends of wrap-up
   std::set<Key> seen_;                    // members of the picture being told
   bool picture_ = false;
-  std::map<Key, LostPause> lost_pauses_;  // pauses cut by a gap
+  std::map<Key, LostPause> lost_pauses_;       // pauses cut by a gap
   std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;
   std::deque<std::pair<uint64_t, std::string>> touched_;  // the latest: version, queue
-  mutable std::map<std::string, Counts> counted_;  // answers already worked out: no state, rebuilt at need
+  mutable std::map<std::string, Counts> counted_;         // answers already worked out: no state, rebuilt at need
 };
 
 }  // namespace hf::calls

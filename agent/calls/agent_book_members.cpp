@@ -61,7 +61,8 @@ AgentBook::Agent* AgentBook::agent_of(const std::string& queue, const std::strin
 }
 
 // Whose member an event names: one never told of is taken as its own device (a queue_log names no devices).
-AgentBook::Agent& AgentBook::agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t, std::string& device) {
+AgentBook::Agent& AgentBook::agent_named(const std::string& queue, const std::string& member, const std::string& name,
+                                         Time t, std::string& device) {
   if (Agent* known = agent_of(queue, member, &device)) return *known;
   device = member_at({queue, member}, member, name, t).agent;
   return agents_[device];
@@ -77,27 +78,36 @@ void AgentBook::set_paused(Member& m, bool paused, const std::string& queue, Tim
   if (m.paused == paused) return;
   m.paused = paused;
   touch(queue);
-  if (paused) m.paused_since = t;
-  else if (t > m.paused_since) out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, m.paused_since, t}}});
+  if (paused)
+    m.paused_since = t;
+  else if (t > m.paused_since)
+    out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, m.paused_since, t}}});
 }
 
-void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out, const std::string& queue) {
+// The member's first sight after a gap: a pause from before it goes on, or ended with the last sight of it.
+void AgentBook::resume_pause(const Key& key, Member& m, bool paused, Time t, std::vector<Change>& out) {
+  if (lost_pauses_.empty()) return;
+  const auto at = lost_pauses_.find(key);
+  if (at == lost_pauses_.end()) return;
+  const LostPause lost = at->second;
+  lost_pauses_.erase(at);
+  if (!m.known && paused && t - lost.lost < kPauseOverGap) {
+    m.paused = true;
+    m.paused_since = lost.since;
+    touch(key.first);
+  } else if (lost.lost > lost.since) {
+    out.push_back({t, AgentChanged{{m.agent, m.name, key.first, AgentState::paused, lost.since, lost.lost}}});
+  }
+}
+
+void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out,
+                      const std::string& queue) {
   Agent& a = agents_[m.agent];
   const Key key{queue, told.member};
-  // Whoever logs in, pauses or talks is at the phone: a judgement "does not answer" ends. State 3 (busy) is no proof: a ringing phone
-  // has it in Asterisk 22.
+  // Whoever logs in, pauses or talks is at the phone: a judgement "does not answer" ends. State 3 (busy) is no proof: a
+  // ringing phone has it in Asterisk 22.
   if (told.added || (m.known && told.paused != m.paused) || told.in_call) a.misses = a.refusals = 0;
-  const auto lost = lost_pauses_.find(key);
-  if (!m.known && told.paused && lost != lost_pauses_.end() && t - lost->second.lost < kPauseOverGap) {
-    m.paused = true;
-    touch(queue);
-    m.paused_since = lost->second.since;
-  }
-  if (lost != lost_pauses_.end()) {
-    if (!told.paused && lost->second.lost > lost->second.since)
-      out.push_back({t, AgentChanged{{m.agent, m.name, queue, AgentState::paused, lost->second.since, lost->second.lost}}});
-    lost_pauses_.erase(lost);
-  }
+  resume_pause(key, m, told.paused, t, out);
   set_paused(m, told.paused, queue, t, out);
   if (!m.known || m.device_state != told.state || m.penalty != told.penalty) touch(queue);
   m.known = true;
@@ -107,7 +117,8 @@ void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vect
   m.penalty = told.penalty;
   if (told.wrapup) m.wrapup = *told.wrapup;
   // The PBX's clock is not ours: its last_call is believed only where it fits, for a call that ended before we looked.
-  if (told.last_call && *told.last_call <= t && *told.last_call + m.wrapup > t && !m.wrap_until) set_wrap(key, m, *told.last_call + m.wrapup);
+  if (told.last_call && *told.last_call <= t && *told.last_call + m.wrapup > t && !m.wrap_until)
+    set_wrap(key, m, *told.last_call + m.wrapup);
 }
 
 void AgentBook::member(const pbx::MemberState& told, Time t, std::vector<Change>& out) {
@@ -141,7 +152,9 @@ void AgentBook::removed(const std::string& queue, const std::string& member, Tim
 // Paused before the gap and in no picture after it.
 void AgentBook::end_lost_pauses(Time t, std::vector<Change>& out) {
   for (const auto& [key, pause] : lost_pauses_)
-    if (pause.lost > pause.since) out.push_back({t, AgentChanged{{pause.agent, name_of(pause.agent), key.first, AgentState::paused, pause.since, pause.lost}}});
+    if (pause.lost > pause.since)
+      out.push_back({t, AgentChanged{{pause.agent, name_of(pause.agent), key.first, AgentState::paused, pause.since,
+                                      pause.lost}}});
   lost_pauses_.clear();
 }
 
@@ -188,7 +201,8 @@ void AgentBook::set_wrap(const Key& key, Member& m, Time until) {
 void AgentBook::wrap(const std::string& device, const Agent& a, const std::string& queue, Time t) {
   for (const Key& key : a.memberships) {
     const auto m = members_.find(key);
-    if (key.first != queue || m == members_.end() || m->second.agent != device || m->second.wrapup <= Duration{}) continue;
+    if (key.first != queue || m == members_.end() || m->second.agent != device || m->second.wrapup <= Duration{})
+      continue;
     set_wrap(key, m->second, t + m->second.wrapup);
   }
 }
@@ -213,7 +227,8 @@ std::vector<AgentNow> AgentBook::now() const {
   std::vector<AgentNow> all;
   for (const auto& [key, m] : members_) {
     const auto a = agents_.find(m.agent);
-    all.push_back({m.agent, m.name, key.first, m.shown, m.since, m.penalty, a == agents_.end() ? 0 : a->second.misses, m.pause_reason});
+    all.push_back({m.agent, m.name, key.first, m.shown, m.since, m.penalty, a == agents_.end() ? 0 : a->second.misses,
+                   m.pause_reason});
   }
   return all;
 }

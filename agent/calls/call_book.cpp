@@ -10,9 +10,11 @@ namespace {
 constexpr size_t kMaxAnnouncements = 16;
 constexpr size_t kMaxEndedUnsure = 256;
 constexpr size_t kMaxStints = 64;
-// The PBX tells that it stops within the second in which it hangs up on everyone (seen: 0.1 s). Nothing is lost by waiting longer.
+// The PBX tells that it stops within the second in which it hangs up on everyone (seen: 0.1 s). Nothing is lost by
+// waiting longer.
 constexpr Duration kStopGrace = std::chrono::seconds(3);
-// Without channel events a restart shows only when the PBX writes again: 1 to 6 s in Debian's Asterisk, more with a slow disk.
+// Without channel events a restart shows only when the PBX writes again: 1 to 6 s in Debian's Asterisk, more with a
+// slow disk.
 constexpr Duration kUnseenGrace = std::chrono::seconds(30);
 constexpr Duration kExplain = std::chrono::seconds(2);
 
@@ -110,13 +112,17 @@ void CallBook::explain(Entry e, Time t, std::vector<Change>& out) {
 void CallBook::exited(Entry e, pbx::QueueExit reason, Time t, std::vector<Change>& out) {
   using pbx::QueueExit;
   if (reason == QueueExit::continues) return;
-  if (reason == QueueExit::full || reason == QueueExit::join_empty || reason == QueueExit::join_unavailable) return;  // it never joined
-  const StintEnd end = reason == QueueExit::timeout ? StintEnd::timeout : reason == QueueExit::key ? StintEnd::exit_key : StintEnd::refused;
+  if (reason == QueueExit::full || reason == QueueExit::join_empty || reason == QueueExit::join_unavailable)
+    return;  // it never joined
+  const StintEnd end = reason == QueueExit::timeout ? StintEnd::timeout
+                       : reason == QueueExit::key   ? StintEnd::exit_key
+                                                    : StintEnd::refused;
   leave(e, end, t, out);
   if (!e.call->stints.empty() && e.call->stints.back().end != StintEnd::answered) e.call->stints.back().end = end;
 }
 
-void CallBook::connect(Entry e, const std::string& queue, const std::string& agent, const std::string& name, Time t, std::vector<Change>& out) {
+void CallBook::connect(Entry e, const std::string& queue, const std::string& agent, const std::string& name, Time t,
+                       std::vector<Change>& out) {
   Call& c = *e.call;
   last_event_ = t;
   if (Stint* stint = waiting_stint(c); stint != nullptr && !queue.empty()) end_stint(*stint, StintEnd::answered, t);
@@ -140,18 +146,26 @@ void CallBook::step(Entry e, const pbx::ChannelStep& step, Time t, std::vector<C
     case pbx::StepKind::announcement:
       if (c.announcements.size() < kMaxAnnouncements) c.announcements.push_back({step.sound, t - c.arrived});
       break;
-    case pbx::StepKind::input: c.self_service = true; break;
-    case pbx::StepKind::voicemail: c.self_service = e.life->voicemail = true; break;
+    case pbx::StepKind::input:
+      c.self_service = true;
+      break;
+    case pbx::StepKind::voicemail:
+      c.self_service = e.life->voicemail = true;
+      break;
     case pbx::StepKind::music:
     case pbx::StepKind::wait:
     case pbx::StepKind::queue:
-    case pbx::StepKind::dial: c.self_service = false; break;
+    case pbx::StepKind::dial:
+      c.self_service = false;
+      break;
     case pbx::StepKind::conference:
-    case pbx::StepKind::other: break;
+    case pbx::StepKind::other:
+      break;
   }
 }
 
-// On hold: music or a holder while the talk is on. A caller alone without either (a blind transfer that still rings) is in no talk.
+// On hold: music or a holder while the talk is on. A caller alone without either (a blind transfer that still rings) is
+// in no talk.
 void CallBook::sum_talk(Entry e, Time t) {
   Life& l = *e.life;
   if (!e.call->connected) return;
@@ -163,13 +177,15 @@ void CallBook::sum_talk(Entry e, Time t) {
   if (!l.talk_since && talks) l.talk_since = t;
 }
 
-// A far end that hangs up gives up, also in the announcement after a queue's time-out; but one that asked to leave got what it wanted.
+// A far end that hangs up gives up, also in the announcement after a queue's time-out; but one that asked to leave got
+// what it wanted.
 Outcome CallBook::conclude(const Call& call, const Life& life) {
   if (call.connected) return Outcome::answered;
   const StintEnd last = call.stints.empty() ? StintEnd::waiting : call.stints.back().end;
   if (last == StintEnd::exit_key) return Outcome::exit_key;
   if (last == StintEnd::lost) return Outcome::lost_by_restart;
-  if (life.hangup == pbx::HangupSide::far_end && !(last == StintEnd::timeout && life.voicemail)) return Outcome::abandoned;
+  if (life.hangup == pbx::HangupSide::far_end && !(last == StintEnd::timeout && life.voicemail))
+    return Outcome::abandoned;
   if (last == StintEnd::abandoned) return Outcome::abandoned;
   return last == StintEnd::timeout ? Outcome::timeout : Outcome::refused;
 }
@@ -196,7 +212,8 @@ void CallBook::end(const std::string& id, Time t, std::vector<Change>& out) {
 }
 
 void CallBook::close(Call call, const Life& life, Time t, std::vector<Change>& out) {
-  const bool by_pbx = !call.connected && life.hangup != pbx::HangupSide::far_end && call.outcome != Outcome::lost_by_restart;
+  const bool by_pbx =
+      !call.connected && life.hangup != pbx::HangupSide::far_end && call.outcome != Outcome::lost_by_restart;
   if (by_pbx && stopping_) mark_lost(call);
   if (!life.announced) {
     ended_unsure_.push_back({std::move(call), life});
@@ -209,12 +226,15 @@ void CallBook::close(Call call, const Life& life, Time t, std::vector<Change>& o
   closing_.insert(after, Closing{std::move(call), final_at});
 }
 
-void CallBook::finish(Call call, Time t, std::vector<Change>& out) const { out.push_back({t, CallEnded{std::move(call)}}); }
+void CallBook::finish(Call call, Time t, std::vector<Change>& out) const {
+  out.push_back({t, CallEnded{std::move(call)}});
+}
 
 void CallBook::mark_lost(Call& call) const {
   if (call.connected) return;
   call.outcome = Outcome::lost_by_restart;
-  if (!call.stints.empty() && (call.stints.back().end == StintEnd::refused || call.stints.back().end == StintEnd::abandoned))
+  if (!call.stints.empty() &&
+      (call.stints.back().end == StintEnd::refused || call.stints.back().end == StintEnd::abandoned))
     call.stints.back().end = StintEnd::lost;
 }
 
@@ -261,10 +281,17 @@ void CallBook::run_due(const std::string& id, Time t, std::vector<Change>& out) 
   Entry e = find(id);
   if (!e) return;
   switch (std::exchange(e.life->due_kind, Due::none)) {
-    case Due::explain: explain(e, t, out); break;
-    case Due::unsure: announce(id, t, out); break;
-    case Due::limbo: end(id, e.call->stints.empty() ? t : e.call->stints.back().left.value_or(t), out); break;
-    case Due::none: break;
+    case Due::explain:
+      explain(e, t, out);
+      break;
+    case Due::unsure:
+      announce(id, t, out);
+      break;
+    case Due::limbo:
+      end(id, e.call->stints.empty() ? t : e.call->stints.back().left.value_or(t), out);
+      break;
+    case Due::none:
+      break;
   }
 }
 

@@ -1,5 +1,6 @@
-// The callers' side of the floor: every call from its first arrival to its end. In: what happens to the caller's channel, already
-// sorted by the tracker. Out: changes of calls. It decides what a wait ended in; who is an agent and who calls from outside it is told.
+// The callers' side of the floor: every call from its first arrival to its end. In: what happens to the caller's
+// channel, already sorted by the tracker. Out: changes of calls. It decides what a wait ended in; who is an agent and
+// who calls from outside it is told.
 #pragma once
 
 #include <deque>
@@ -21,30 +22,37 @@ enum class Due : uint8_t {
   limbo,    // the source shows queues only, and the dialplan has the caller
 };
 
-struct Life {  // what the tracker must remember of a call that nobody else needs
-  bool announced = false;          // told as a call; else it may be a phone's own call
-  bool channel_told = false;       // its channel is seen: it ends when the channel ends
-  bool gap = false;                // a gap fell into it and no picture has spoken since
-  bool voicemail = false;          // it could leave a message
+struct Life {                 // what the tracker must remember of a call that nobody else needs
+  bool announced = false;     // told as a call; else it may be a phone's own call
+  bool channel_told = false;  // its channel is seen: it ends when the channel ends
+  bool gap = false;           // a gap fell into it and no picture has spoken since
+  bool voicemail = false;     // it could leave a message
   std::string device, context;
-  std::optional<pbx::HangupSide> hangup;   // who ended it
-  std::optional<Time> left_at;             // left a queue, reason not told yet
-  bool partner = false;                    // a person is in the bridge with the caller, or about to be
+  std::optional<pbx::HangupSide> hangup;  // who ended it
+  std::optional<Time> left_at;            // left a queue, reason not told yet
+  bool partner = false;                   // a person is in the bridge with the caller, or about to be
   bool music = false;
-  std::set<std::string> holders;           // channels that have put the caller on hold
+  std::set<std::string> holders;  // channels that have put the caller on hold
   std::optional<Time> talk_since, hold_since;
   Due due_kind = Due::none;
   Time due{};
-  template <class A> void fields(A& a) {
-    a("announced", announced), a("channel_told", channel_told), a("gap", gap), a("voicemail", voicemail), a("device", device);
-    a("context", context), a("hangup", hangup), a("left_at", left_at), a("partner", partner), a("music", music), a("holders", holders);
+  template <class A>
+  void fields(A& a) {
+    a("announced", announced), a("channel_told", channel_told), a("gap", gap), a("voicemail", voicemail),
+        a("device", device);
+    a("context", context), a("hangup", hangup), a("left_at", left_at), a("partner", partner), a("music", music),
+        a("holders", holders);
     a("talk_since", talk_since), a("hold_since", hold_since), a("due_kind", due_kind), a("due", due);
   }
 };
 
 class CallBook {
  public:
-  struct Entry { Call* call = nullptr; Life* life = nullptr; explicit operator bool() const { return call != nullptr; } };
+  struct Entry {
+    Call* call = nullptr;
+    Life* life = nullptr;
+    explicit operator bool() const { return call != nullptr; }
+  };
 
   Entry find(const std::string& id);
   bool announced(const std::string& id) const { return open_.contains(id); }
@@ -60,19 +68,22 @@ class CallBook {
   void explain(Entry e, Time t, std::vector<Change>& out);
   void exited(Entry e, pbx::QueueExit reason, Time t, std::vector<Change>& out);
   // A person answers. `queue` empty: not by a queue.
-  void connect(Entry e, const std::string& queue, const std::string& agent, const std::string& name, Time t, std::vector<Change>& out);
+  void connect(Entry e, const std::string& queue, const std::string& agent, const std::string& name, Time t,
+               std::vector<Change>& out);
   void step(Entry e, const pbx::ChannelStep& step, Time t, std::vector<Change>& out);
   // Sums talk and hold after `partner`, `music` or `holders` of the life changed.
   void sum_talk(Entry e, Time t);
 
   // The call is over. What the PBX ended waits a moment for the word that the PBX is stopping.
   void end(const std::string& id, Time t, std::vector<Change>& out);
-  void lose(const std::string& id, Time ended, Time t, std::vector<Change>& out);      // with the PBX, or from sight
+  void lose(const std::string& id, Time ended, Time t, std::vector<Change>& out);  // with the PBX, or from sight
   void pbx_stops(Time t, std::vector<Change>& out);  // ends of the last seconds were the PBX's doing
-  // A PBX whose channels are not seen starts anew: who left in its last second was hung up on by it, if nobody was left behind.
+  // A PBX whose channels are not seen starts anew: who left in its last second was hung up on by it, if nobody was left
+  // behind.
   void pbx_restarted_unseen(Time t, std::vector<Change>& out);
   // Kept-aside calls: `outside(life)` true: announce; false and ended: forget.
-  template <class F> void settle(F origin_of, Time t, std::vector<Change>& out);
+  template <class F>
+  void settle(F origin_of, Time t, std::vector<Change>& out);
 
   void advance(Time to, std::vector<Change>& out);
   std::optional<Time> next_deadline() const;
@@ -85,8 +96,10 @@ class CallBook {
   std::vector<std::string> ids() const;
   void set_stopping(bool stopping) { stopping_ = stopping; }
 
-  template <class A> void fields(A& a) {
-    a("open", open_), a("unsure", unsure_), a("lives", lives_), a("closing", closing_), a("ended_unsure", ended_unsure_), a("due", due_);
+  template <class A>
+  void fields(A& a) {
+    a("open", open_), a("unsure", unsure_), a("lives", lives_), a("closing", closing_),
+        a("ended_unsure", ended_unsure_), a("due", due_);
     a("stopping", stopping_), a("last_event", last_event_), a("waiting", waiting_), a("version", version_);
   }
 
@@ -94,12 +107,18 @@ class CallBook {
   struct Closing {  // ended, outcome not final yet
     Call call;
     Time final_at{};
-    template <class A> void fields(A& a) { a("call", call), a("final_at", final_at); }
+    template <class A>
+    void fields(A& a) {
+      a("call", call), a("final_at", final_at);
+    }
   };
   struct Unsure {
     Call call;
     Life life;
-    template <class A> void fields(A& a) { a("call", call), a("life", life); }
+    template <class A>
+    void fields(A& a) {
+      a("call", call), a("life", life);
+    }
   };
   static Outcome conclude(const Call& call, const Life& life);
   void close(Call call, const Life& life, Time t, std::vector<Change>& out);
@@ -111,11 +130,11 @@ class CallBook {
 
   std::map<std::string, Call> open_, unsure_;
   std::map<std::string, Life> lives_;
-  std::deque<Closing> closing_;        // by final_at
-  std::deque<Unsure> ended_unsure_;    // the latest; whose device may yet turn out to be a trunk
+  std::deque<Closing> closing_;      // by final_at
+  std::deque<Unsure> ended_unsure_;  // the latest; whose device may yet turn out to be a trunk
   std::set<std::pair<Time, std::string>> due_;
   bool stopping_ = false;
-  Time last_event_{};  // of any call
+  Time last_event_{};                        // of any call
   std::map<std::string, uint32_t> waiting_;  // by queue
   uint64_t version_ = 0;
 };

@@ -7,9 +7,11 @@ namespace hf::calls {
 
 namespace {
 
-constexpr auto kArtificial = std::to_array<std::string_view>({"Local/", "CBAnn/", "CBRec/", "Announcer/", "Recorder/", "Snoop/", "Surrogate/", "Message/",
-                                                              "Bridge/", "MulticastRTP/", "UnicastRTP/", "AsyncGoto/", "Parked/", "OutgoingSpoolFailed"});
-constexpr size_t kMaxDevices = 20000;  // devices and contexts are a site's stock; a flood of invented names must not fill the memory
+constexpr auto kArtificial = std::to_array<std::string_view>(
+    {"Local/", "CBAnn/", "CBRec/", "Announcer/", "Recorder/", "Snoop/", "Surrogate/", "Message/", "Bridge/",
+     "MulticastRTP/", "UnicastRTP/", "AsyncGoto/", "Parked/", "OutgoingSpoolFailed"});
+constexpr size_t kMaxDevices =
+    20000;  // devices and contexts are a site's stock; a flood of invented names must not fill the memory
 
 }  // namespace
 
@@ -38,12 +40,15 @@ bool Devices::is_phone(const std::string& device) const {
 
 bool Devices::looks_like_phone(const std::string& device, const std::string& context) const {
   const auto at = devices_.find(device);
-  return !is_artificial(device) && of_phones(context) && (at == devices_.end() || (!at->second.trunk && !at->second.told));
+  return !is_artificial(device) && of_phones(context) &&
+         (at == devices_.end() || (!at->second.trunk && !at->second.told));
 }
 
 void Devices::saw_channel(const std::string& device, const std::string& context) {
   const auto at = devices_.find(device);
-  if (context.empty() || at == devices_.end() || !at->second.phone || at->second.guessed || contexts_.size() >= kMaxDevices) return;
+  if (context.empty() || at == devices_.end() || !at->second.phone || at->second.guessed ||
+      contexts_.size() >= kMaxDevices)
+    return;
   contexts_[context].phones = true;
 }
 

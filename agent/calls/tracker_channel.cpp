@@ -5,7 +5,8 @@ namespace hf::calls {
 
 namespace {
 
-constexpr size_t kMaxChannels = 100'000;  // Hangup events that never came must not fill the memory; pictures clear them out
+constexpr size_t kMaxChannels =
+    100'000;  // Hangup events that never came must not fill the memory; pictures clear them out
 constexpr size_t kMaxLines = 10'000;
 // A channel that nobody knows and that is alone for so long waits for somebody: it is no phone trying a number.
 constexpr Duration kUnsure = std::chrono::seconds(45);
@@ -13,15 +14,16 @@ constexpr Duration kUnsure = std::chrono::seconds(45);
 }  // namespace
 
 // Unknown origin: kept aside until its device is known as a trunk or a phone, or until it joins a queue.
-CallBook::Entry Tracker::State::begin_call(const std::string& id, const Channel& channel, const std::string& dialled, pbx::CallerKey caller, Time arrived,
-                                           bool seen, Time t, Out out) {
+CallBook::Entry Tracker::State::begin_call(const std::string& id, const Channel& channel, const std::string& dialled,
+                                           pbx::CallerKey caller, Time arrived, bool seen, Time t, Out out) {
   const Origin origin = devices.origin(channel.device, channel.context, dialled);
   Call call;
   call.id = id, call.line = dialled, call.caller = caller, call.arrived = arrived, call.arrival_seen = seen;
   Life life;
   life.channel_told = true;
   life.device = channel.device, life.context = channel.context;
-  // What the PBX itself dials out (click to call, a dialler) begins at "s" too, and is told from an analogue line by not ringing at once.
+  // What the PBX itself dials out (click to call, a dialler) begins at "s" too, and is told from an analogue line by
+  // not ringing at once.
   life.announced = origin == Origin::outside && !dialled.empty() && dialled != "s";
   const auto e = calls.begin(std::move(call), std::move(life), t, out);
   if (origin == Origin::unknown && !dialled.empty() && dialled != "s") calls.set_due(e, Due::unsure, t + kUnsure);
@@ -34,10 +36,12 @@ CallBook::Entry Tracker::State::call_of_queue_event(const std::string& id, Time 
   if (id.empty()) return {};
   if (const auto e = calls.find(id)) {
     if (!e.life->announced) {
-      if (devices.is_phone(e.life->device)) e.call->line.clear();  // a colleague who calls the queue: waits like all, on no line
+      if (devices.is_phone(e.life->device))
+        e.call->line.clear();  // a colleague who calls the queue: waits like all, on no line
       if (devices.joined_queue(e.life->device, e.life->context)) know_trunk(e.life->device, t, out);
       calls.announce(id, t, out);
-      if (const auto now_open = calls.find(id); !now_open.call->line.empty() && lines.size() < kMaxLines) lines.insert(now_open.call->line);
+      if (const auto now_open = calls.find(id); !now_open.call->line.empty() && lines.size() < kMaxLines)
+        lines.insert(now_open.call->line);
     }
     return calls.find(id);
   }
@@ -46,14 +50,16 @@ CallBook::Entry Tracker::State::call_of_queue_event(const std::string& id, Time 
   Life life;
   life.announced = true;
   life.channel_told = link.source.channel_events;
-  if (life.channel_told && channels.size() < kMaxChannels) channels.try_emplace(id, Channel{id, {}, {}, {}, true, true});
+  if (life.channel_told && channels.size() < kMaxChannels)
+    channels.try_emplace(id, Channel{id, {}, {}, {}, true, true});
   return calls.begin(std::move(call), std::move(life), t, out);
 }
 
 void Tracker::State::settle(Time t, Out out) {
   calls.settle(
       [this](const Life& life, const Call& call) {
-        return !call.line.empty() && call.line != "s" && devices.origin(life.device, life.context, call.line) == Origin::outside;
+        return !call.line.empty() && call.line != "s" &&
+               devices.origin(life.device, life.context, call.line) == Origin::outside;
       },
       t, out);
 }
@@ -62,13 +68,14 @@ void Tracker::State::on(const pbx::ChannelStarted& e, Time t, Out out) {
   if (channels.size() >= kMaxChannels) return;
   if (picture.telling) picture.seen.insert(e.channel);
   const bool begins = e.linked.empty() || e.linked == e.channel;
-  Channel& channel = channels[e.channel] = Channel{begins ? e.channel : e.linked, e.device, e.context, {}, false, begins};
+  Channel& channel = channels[e.channel] =
+      Channel{begins ? e.channel : e.linked, e.device, e.context, {}, false, begins};
   devices.saw_channel(e.device, e.context);
   if (begins && !is_artificial(e.device)) {
     if (!e.dialled.empty() && devices.began_call(e.device, e.context, e.caller)) know_trunk(e.device, t, out);
     begin_call(e.channel, channel, e.dialled, e.caller, t, true, t, out);
-  }
-  else if (!begins && devices.looks_like_phone(e.device, e.context)) know_phone(e.device, true, t, out);
+  } else if (!begins && devices.looks_like_phone(e.device, e.context))
+    know_phone(e.device, true, t, out);
   agents.leg_started(e.channel, e.device, !begins, t, out);
 }
 
@@ -79,7 +86,8 @@ void Tracker::State::on(const pbx::ChannelStateChanged& e, Time t, Out out) {
   if (e.state == pbx::ChannelState::ringing) {
     const auto call = calls.find(e.channel);
     const bool inbound = call && !call.life->announced && call.call->line == "s" && call.call->arrived == t;
-    if (inbound && devices.origin(channel.device, channel.context, "s") == Origin::outside) calls.announce(e.channel, t, out);
+    if (inbound && devices.origin(channel.device, channel.context, "s") == Origin::outside)
+      calls.announce(e.channel, t, out);
   }
   if (e.state != pbx::ChannelState::up || channel.up) return;
   channel.up = true;
@@ -111,14 +119,17 @@ CallBook::Entry Tracker::State::call_of_leg(const std::string& channel, const st
   return at == channels.end() ? CallBook::Entry{} : calls.find(at->second.linked);
 }
 
-// The agent's phone holds: the caller of the same call waits. A caller who puts the agent on hold is in no wait of ours.
+// The agent's phone holds: the caller of the same call waits. A caller who puts the agent on hold is in no wait of
+// ours.
 void Tracker::State::hold(const std::string& channel, const std::string& linked, bool on, Time t, Out out) {
   if (calls.announced(channel)) return;
   if (const auto at = channels.find(channel); at != channels.end()) agents.hold(at->second.device, channel, on, t, out);
   const auto call = call_of_leg(channel, linked);
   if (!call) return;
-  if (on) call.life->holders.insert(channel);
-  else call.life->holders.erase(channel);
+  if (on)
+    call.life->holders.insert(channel);
+  else
+    call.life->holders.erase(channel);
   calls.sum_talk(call, t);
 }
 
@@ -132,7 +143,9 @@ const std::string* Tracker::State::partner_in(const std::string& bridge, const s
   for (const std::string& other : at->second) {
     if (other == caller || calls.announced(other)) continue;
     const auto channel = channels.find(other);
-    if (channel == channels.end() || !is_artificial(channel->second.device) || channel->second.device.starts_with("Local/")) return &other;
+    if (channel == channels.end() || !is_artificial(channel->second.device) ||
+        channel->second.device.starts_with("Local/"))
+      return &other;
   }
   return nullptr;
 }
@@ -172,8 +185,10 @@ void Tracker::State::leave_bridge(const std::string& id, Time t, Out out) {
   const auto at = bridges.find(bridge);
   if (at == bridges.end()) return;
   at->second.erase(id);
-  if (at->second.empty()) bridges.erase(at);
-  else watch_bridge(bridge, t, out);
+  if (at->second.empty())
+    bridges.erase(at);
+  else
+    watch_bridge(bridge, t, out);
   const auto call = calls.find(id);
   if (!call) return;
   call.life->partner = false;
@@ -197,7 +212,8 @@ void Tracker::State::end_channel(const std::string& id, Time t, Out out) {
   const auto at = channels.find(id);
   if (at == channels.end()) return;
   agents.leg_ended(id, at->second.device, t, out);
-  if (const auto call = calls.find(at->second.linked); call && call.life->holders.erase(id) != 0) calls.sum_talk(call, t);
+  if (const auto call = calls.find(at->second.linked); call && call.life->holders.erase(id) != 0)
+    calls.sum_talk(call, t);
   channels.erase(at);
 }
 

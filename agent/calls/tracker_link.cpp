@@ -73,7 +73,9 @@ void Tracker::State::on(const pbx::PbxLife& e, Time t, Out out) {
   }
 }
 
-void Tracker::State::on(const pbx::ConfigurationChanged& e, Time t, Out out) { out.push_back({t, ConfigurationSeen{e.module}}); }
+void Tracker::State::on(const pbx::ConfigurationChanged& e, Time t, Out out) {
+  out.push_back({t, ConfigurationSeen{e.module}});
+}
 
 void Tracker::State::on(const pbx::ResyncStarted& e, Time, Out) {
   if (e.scope == pbx::ResyncScope::queues) {
@@ -92,7 +94,8 @@ void Tracker::State::on(const pbx::CallerSeen& e, Time t, Out out) {
   const bool known = static_cast<bool>(calls.find(e.channel));
   const auto call = call_of_queue_event(e.channel, t - e.wait, t, out);
   if (!call || call.call->connected) return;
-  const bool in_it = !call.call->stints.empty() && call.call->stints.back().end == StintEnd::waiting && call.call->stints.back().queue == e.queue;
+  const bool in_it = !call.call->stints.empty() && call.call->stints.back().end == StintEnd::waiting &&
+                     call.call->stints.back().queue == e.queue;
   if (in_it) return;
   if (known && !call.life->gap) return;  // it left while the picture was drawn
   calls.join(call, e.queue, std::max(call.call->arrived, t - e.wait), out);
@@ -107,7 +110,8 @@ void Tracker::State::on(const pbx::ChannelSeen& e, Time t, Out out) {
     const bool begins = e.linked.empty() || e.linked == e.channel;
     channel = {begins ? e.channel : e.linked, e.device, e.context, {}, up, begins};
     devices.saw_channel(e.device, e.context);
-    const bool line_known = lines.contains(e.dialled);  // elsewhere in the dialplan it is a step's name, not what was dialled
+    const bool line_known =
+        lines.contains(e.dialled);  // elsewhere in the dialplan it is a step's name, not what was dialled
     if (begins && !is_artificial(e.device) && !calls.find(e.channel))
       begin_call(e.channel, channel, line_known ? e.dialled : std::string{}, e.caller, t - e.age, false, t, out);
     agents.leg_started(e.channel, e.device, !begins, t, out);
@@ -156,7 +160,8 @@ void Tracker::State::end_missing(Time t, Out out) {
     const bool queued = !call.call->stints.empty() && call.call->stints.back().end == StintEnd::waiting;
     if (partner != nullptr) {
       const std::string device = channels.contains(*partner) ? channels[*partner].device : std::string{};
-      calls.connect(call, queued ? call.call->stints.back().queue : std::string{}, device, agents.name_of(device), t, out);
+      calls.connect(call, queued ? call.call->stints.back().queue : std::string{}, device, agents.name_of(device), t,
+                    out);
     } else if (queued && !picture.callers.contains(id)) {
       calls.leave(call, StintEnd::lost, t, out);
     }

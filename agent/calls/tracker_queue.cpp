@@ -26,7 +26,8 @@ void Tracker::State::on(const pbx::QueueLeft& e, Time t, Out out) {
   if (const auto call = calls.find(e.channel)) calls.left_silently(call, t);
 }
 
-// Sent for a caller who hung up and for a queue's time-out alike. Who hangs up asks for it before; a PBX that stops asks for it too.
+// Sent for a caller who hung up and for a queue's time-out alike. Who hangs up asks for it before; a PBX that stops
+// asks for it too.
 void Tracker::State::on(const pbx::QueueAbandoned& e, Time t, Out out) {
   agents.call_left(e.channel, false, t, out);
   const auto call = calls.find(e.channel);
@@ -38,7 +39,11 @@ void Tracker::State::on(const pbx::QueueAbandoned& e, Time t, Out out) {
     return;
   }
   const bool by_far_end = call.life->hangup == pbx::HangupSide::far_end;
-  calls.leave(call, by_far_end ? StintEnd::abandoned : call.life->hangup ? StintEnd::refused : StintEnd::timeout, t, out);
+  calls.leave(call,
+              by_far_end          ? StintEnd::abandoned
+              : call.life->hangup ? StintEnd::refused
+                                  : StintEnd::timeout,
+              t, out);
 }
 
 void Tracker::State::on(const pbx::QueueExited& e, Time t, Out out) {
@@ -55,6 +60,7 @@ void Tracker::State::know_trunk(const std::string& device, Time t, Out out) {
 }
 
 void Tracker::State::know_phone(const std::string& device, bool guessed, Time t, Out out) {
+  if (is_artificial(device)) return;
   const bool known = devices.is_phone(device);
   devices.add_phone(device, guessed);
   if (known) return;
@@ -98,7 +104,8 @@ void Tracker::State::on(const pbx::MemberConnected& e, Time t, Out out) {
   const auto call = call_of_queue_event(e.channel, t - e.queue_wait.value_or(Duration{}), t, out);
   const std::string agent = agents.connected(e, t, out);
   if (!call) return;
-  if (call.call->stints.empty()) calls.join(call, e.queue, std::max(call.call->arrived, t - e.queue_wait.value_or(Duration{})), out);
+  if (call.call->stints.empty())
+    calls.join(call, e.queue, std::max(call.call->arrived, t - e.queue_wait.value_or(Duration{})), out);
   learn_queue(*call.call, e.queue);
   calls.connect(call, e.queue, agent, e.name, t, out);
 }

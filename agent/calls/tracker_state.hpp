@@ -18,7 +18,11 @@ struct Channel {
   std::string linked, device, context, bridge;
   bool up = false;
   bool begins = false;  // it began its call: nobody dialled it
-  template <class A> void fields(A& a) { a("linked", linked), a("device", device), a("context", context), a("bridge", bridge), a("up", up), a("begins", begins); }
+  template <class A>
+  void fields(A& a) {
+    a("linked", linked), a("device", device), a("context", context), a("bridge", bridge), a("up", up),
+        a("begins", begins);
+  }
 };
 
 struct Link {  // to the PBX
@@ -30,8 +34,10 @@ struct Link {  // to the PBX
   pbx::SourceUp source;
   std::optional<Time> booted;
   Time up_at{}, lost_at{};
-  template <class A> void fields(A& a) {
-    a("up", up), a("ever_lost", ever_lost), a("verdict_open", verdict_open), a("stopping", stopping), a("members_known", members_known), a("source", source);
+  template <class A>
+  void fields(A& a) {
+    a("up", up), a("ever_lost", ever_lost), a("verdict_open", verdict_open), a("stopping", stopping),
+        a("members_known", members_known), a("source", source);
     a("booted", booted), a("up_at", up_at), a("lost_at", lost_at);
   }
 };
@@ -41,7 +47,10 @@ struct Picture {  // of the channels, while it is told and until what is missing
   std::set<std::string> seen, callers;  // channels, and waiting callers of the picture of the queues
   std::set<std::string> missing;
   std::optional<Time> give_up;
-  template <class A> void fields(A& a) { a("telling", telling), a("seen", seen), a("callers", callers), a("missing", missing), a("give_up", give_up); }
+  template <class A>
+  void fields(A& a) {
+    a("telling", telling), a("seen", seen), a("callers", callers), a("missing", missing), a("give_up", give_up);
+  }
 };
 
 struct Tracker::State {
@@ -55,14 +64,17 @@ struct Tracker::State {
   std::map<std::string, Channel> channels;
   std::map<std::string, std::set<std::string>> bridges;
   std::map<std::string, std::map<std::string, uint32_t>> answered_by;  // line -> queue -> calls
-  std::set<std::string> lines;   // dialled on inbound legs
+  std::set<std::string> lines;                                         // dialled on inbound legs
   std::set<std::string> queues;
   uint64_t link_version = 0;
-  Time now{};                    // of the latest event or advance
+  Time now{};  // of the latest event or advance
 
-  template <class A> void fields(A& a) {
-    a("clock", clock), a("devices", devices), a("calls", calls), a("agents", agents), a("link", link), a("picture", picture), a("model", model);
-    a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines), a("queues", queues), a("link_version", link_version), a("now", now);
+  template <class A>
+  void fields(A& a) {
+    a("clock", clock), a("devices", devices), a("calls", calls), a("agents", agents), a("link", link),
+        a("picture", picture), a("model", model);
+    a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines),
+        a("queues", queues), a("link_version", link_version), a("now", now);
   }
 
   void advance(Time to, std::vector<Change>& out);
@@ -79,7 +91,8 @@ struct Tracker::State {
   void on(const pbx::ChannelSeen& e, Time t, Out out);
   void on(const pbx::CallerSeen& e, Time t, Out out);
   void on(const pbx::QueueSeen& e, Time t, Out out);
-  void on(const pbx::QueueAvailability&, Time, Out) {}  // the PBX's own opinion counts members in wrap-up and phones that refuse
+  void on(const pbx::QueueAvailability&, Time, Out) {
+  }  // the PBX's own opinion counts members in wrap-up and phones that refuse
   void verdict(bool restarted, Time t, Out out);
   void end_missing(Time t, Out out);
   // tracker_channel.cpp
@@ -96,7 +109,8 @@ struct Tracker::State {
   void on(const pbx::HangupRequested& e, Time t, Out out);
   void on(const pbx::ChannelEnded& e, Time t, Out out);
   void on(const pbx::DialEnded&, Time, Out) {}  // the leg's own end tells it already
-  CallBook::Entry begin_call(const std::string& id, const Channel& channel, const std::string& dialled, pbx::CallerKey caller, Time arrived, bool seen, Time t, Out out);
+  CallBook::Entry begin_call(const std::string& id, const Channel& channel, const std::string& dialled,
+                             pbx::CallerKey caller, Time arrived, bool seen, Time t, Out out);
   CallBook::Entry call_of_queue_event(const std::string& id, Time arrived, Time t, Out out);
   void settle(Time t, Out out);
   void hold(const std::string& channel, const std::string& linked, bool on, Time t, Out out);

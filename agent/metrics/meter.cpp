@@ -15,7 +15,7 @@ void add(std::optional<Duration>& sum, Duration more) { sum = sum.value_or(Durat
 void Meter::set_site_model(const calls::SiteModel& model) {
   limits_.clear();
   line_queues_.clear();
-  for (const calls::Queue& q : model.queues) limits_[q.id] = {q.ring_time, q.service_level, q.short_abandon};
+  for (const calls::Queue& q : model.queues) limits_[q.id] = {q.ring_time, q.service_level, q.short_abandon, q.holding};
   for (const calls::Line& line : model.lines) line_queues_[line.id] = line.queue;
   way_in_.set_site_model(model);
 }
@@ -52,7 +52,8 @@ void Meter::on(const calls::Change& change, const calls::Tracker& tracker, std::
     wait_begins(arrived->call, tracker, t);
   } else if (const auto* joined = std::get_if<CallJoined>(&change.what)) {
     const Call& c = joined->call;
-    if (c.stints.size() == 1 && c.arrival_seen && !c.self_service) way_in_.learn(c.line, c.stints.front().joined - c.arrived);
+    if (c.stints.size() == 1 && c.arrival_seen && !c.self_service)
+      way_in_.learn(c.line, c.stints.front().joined - c.arrived);
     book(c, false);
     wait_begins(c, tracker, t);
   } else if (const auto* left = std::get_if<CallLeftQueue>(&change.what)) {
@@ -141,7 +142,8 @@ void Meter::count_queue(const std::string& id, QueueSeries& q, Time to) {
   add(m.avoidable_wait, d * beside);
   add(q.avoidable, d * beside);
   for (const auto& [line, callers] : q.ripe)  // each line bears its share of the callers
-    if (lines_.contains(line)) add(cell(Scope::line, line, minute_).minute.avoidable_wait, d * beside * callers / std::max(1u, q.ripe_total));
+    if (lines_.contains(line))
+      add(cell(Scope::line, line, minute_).minute.avoidable_wait, d * beside * callers / std::max(1u, q.ripe_total));
 }
 
 void Meter::count_all(Time to) {
@@ -173,11 +175,13 @@ Meter::Cell& Meter::cell(Scope scope, const std::string& id, Time when) {
 // The minute under way was seen as long as the source was; a closed one keeps what was written at its end.
 Minute Meter::finished(const Cell& cell) const {
   Minute m = cell.minute;
-  if (m.start == minute_) m.observed_seconds = static_cast<uint32_t>((observed_ + std::chrono::milliseconds(500)) / std::chrono::seconds(1));
+  if (m.start == minute_)
+    m.observed_seconds = static_cast<uint32_t>((observed_ + std::chrono::milliseconds(500)) / std::chrono::seconds(1));
   return m;
 }
 
-// A minute is kept while calls of it are open, at most for two hours, and at least so long that a call told late still finds it.
+// A minute is kept while calls of it are open, at most for two hours, and at least so long that a call told late still
+// finds it.
 void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vector<Minute>& closed) {
   cell(scope, id, minute_).changed = true;
   for (auto at = s.cells.begin(); at != s.cells.end() && at->first <= minute_;) {

@@ -1,9 +1,10 @@
-// Counts the floor, minute by minute. In: Changes, after the tracker took them, and time. Out: closed Minutes of every queue and line.
-// Pure; all state is in save() and load().
+// Counts the floor, minute by minute. In: Changes, after the tracker took them, and time. Out: closed Minutes of every
+// queue and line. Pure; all state is in save() and load().
 //
-// After each event: on() for each of its Changes, then advance(event.at). A minute closes when time passes its end and comes out once for
-// each queue and line that is known, also when nothing happened in it (observed_seconds tells "no calls" from "not seen"). What is learnt
-// later about its calls comes out again with a higher revision at a later minute's end, for two hours.
+// After each event: on() for each of its Changes, then advance(event.at). A minute closes when time passes its end and
+// comes out once for each queue and line that is known, also when nothing happened in it (observed_seconds tells "no
+// calls" from "not seen"). What is learnt later about its calls comes out again with a higher revision at a later
+// minute's end, for two hours.
 #pragma once
 
 #include <map>
@@ -23,7 +24,8 @@ class Meter {
  public:
   void set_site_model(const calls::SiteModel& model);
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Minute>& closed);
-  // Moves time; also takes notice when the tracker's picture changed without a Change. advance(a), advance(b) equals advance(b).
+  // Moves time; also takes notice when the tracker's picture changed without a Change. advance(a), advance(b) equals
+  // advance(b).
   void advance(Time to, const calls::Tracker& tracker, std::vector<Minute>& closed);
   std::optional<Time> next_deadline() const;
 
@@ -37,8 +39,10 @@ class Meter {
   void save(Saver& out) const { out.put(*this); }
   [[nodiscard]] bool load(Loader& in);
 
-  template <class A> void fields(A& a) {
-    a("queues", queues_), a("lines", lines_), a("callers", callers_), a("ripening", ripening_), a("booked", booked_), a("way_in", way_in_), a("limits", limits_);
+  template <class A>
+  void fields(A& a) {
+    a("queues", queues_), a("lines", lines_), a("callers", callers_), a("ripening", ripening_), a("booked", booked_),
+        a("way_in", way_in_), a("limits", limits_);
     a("line_queues", line_queues_), a("first", first_), a("minute", minute_), a("now", now_), a("observed", observed_),
         a("version", version_), a("floor_version", floor_version_), a("observing", observing_), a("begun", begun_);
   }
@@ -48,44 +52,68 @@ class Meter {
     Minute minute;
     uint32_t pending = 0;  // its calls that have not ended
     bool closed = false, changed = false;
-    template <class A> void fields(A& a) { a("minute", minute), a("pending", pending), a("closed", closed), a("changed", changed); }
+    template <class A>
+    void fields(A& a) {
+      a("minute", minute), a("pending", pending), a("closed", closed), a("changed", changed);
+    }
   };
   struct Series {
     std::map<Time, Cell> cells;
     uint32_t waiting = 0;  // callers now
     Time counted_to{};     // the integrals hold up to here
-    template <class A> void fields(A& a) { a("cells", cells), a("waiting", waiting), a("counted_to", counted_to); }
+    template <class A>
+    void fields(A& a) {
+      a("cells", cells), a("waiting", waiting), a("counted_to", counted_to);
+    }
   };
   struct Floor {  // a queue's agents now
     std::optional<uint32_t> free, staffed, busy;
     bool operator==(const Floor&) const = default;
-    template <class A> void fields(A& a) { a("free", free), a("staffed", staffed), a("busy", busy); }
+    template <class A>
+    void fields(A& a) {
+      a("free", free), a("staffed", staffed), a("busy", busy);
+    }
   };
   struct QueueSeries {
     Series series;
     Floor floor;
     std::map<std::string, uint32_t> ripe;  // callers past the grace who this queue's people could serve, by line
     uint32_t ripe_total = 0;
-    std::optional<Duration> avoidable;     // since the meter began
-    template <class A> void fields(A& a) { a("series", series), a("floor", floor), a("ripe", ripe), a("ripe_total", ripe_total), a("avoidable", avoidable); }
+    std::optional<Duration> avoidable;  // since the meter began
+    template <class A>
+    void fields(A& a) {
+      a("series", series), a("floor", floor), a("ripe", ripe), a("ripe_total", ripe_total), a("avoidable", avoidable);
+    }
   };
-  struct Caller {  // waits now
-    std::string line, queue, served_by;  // queue: where it stands, empty before the first; served_by: whose people could help, empty = unknown
+  struct Caller {                        // waits now
+    std::string line, queue, served_by;  // queue: where it stands, empty before the first; served_by: whose people
+                                         // could help, empty = unknown
     Time arrived{}, since{};
     Time ripe_at{};
     bool ripe = false;
-    template <class A> void fields(A& a) {
-      a("line", line), a("queue", queue), a("served_by", served_by), a("arrived", arrived), a("since", since), a("ripe_at", ripe_at), a("ripe", ripe);
+    template <class A>
+    void fields(A& a) {
+      a("line", line), a("queue", queue), a("served_by", served_by), a("arrived", arrived), a("since", since),
+          a("ripe_at", ripe_at), a("ripe", ripe);
     }
   };
   struct Booked {  // what of a call is in the minutes already
     bool offered = false, answered = false;
     std::vector<calls::StintEnd> stints;
-    template <class A> void fields(A& a) { a("offered", offered), a("answered", answered), a("stints", stints); }
+    template <class A>
+    void fields(A& a) {
+      a("offered", offered), a("answered", answered), a("stints", stints);
+    }
   };
   struct Limits {
-    Duration ring = std::chrono::seconds(15), service_level = std::chrono::seconds(20), short_abandon = std::chrono::seconds(5);
-    template <class A> void fields(A& a) { a("ring", ring), a("service_level", service_level), a("short_abandon", short_abandon); }
+    Duration ring = std::chrono::seconds(15);
+    Duration service_level = std::chrono::seconds(20);
+    Duration short_abandon = std::chrono::seconds(5);
+    bool holding = false;
+    template <class A>
+    void fields(A& a) {
+      a("ring", ring), a("service_level", service_level), a("short_abandon", short_abandon), a("holding", holding);
+    }
   };
 
   // meter.cpp: time
@@ -107,6 +135,7 @@ class Meter {
   Series* series(Scope scope, const std::string& id);
   // meter_calls.cpp: callers and bookings
   void wait_begins(const calls::Call& call, const calls::Tracker& tracker, Time t);
+  bool serves(const std::string& queue, const std::string& target, const calls::Tracker& tracker) const;
   void wait_ends(const std::string& id, Time t);
   void ripen(Time t, const calls::Tracker& tracker);
   void set_ripe(Caller& caller, bool ripe, Time t);
@@ -124,13 +153,13 @@ class Meter {
   std::set<std::pair<Time, std::string>> ripening_;
   std::map<std::string, Booked> booked_;  // calls not ended
   WayIn way_in_;
-  std::map<std::string, Limits> limits_;           // by queue
-  std::map<std::string, std::string> line_queues_; // as far as known
-  Time first_{};        // start of the first minute
-  Time minute_{};       // start of the minute under way
-  Time now_{};          // of the latest change
-  Duration observed_{}; // in the minute under way, up to now_
-  uint64_t version_ = 0, floor_version_ = 0;  // the tracker's, when it was looked at last
+  std::map<std::string, Limits> limits_;            // by queue
+  std::map<std::string, std::string> line_queues_;  // as far as known
+  Time first_{};                                    // start of the first minute
+  Time minute_{};                                   // start of the minute under way
+  Time now_{};                                      // of the latest change
+  Duration observed_{};                             // in the minute under way, up to now_
+  uint64_t version_ = 0, floor_version_ = 0;        // the tracker's, when it was looked at last
   bool observing_ = false, begun_ = false;
 };
 

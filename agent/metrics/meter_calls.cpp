@@ -13,13 +13,26 @@ constexpr size_t kMaxKnown = 10'000;                       // lines: whatever ca
 void count_end(Minute& m, calls::StintEnd end, int step) {
   const auto one = static_cast<uint32_t>(step);  // -1 wraps and takes away
   switch (end) {
-    case calls::StintEnd::answered: m.answered += one; break;
-    case calls::StintEnd::abandoned: m.abandoned += one; break;
-    case calls::StintEnd::timeout: m.timeout += one; break;
-    case calls::StintEnd::exit_key: m.exit_key += one; break;
-    case calls::StintEnd::refused: m.refused += one; break;
-    case calls::StintEnd::lost: m.lost += one; break;
-    case calls::StintEnd::waiting: break;
+    case calls::StintEnd::answered:
+      m.answered += one;
+      break;
+    case calls::StintEnd::abandoned:
+      m.abandoned += one;
+      break;
+    case calls::StintEnd::timeout:
+      m.timeout += one;
+      break;
+    case calls::StintEnd::exit_key:
+      m.exit_key += one;
+      break;
+    case calls::StintEnd::refused:
+      m.refused += one;
+      break;
+    case calls::StintEnd::lost:
+      m.lost += one;
+      break;
+    case calls::StintEnd::waiting:
+      break;
   }
 }
 
@@ -44,13 +57,20 @@ calls::StintEnd end_of(const calls::Call& call, bool final) {
   if (call.connected) return StintEnd::answered;
   if (!final) return StintEnd::waiting;
   switch (call.outcome) {
-    case Outcome::answered: return StintEnd::answered;
-    case Outcome::abandoned: return StintEnd::abandoned;
-    case Outcome::timeout: return StintEnd::timeout;
-    case Outcome::exit_key: return StintEnd::exit_key;
-    case Outcome::refused: return StintEnd::refused;
-    case Outcome::lost_by_restart: return StintEnd::lost;
-    case Outcome::open: break;
+    case Outcome::answered:
+      return StintEnd::answered;
+    case Outcome::abandoned:
+      return StintEnd::abandoned;
+    case Outcome::timeout:
+      return StintEnd::timeout;
+    case Outcome::exit_key:
+      return StintEnd::exit_key;
+    case Outcome::refused:
+      return StintEnd::refused;
+    case Outcome::lost_by_restart:
+      return StintEnd::lost;
+    case Outcome::open:
+      break;
   }
   return StintEnd::waiting;
 }
@@ -59,11 +79,12 @@ Duration stint_wait(const calls::Stint& s) { return s.left.value_or(s.joined) - 
 
 }  // namespace
 
-// The minute of `when`, unless it is too old to be changed or its line is one too many. A minute that was told and let go must not
-// begin anew: it would wipe out what it said.
+// The minute of `when`, unless it is too old to be changed or its line is one too many. A minute that was told and let
+// go must not begin anew: it would wipe out what it said.
 Meter::Cell* Meter::open_cell(Scope scope, const std::string& id, Time when) {
   Series* s = series(scope, id);
-  if (id.empty() || (s == nullptr && (scope == Scope::line ? lines_.size() : queues_.size()) >= kMaxKnown)) return nullptr;
+  if (id.empty() || (s == nullptr && (scope == Scope::line ? lines_.size() : queues_.size()) >= kMaxKnown))
+    return nullptr;
   const Time start = std::chrono::floor<std::chrono::minutes>(when);
   if (start + std::chrono::hours(2) < minute_) return nullptr;
   const bool told = start >= first_ && start < minute_;
@@ -96,7 +117,8 @@ void Meter::settle(const calls::Call& call, const Booked& booked) {
     if (c != nullptr && c->pending > 0) --c->pending;
   };
   if (booked.offered) let_go(open_cell(Scope::line, call.line, call.arrived));
-  for (size_t i = 0; i < std::min(booked.stints.size(), call.stints.size()); ++i) let_go(open_cell(Scope::queue, call.stints[i].queue, call.stints[i].joined));
+  for (size_t i = 0; i < std::min(booked.stints.size(), call.stints.size()); ++i)
+    let_go(open_cell(Scope::queue, call.stints[i].queue, call.stints[i].joined));
 }
 
 void Meter::book_line(const calls::Call& call, Booked& booked, bool final) {
@@ -133,25 +155,33 @@ void Meter::book_stint(const calls::Call& call, size_t i, Booked& booked) {
   told = s.end;
 }
 
-// A caller stands somewhere new: before the queues, in one, or between two. One ring grace is granted at each place, and before the first
-// queue what is usual on the line.
+// Whether people answer in this queue, or it only parks callers for those of `target`.
+bool Meter::serves(const std::string& queue, const std::string& target, const calls::Tracker& tracker) const {
+  if (queue == target) return true;
+  if (limits_of_queue(queue).holding) return false;
+  const auto here = tracker.queue(queue);
+  return here && here->staffed.value_or(1) > 0;
+}
+
+// A caller stands somewhere new: before the queues, in one, or between two. One ring grace is granted at each place,
+// and before the first queue what is usual on the line.
 void Meter::wait_begins(const calls::Call& call, const calls::Tracker& tracker, Time t) {
   wait_ends(call.id, t);
   if (!calls::Tracker::waiting(call)) return;
   Caller caller{call.line, {}, {}, call.arrived, t, {}, false};
   std::string target = tracker.queue_of_line(call.line);
-  if (!target.empty()) line_queues_[call.line] = target;
+  if (std::string* known = target.empty() ? nullptr : &line_queues_[call.line]; known != nullptr && *known != target)
+    *known = target;
   const bool queued = !call.stints.empty() && call.stints.back().end == calls::StintEnd::waiting;
   if (queued) {
     caller.queue = call.stints.back().queue;
     caller.since = call.stints.back().joined;
-    const auto here = tracker.queue(caller.queue);
-    const bool manned = here && here->staffed.value_or(1) > 0;
-    caller.served_by = manned || target.empty() ? caller.queue : std::move(target);
+    caller.served_by = target.empty() || serves(caller.queue, target, tracker) ? caller.queue : std::move(target);
     caller.ripe_at = caller.since + limits_of_queue(caller.queue).ring;
   } else {
     caller.served_by = std::move(target);
-    caller.ripe_at = (call.stints.empty() ? call.arrived + way_in_.usual(call.line) : t) + limits_of_queue(caller.served_by).ring;
+    caller.ripe_at =
+        (call.stints.empty() ? call.arrived + way_in_.usual(call.line) : t) + limits_of_queue(caller.served_by).ring;
   }
   caller.ripe_at = std::max(caller.ripe_at, t);
   change_waiting(caller, t, 1);
@@ -201,8 +231,10 @@ void Meter::set_ripe(Caller& caller, bool ripe, Time t) {
   QueueSeries& q = queue_at(caller.served_by, t);
   count_queue(caller.served_by, q, t);
   uint32_t& of_line = q.ripe[caller.line];
-  if (ripe) ++of_line, ++q.ripe_total;
-  else --of_line, --q.ripe_total;
+  if (ripe)
+    ++of_line, ++q.ripe_total;
+  else
+    --of_line, --q.ripe_total;
   if (of_line == 0) q.ripe.erase(caller.line);
 }
 

@@ -86,7 +86,8 @@ void Minute::merge(const Minute& other) {
   start = std::min(start, other.start);
   span_minutes += other.span_minutes;
   observed_seconds += other.observed_seconds;
-  offered += other.offered, answered += other.answered, abandoned += other.abandoned, short_abandoned += other.short_abandoned;
+  offered += other.offered, answered += other.answered, abandoned += other.abandoned,
+      short_abandoned += other.short_abandoned;
   timeout += other.timeout, exit_key += other.exit_key, refused += other.refused, lost += other.lost;
   answered_within += other.answered_within, abandoned_within += other.abandoned_within;
   answered_wait += other.answered_wait, abandoned_wait += other.abandoned_wait, hold += other.hold, talk += other.talk;
@@ -100,7 +101,8 @@ void Minute::merge(const Minute& other) {
 // Cisco Unified ICM reporting guide (ignored, negative, positive) and UCCX (only handled).
 ServiceLevels service_levels(const Minute& m) {
   ServiceLevels s;
-  s.ignore_abandons = m.abandoned_within > m.offered ? std::nullopt : share(m.answered_within, m.offered - m.abandoned_within);
+  s.ignore_abandons =
+      m.abandoned_within > m.offered ? std::nullopt : share(m.answered_within, m.offered - m.abandoned_within);
   s.abandons_negative = share(m.answered_within, m.offered);
   s.abandons_positive = share(uint64_t{m.answered_within} + m.abandoned_within, m.offered);
   s.only_handled = share(m.answered_within, m.answered);

@@ -8,7 +8,8 @@ namespace {
 constexpr uint64_t kEnough = 5;
 constexpr uint64_t kRemembered = 2000;
 constexpr Duration kUntilKnown = std::chrono::minutes(1);
-constexpr Duration kNeverUsual = std::chrono::minutes(2);  // beyond the legal notice no menu and no greeting takes so long
+constexpr Duration kNeverUsual =
+    std::chrono::minutes(2);  // beyond the legal notice no menu and no greeting takes so long
 constexpr size_t kMaxLines = 10'000;
 }  // namespace
 

@@ -1,5 +1,6 @@
-// How long does it usually take on a line from arrival to the queue? In: finished ways in. Out: the time that nobody need be surprised at:
-// beyond it a caller is made to wait. An imposed wait must not teach itself as usual, so what lies far beyond the usual is not learnt.
+// How long does it usually take on a line from arrival to the queue? In: finished ways in. Out: the time that nobody
+// need be surprised at: beyond it a caller is made to wait. An imposed wait must not teach itself as usual, so what
+// lies far beyond the usual is not learnt.
 #pragma once
 
 #include <map>
@@ -17,7 +18,10 @@ class WayIn {
   // The 95th percentile of the line's own ways in, at least the legal notice; a minute while fewer than five are known.
   Duration usual(const std::string& line) const;
 
-  template <class A> void fields(A& a) { a("learnt", learnt_), a("notices", notices_); }
+  template <class A>
+  void fields(A& a) {
+    a("learnt", learnt_), a("notices", notices_);
+  }
 
  private:
   std::map<std::string, WaitHistogram> learnt_;

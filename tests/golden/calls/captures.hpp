@@ -1,4 +1,5 @@
-// The recorded runs, by folder: version/run. The environment's HF_CAPTURES names another place with such folders, to try runs of one's own.
+// The recorded runs, by folder: version/run. The environment's HF_CAPTURES names another place with such folders, to
+// try runs of one's own.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,8 @@ namespace hf::golden {
 inline std::vector<std::string> captures() {
   std::vector<std::string> all;
   const char* own = std::getenv("HF_CAPTURES");
-  for (const auto& version : std::filesystem::directory_iterator(own != nullptr ? own : HF_SOURCE_DIR "/tests/golden/captures"))
+  for (const auto& version :
+       std::filesystem::directory_iterator(own != nullptr ? own : HF_SOURCE_DIR "/tests/golden/captures"))
     if (version.is_directory())
       for (const auto& run : std::filesystem::directory_iterator(version)) all.push_back(run.path().string());
   std::ranges::sort(all);

@@ -29,9 +29,12 @@ void compare(const calls::Call& by_ami, const calls::Call* by_log, Compared& c) 
     ++c.found;
     c.queue_right += seen.queue == truth.queue ? 1 : 0;
     c.end_right += seen.end == truth.end ? 1 : 0;
-    if (seen.end != truth.end) c.wrong.push_back(fmt::format("{}: left {} by {} not {}", by_ami.id, truth.queue, static_cast<int>(seen.end), static_cast<int>(truth.end)));
+    if (seen.end != truth.end)
+      c.wrong.push_back(fmt::format("{}: left {} by {} not {}", by_ami.id, truth.queue, static_cast<int>(seen.end),
+                                    static_cast<int>(truth.end)));
     if (seen.left && truth.left && truth.end != StintEnd::lost)
-      c.worst_wait = std::max(c.worst_wait, std::abs(seconds(*seen.left - seen.joined) - seconds(*truth.left - truth.joined)));
+      c.worst_wait =
+          std::max(c.worst_wait, std::abs(seconds(*seen.left - seen.joined) - seconds(*truth.left - truth.joined)));
   }
 }
 
@@ -45,7 +48,8 @@ TEST_P(QueueLog, tells_every_stay_in_a_queue) {
     const auto at = log.calls.find(id);
     compare(call, at == log.calls.end() ? nullptr : &at->second, c);
   }
-  fmt::print("{:<36}{:>6} stays{:>6} found{:>6} queue{:>6} end{:>8.3f} s off\n", short_name(GetParam()), c.stints, c.found, c.queue_right, c.end_right, c.worst_wait);
+  fmt::print("{:<36}{:>6} stays{:>6} found{:>6} queue{:>6} end{:>8.3f} s off\n", short_name(GetParam()), c.stints,
+             c.found, c.queue_right, c.end_right, c.worst_wait);
   for (const std::string& w : c.wrong) fmt::print("    {}\n", w);
   EXPECT_GT(c.stints, 0u);
   EXPECT_EQ(c.found, c.stints);
@@ -55,7 +59,8 @@ TEST_P(QueueLog, tells_every_stay_in_a_queue) {
   for (const auto& [id, call] : log.calls) EXPECT_FALSE(call.arrival_seen) << "queue_log begins at the queue: " << id;
 }
 
-INSTANTIATE_TEST_SUITE_P(Recorded, QueueLog, testing::ValuesIn(captures()), [](const auto& run) { return test_name(run.param); });
+INSTANTIATE_TEST_SUITE_P(Recorded, QueueLog, testing::ValuesIn(captures()),
+                         [](const auto& run) { return test_name(run.param); });
 
 }  // namespace
 }  // namespace hf::golden

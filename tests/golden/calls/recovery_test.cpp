@@ -59,7 +59,8 @@ TEST_P(Recovery, time_may_move_in_any_steps) {
   EXPECT_EQ(bytes_of(at_once), bytes_of(in_steps));
 }
 
-INSTANTIATE_TEST_SUITE_P(Recorded, Recovery, testing::ValuesIn(captures()), [](const auto& run) { return test_name(run.param); });
+INSTANTIATE_TEST_SUITE_P(Recorded, Recovery, testing::ValuesIn(captures()),
+                         [](const auto& run) { return test_name(run.param); });
 
 }  // namespace
 }  // namespace hf::golden

@@ -27,25 +27,35 @@ std::optional<Time> time(const json::object& o, std::string_view key) {
 
 std::string device(const json::object& o) { return "PJSIP/" + text(o, "agent"); }
 
-// Two phones of a ringall queue can answer within the same milliseconds: the loser is cut off and talks to nobody. After a blind transfer by
-// REFER the PBX's channel is gone at once, while the phone keeps its side up to two seconds longer.
+// Two phones of a ringall queue can answer within the same milliseconds: the loser is cut off and talks to nobody.
+// After a blind transfer by REFER the PBX's channel is gone at once, while the phone keeps its side up to two seconds
+// longer.
 void add_talk(const json::object& leg, std::vector<TrueInterval>& talks) {
   if (text(leg, "result") != "answered") return;
   TrueInterval talk{device(leg), {}, *time(leg, "t_answer"), time(leg, "t_end"), {}};
   if (talk.to && *talk.to - talk.from < std::chrono::milliseconds(50)) return;
-  if (const json::value* transfer = leg.if_contains("transfer"); transfer != nullptr && text(transfer->as_object(), "kind") == "blind")
+  if (const json::value* transfer = leg.if_contains("transfer");
+      transfer != nullptr && text(transfer->as_object(), "kind") == "blind")
     talk.may_end_from = time(transfer->as_object(), "t");
   talks.push_back(std::move(talk));
 }
 
 void add_call(const json::object& o, Truth& truth, bool with_legs) {
-  TrueCall call{text(o, "uniqueid"), text(o, "did"), text(o, "outcome"), *time(o, "t_invite"), time(o, "t_connected"), time(o, "t_hangup"), {}};
+  TrueCall call{text(o, "uniqueid"),
+                text(o, "did"),
+                text(o, "outcome"),
+                *time(o, "t_invite"),
+                time(o, "t_connected"),
+                time(o, "t_hangup"),
+                {}};
   for (const json::value& leg : o.at("legs").as_array()) {
     if (text(leg.as_object(), "result") == "answered") call.agents.push_back(device(leg.as_object()));
     if (with_legs) add_talk(leg.as_object(), truth.talks);
   }
-  if (call.outcome == "end-of-run") ++truth.cut_by_end;
-  else truth.calls.push_back(std::move(call));
+  if (call.outcome == "end-of-run")
+    ++truth.cut_by_end;
+  else
+    truth.calls.push_back(std::move(call));
 }
 
 // Follows the marks of one agent over the queues it is in.

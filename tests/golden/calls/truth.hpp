@@ -1,4 +1,5 @@
-// What really happened in a recorded run, written by the load driver that placed the calls: truth.jsonl.gz beside each capture.
+// What really happened in a recorded run, written by the load driver that placed the calls: truth.jsonl.gz beside each
+// capture.
 #pragma once
 
 #include <optional>
@@ -24,8 +25,8 @@ struct TrueInterval {
 };
 
 struct Truth {
-  std::vector<TrueCall> calls;         // those cut by the end of the run are left out
-  std::vector<TrueInterval> talks;     // what a phone answered
+  std::vector<TrueCall> calls;      // those cut by the end of the run are left out
+  std::vector<TrueInterval> talks;  // what a phone answered
   std::vector<TrueInterval> pauses;
   std::vector<TrueInterval> restarts;  // from the stop to the PBX being back
   size_t cut_by_end = 0;

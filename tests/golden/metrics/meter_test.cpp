@@ -1,10 +1,11 @@
 // The meter over every recorded run: its minutes add up to the calls, and avoidable wait is where it was made.
+#include "agent/metrics/meter.hpp"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "agent/metrics/meter.hpp"
 #include "hal/pbx/capture.hpp"
 #include "tests/golden/calls/captures.hpp"
 
@@ -114,17 +115,21 @@ TEST_P(Run, does_not_depend_on_how_time_is_moved) {
   EXPECT_TRUE(at_once.minutes == in_steps.minutes);
 }
 
-INSTANTIATE_TEST_SUITE_P(Recorded, Run, testing::ValuesIn(golden::captures()), [](const auto& run) { return golden::test_name(run.param); });
+INSTANTIATE_TEST_SUITE_P(Recorded, Run, testing::ValuesIn(golden::captures()),
+                         [](const auto& run) { return golden::test_name(run.param); });
 
 std::string run(const std::string& name) { return HF_SOURCE_DIR "/tests/golden/captures/" + name; }
 
-double avoidable_minutes(const Measured& m, const std::string& line) { return seconds(m.total(Scope::line, line).avoidable_wait.value_or(Duration{})) / 60; }
+double avoidable_minutes(const Measured& m, const std::string& line) {
+  return seconds(m.total(Scope::line, line).avoidable_wait.value_or(Duration{})) / 60;
+}
 
 TEST(AvoidableWait, is_where_callers_were_held_beside_free_agents) {
-  for (const std::string& name : {std::string("asterisk-16.28/hp-prequeue"), std::string("asterisk-22.10/hp-prequeue"), std::string("asterisk-16.28/hp-holdqueue-300")}) {
+  for (const std::string& name : {std::string("asterisk-16.28/hp-prequeue"), std::string("asterisk-22.10/hp-prequeue"),
+                                  std::string("asterisk-16.28/hp-holdqueue-300")}) {
     const Measured m = measure(run(name));
-    fmt::print("{:<36} avoidable caller-minutes: support {:.1f}, printers {:.1f}, sales {:.1f}\n", name, avoidable_minutes(m, "5550101"), avoidable_minutes(m, "5550103"),
-               avoidable_minutes(m, "5550102"));
+    fmt::print("{:<36} avoidable caller-minutes: support {:.1f}, printers {:.1f}, sales {:.1f}\n", name,
+               avoidable_minutes(m, "5550101"), avoidable_minutes(m, "5550103"), avoidable_minutes(m, "5550102"));
     EXPECT_GT(avoidable_minutes(m, "5550101"), 10.0) << name;
     EXPECT_GT(avoidable_minutes(m, "5550103"), 10.0) << name;
     EXPECT_LT(avoidable_minutes(m, "5550102"), 3.0) << name;
@@ -132,12 +137,16 @@ TEST(AvoidableWait, is_where_callers_were_held_beside_free_agents) {
 }
 
 TEST(AvoidableWait, is_small_where_nobody_was_free_or_nobody_was_held) {
-  for (const std::string& name : {std::string("asterisk-16.28/staff-shortage"), std::string("asterisk-16.28/dnd-phones"), std::string("asterisk-16.28/normal"), std::string("asterisk-22.10/restart")}) {
+  for (const std::string& name :
+       {std::string("asterisk-16.28/staff-shortage"), std::string("asterisk-16.28/dnd-phones"),
+        std::string("asterisk-16.28/normal"), std::string("asterisk-22.10/restart")}) {
     const Measured m = measure(run(name));
-    fmt::print("{:<36} avoidable caller-minutes: support {:.1f}, printers {:.1f}, sales {:.1f}\n", name, avoidable_minutes(m, "5550101"), avoidable_minutes(m, "5550103"),
-               avoidable_minutes(m, "5550102"));
-    // Each freed agent stands free for the second or two until the PBX offers again: 112 talks make three minutes of it in the shortage.
-    for (const char* line : {"5550101", "5550102", "5550103"}) EXPECT_LT(avoidable_minutes(m, line), 5.0) << name << ' ' << line;
+    fmt::print("{:<36} avoidable caller-minutes: support {:.1f}, printers {:.1f}, sales {:.1f}\n", name,
+               avoidable_minutes(m, "5550101"), avoidable_minutes(m, "5550103"), avoidable_minutes(m, "5550102"));
+    // Each freed agent stands free for the second or two until the PBX offers again: 112 talks make three minutes of it
+    // in the shortage.
+    for (const char* line : {"5550101", "5550102", "5550103"})
+      EXPECT_LT(avoidable_minutes(m, line), 5.0) << name << ' ' << line;
   }
 }
 

@@ -6,7 +6,8 @@ namespace {
 
 void miss(Floor& f, double t, const std::string& leg, int agent, double rang) {
   f.offer(t, "1", leg, agent);
-  f.say(t + rang, "member_missed channel=1 queue=support member=PJSIP/" + std::to_string(1000 + agent) + " leg=" + leg + " rang=" + std::to_string(static_cast<int64_t>(rang * 1e6)));
+  f.say(t + rang, "member_missed channel=1 queue=support member=PJSIP/" + std::to_string(1000 + agent) + " leg=" + leg +
+                      " rang=" + std::to_string(static_cast<int64_t>(rang * 1e6)));
   f.end(t + rang, leg, "1");
 }
 
@@ -187,6 +188,19 @@ TEST(Paused, ends_with_the_last_sight_of_it_when_the_gap_hid_the_rest) {
   f.member(30, 1, "state=1");
   f.say(30, "resync_ended scope=0");
   EXPECT_EQ(f.intervals("PJSIP/1001", AgentState::paused), (Spans{{10, 20}}));
+}
+
+TEST(Paused, before_a_long_gap_and_after_it_are_two_pauses) {
+  Floor f;
+  f.open(1);
+  f.member(10, 1, "state=1 paused=1");
+  f.say(20, "source_down reason=cable");
+  f.say(2000, "source_up product=test channel_events=1 agent_state=1");
+  f.say(2000, "resync_started scope=0");
+  f.member(2000, 1, "state=1 paused=1");
+  f.say(2000, "resync_ended scope=0");
+  f.member(2010, 1, "state=1");
+  EXPECT_EQ(f.intervals("PJSIP/1001", AgentState::paused), (Spans{{10, 20}, {2000, 2010}}));
 }
 
 TEST(Member, missing_in_a_picture_is_logged_out) {

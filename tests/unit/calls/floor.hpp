@@ -42,12 +42,16 @@ struct Floor {
   }
   void member(double t, int agent, const std::string& more = "state=1") {
     const std::string n = std::to_string(1000 + agent);
-    say(t, "member_state queue=support member=PJSIP/" + n + " device=PJSIP/" + n + " name=Agent" + n + " wrapup=5000000 " + more);
+    say(t, "member_state queue=support member=PJSIP/" + n + " device=PJSIP/" + n + " name=Agent" + n +
+               " wrapup=5000000 " + more);
   }
   void arrive(double t, const std::string& id, const std::string& line = "5550101") {
-    say(t, "channel_started channel=" + id + " linked=" + id + " device=PJSIP/trunk dialled=" + line + " context=from-trunk caller=" + id);
+    say(t, "channel_started channel=" + id + " linked=" + id + " device=PJSIP/trunk dialled=" + line +
+               " context=from-trunk caller=" + id);
   }
-  void join(double t, const std::string& id, const std::string& queue = "support") { say(t, "queue_joined channel=" + id + " queue=" + queue); }
+  void join(double t, const std::string& id, const std::string& queue = "support") {
+    say(t, "queue_joined channel=" + id + " queue=" + queue);
+  }
   void offer(double t, const std::string& id, const std::string& leg, int agent) {
     const std::string device = "PJSIP/" + std::to_string(1000 + agent);
     say(t, "channel_started channel=" + leg + " linked=" + id + " device=" + device + " dialled=s context=from-phones");
@@ -62,12 +66,17 @@ struct Floor {
     say(t, "bridge_entered channel=" + id + " linked=" + id + " bridge=b" + leg + " channels=2");
   }
   void done(double t, const std::string& id, const std::string& leg, int agent, int end = 2) {
-    say(t, "member_done channel=" + id + " queue=support member=PJSIP/" + std::to_string(1000 + agent) + " leg=" + leg + " end=" + std::to_string(end));
+    say(t, "member_done channel=" + id + " queue=support member=PJSIP/" + std::to_string(1000 + agent) + " leg=" + leg +
+               " end=" + std::to_string(end));
   }
-  void leave_bridge(double t, const std::string& id, const std::string& leg) { say(t, "bridge_left channel=" + id + " linked=" + id + " bridge=b" + leg); }
+  void leave_bridge(double t, const std::string& id, const std::string& leg) {
+    say(t, "bridge_left channel=" + id + " linked=" + id + " bridge=b" + leg);
+  }
   void far_end_hangs_up(double t, const std::string& id) { say(t, "hangup_requested channel=" + id + " side=0"); }
   void pbx_hangs_up(double t, const std::string& id) { say(t, "hangup_requested channel=" + id + " side=1"); }
-  void end(double t, const std::string& id, const std::string& linked = {}) { say(t, "channel_ended channel=" + id + " linked=" + (linked.empty() ? id : linked)); }
+  void end(double t, const std::string& id, const std::string& linked = {}) {
+    say(t, "channel_ended channel=" + id + " linked=" + (linked.empty() ? id : linked));
+  }
   void timed_out(double t, const std::string& id, const std::string& queue = "support") {
     say(t, "queue_abandoned channel=" + id + " queue=" + queue + " wait=20000000");
     say(t, "queue_left channel=" + id + " queue=" + queue);
@@ -92,7 +101,8 @@ struct Floor {
   std::vector<std::pair<double, double>> intervals(const std::string& agent, AgentState state) const {
     std::vector<std::pair<double, double>> all;
     for (const Change& c : changes)
-      if (const auto* a = std::get_if<AgentChanged>(&c.what); a != nullptr && a->interval.agent == agent && a->interval.state == state)
+      if (const auto* a = std::get_if<AgentChanged>(&c.what);
+          a != nullptr && a->interval.agent == agent && a->interval.state == state)
         all.emplace_back(seconds(a->interval.from - at(0)), seconds(*a->interval.to - at(0)));
     return all;
   }

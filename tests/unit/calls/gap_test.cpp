@@ -88,7 +88,8 @@ TEST(Picture, at_the_start_brings_callers_with_their_age) {
   f.tracker.set_site_model(model);
   f.say(100, "source_up product=test channel_events=1 agent_state=1");
   f.say(100, "resync_started scope=1");
-  f.say(100, "channel_seen channel=1 linked=1 device=PJSIP/trunk dialled=5550101 context=from-trunk state=2 age=300000000");
+  f.say(100,
+        "channel_seen channel=1 linked=1 device=PJSIP/trunk dialled=5550101 context=from-trunk state=2 age=300000000");
   f.say(100, "resync_ended scope=1");
   const Call& call = f.tracker.open_calls().at("1");
   EXPECT_EQ(call.arrived, at(-200));

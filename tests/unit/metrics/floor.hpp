@@ -1,4 +1,5 @@
-// A small floor for meter tests: events as text lines go through the tracker into the meter, as the core's loop does it.
+// A small floor for meter tests: events as text lines go through the tracker into the meter, as the core's loop does
+// it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -61,11 +62,18 @@ struct Floor {
     say(0, "source_up product=test channel_events=1 dialplan_events=1 agent_state=1");
     say(0, "resync_started");
     say(0, "queue_seen queue=support");
-    for (int i = 1; i <= agents; ++i) say(0, "member_state queue=support member=PJSIP/100" + std::to_string(i) + " device=PJSIP/100" + std::to_string(i) + " state=1");
+    for (int i = 1; i <= agents; ++i)
+      say(0, "member_state queue=support member=PJSIP/100" + std::to_string(i) + " device=PJSIP/100" +
+                 std::to_string(i) + " state=1");
     say(0, "resync_ended");
   }
-  void arrive(double t, const std::string& id) { say(t, "channel_started channel=" + id + " linked=" + id + " device=PJSIP/trunk dialled=5550101 context=from-trunk caller=" + id); }
-  void join(double t, const std::string& id, const std::string& queue = "support") { say(t, "queue_joined channel=" + id + " queue=" + queue); }
+  void arrive(double t, const std::string& id) {
+    say(t, "channel_started channel=" + id + " linked=" + id +
+               " device=PJSIP/trunk dialled=5550101 context=from-trunk caller=" + id);
+  }
+  void join(double t, const std::string& id, const std::string& queue = "support") {
+    say(t, "queue_joined channel=" + id + " queue=" + queue);
+  }
   void answer(double t, const std::string& id, const std::string& agent = "1001") {
     say(t, "queue_left channel=" + id + " queue=support");
     say(t, "member_connected channel=" + id + " queue=support member=PJSIP/" + agent + " leg=leg" + id);
