@@ -45,7 +45,7 @@ export function moment(unix: number | null): string {
 }
 export function bytes(n: number | null): string {
   if (n === null) return t("unknown");
-  const units = ["B", "kB", "MB", "GB", "TB"];
+  const units = currentLanguage() === "ru" ? ["Б", "кБ", "МБ", "ГБ", "ТБ"] : ["B", "kB", "MB", "GB", "TB"];
   let v = n, i = 0;
   while (v >= 1000 && i < units.length - 1) v /= 1000, i++;
   return `${new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: v < 10 && i > 0 ? 1 : 0 }).format(v)} ${units[i]}`;

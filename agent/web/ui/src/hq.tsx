@@ -32,10 +32,10 @@ function SiteState(props: { site: Site }): JSX.Element {
   return props.site.silent ? <Tag tone="bad">{t("fleet.silent")}</Tag> : <Tag tone="good">{t("fleet.ok")}</Tag>;
 }
 
-function Sites(props: { sites: Site[] }): JSX.Element {
+function Sites(props: { title: string; note?: string; sites: Site[] }): JSX.Element {
   return (
-    <Panel title={t("fleet.sites")} note={t("fleet.text")} wide>
-      <Table caption={t("fleet.sites")} empty={t("fleet.none")} numbers={[5]} head={[t("fleet.site"), t("fleet.state"), t("fleet.contact"), t("fleet.newest"), t("fleet.complete"), t("fleet.open")]}
+    <Panel title={props.title} note={props.note} wide>
+      <Table caption={props.title} empty={t("fleet.none")} numbers={[5]} head={[t("fleet.site"), t("fleet.state"), t("fleet.contact"), t("fleet.newest"), t("fleet.complete"), t("fleet.open")]}
         rows={props.sites.map((s) => ({
           key: s.site, ...(s.silent || s.open_incidents > 0 ? { tone: "bad" as const } : {}),
           cells: [<a href={`#/sites/${s.site}`}>{s.label || s.site}</a>, <SiteState site={s} />, moment(s.last_contact), moment(s.newest_data), moment(s.complete_until), count(s.open_incidents)],
@@ -76,8 +76,9 @@ function Fleet(): JSX.Element {
   if (!data) return error ? <Failure error={error} /> : <p role="status">{t("connecting")}</p>;
   return (
     <div class="grid">
+      <h1 class="sr-only">Holdfast HQ</h1>
       {data.hq_incidents.length > 0 && <div><Joined incidents={data.hq_incidents} /></div>}
-      <div><Sites sites={data.sites} /></div>
+      <div><Sites title={t("fleet.sites")} note={t("fleet.text")} sites={data.sites} /></div>
       <div><SiteIncidents incidents={all.data?.incidents ?? data.open_incidents} /></div>
       {data.hq_incidents.length === 0 && <div><Joined incidents={[]} /></div>}
     </div>
@@ -93,7 +94,7 @@ function SitePage(props: { site: string }): JSX.Element {
       <p><a href="#/">{t("fleet.all_sites")}</a></p>
       <h1>{data.site.label || data.site.site}</h1>
       <div class="grid">
-        <div><Sites sites={[data.site]} /></div>
+        <div><Sites title={t("fleet.state")} sites={[data.site]} /></div>
         <div class="half"><Panel title={t("lines")} wide><ul class="evidence">{data.lines.map((l) => <li key={l.id}>{l.label ?? l.id}</li>)}</ul></Panel></div>
         <div class="half"><Panel title={t("queues")} wide><ul class="evidence">{data.queues.map((q) => <li key={q.id}>{q.label ?? q.id}</li>)}</ul></Panel></div>
         <div><SiteIncidents incidents={incidents.data?.incidents ?? []} /></div>
