@@ -23,7 +23,7 @@ import { AuditPage, PasswordPage, UsersPage } from "./pages/people";
 import { WebhookPage } from "./pages/webhook";
 import type { IncidentNews, Live, Session, State } from "./types";
 
-function Inside(props: { session: Session; onLogout: () => void }): JSX.Element {
+function Inside(props: { session: Session; onLogout: () => void; onEnded: () => void }): JSX.Element {
   const [live, setLive] = useState<Live | null>(null);
   const [link, setLink] = useState<LinkState>("connecting");
   const [said, setSaid] = useState("");
@@ -34,7 +34,7 @@ function Inside(props: { session: Session; onLogout: () => void }): JSX.Element 
       if (incident.news === "opened") ring();
       if (incident.news === "opened" || incident.news === "closed") setSaid(`${t(`news.${incident.news}`)}: ${kindWords(incident.kind)}`);
     };
-    const stream = listen("/api/v1/live/events", { live: (data) => setLive(data as Live), incident: news, session_ended: props.onLogout }, setLink);
+    const stream = listen("/api/v1/live/events", { live: (data) => setLive(data as Live), incident: news, session_ended: props.onEnded }, setLink);
     return () => stream.close();
   }, []);
   return (
@@ -93,7 +93,7 @@ function App(): JSX.Element {
     document.addEventListener("keydown", wake);
   }, []);
   if (!state) return <main class="narrow"><p role="status">{unready ? errorText(unready) : t("connecting")}</p></main>;
-  if (session) return <Inside session={session} onLogout={() => void post("/api/v1/logout").then(leave)} />;
+  if (session) return <Inside session={session} onLogout={() => void post("/api/v1/logout").then(leave)} onEnded={leave} />;
   return (
     <main class="narrow" id="main" tabIndex={-1}>
       <LanguageSwitch />
