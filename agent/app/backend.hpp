@@ -38,7 +38,7 @@ struct BackendParts {
 
 class AppBackend final : public web::Backend {
  public:
-  explicit AppBackend(BackendParts parts) : parts_(parts) {}
+  explicit AppBackend(BackendParts parts) : parts_(std::move(parts)) {}
 
   web::LivePicture live() override;
   Result<std::vector<web::IncidentView>> incidents(const web::IncidentQuery& query) override;

@@ -1,6 +1,9 @@
 // The box about itself: source, link to HQ, health.
 #include <fmt/format.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <charconv>
 
 #include "agent/app/backend.hpp"
 #include "agent/app/version.hpp"
@@ -44,6 +47,16 @@ web::OutboxItem item_of(const store::OutboxMessage& message) {
                        message.attempts};
   if (message.state == store::OutboxState::acknowledged) item.acknowledged = message.settled;
   return item;
+}
+
+// The second number of /proc/self/statm counts resident pages.
+std::optional<uint64_t> resident_bytes() {
+  const auto text = read_file("/proc/self/statm", 4096);
+  const size_t blank = text ? text->find(' ') : std::string::npos;
+  if (blank == std::string::npos) return std::nullopt;
+  uint64_t pages = 0;
+  const auto parsed = std::from_chars(text->data() + blank + 1, text->data() + text->size(), pages);
+  return parsed.ec == std::errc{} ? std::optional(pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE))) : std::nullopt;
 }
 
 constexpr uint64_t kLowDisk = 500ULL << 20;
@@ -129,10 +142,7 @@ web::BoxHealth AppBackend::health() {
   web::BoxHealth box;
   box.version = kVersion;
   box.started = parts_.started;
-  if (auto status = read_file("/proc/self/statm", 4096)) {
-    uint64_t pages = 0, resident = 0;
-    if (std::sscanf(status->c_str(), "%lu %lu", &pages, &resident) == 2) box.rss_bytes = resident * 4096;
-  }
+  box.rss_bytes = resident_bytes();
   struct statvfs disk{};
   if (::statvfs(parts_.state_dir.c_str(), &disk) == 0) {
     box.disk_free_bytes = disk.f_bavail * disk.f_frsize;
