@@ -1,5 +1,5 @@
 // The numbered, durable log of all that the core's results rest on: THE truth. In: entries. Out: the same entries, in order, for ever
-// until retention or erasure takes them. A folder holds one file per UTC day and the last two snapshots. Owned by one thread (Writer's).
+// until retention or erasure takes them. A folder holds one file per UTC day and the last two snapshots. Owned by one thread (the app's loop).
 #pragma once
 
 #include <chrono>

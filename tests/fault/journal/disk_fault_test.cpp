@@ -2,8 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
+#include "agent/app/engine.hpp"
 #include "agent/journal/journal.hpp"
-#include "agent/journal/writer.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/fault/journal/faulty_disk.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -13,7 +16,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using namespace std::chrono_literals;
 
 class HandClock final : public Clock {
  public:
@@ -122,20 +124,34 @@ TEST_F(DiskFault, a_power_cut_at_any_write_keeps_what_was_acknowledged) {
   EXPECT_GT(disk_.operations(), 100);
 }
 
-TEST_F(DiskFault, the_writer_keeps_the_batch_tells_the_trouble_and_delivers_later) {
-  Writer writer(open(), {.flush_after = 1ms, .queue_rows = 20, .first_retry = 1ms, .longest_retry = 5ms});
-  auto body = [this](int n) { return std::vector<Entry>{{0, clock_.time, "call_event", "body " + std::to_string(n)}}; };
-  ASSERT_TRUE(writer.submit_now(body(1)));
-  ASSERT_TRUE(writer.with_journal([this](Journal&) { disk_.fail_from(1, SQLITE_FULL); }, 5s));
-  const auto late = writer.submit_now(body(2), 50ms);
-  ASSERT_FALSE(late);
-  EXPECT_EQ(late.error().kind, ErrorKind::timed_out);
-  EXPECT_THAT(writer.health().problem, HasSubstr("disk full"));
-  EXPECT_EQ(writer.health().durable, 1u);
-  int taken = 2;
-  while (writer.submit(body(taken + 1))) ++taken;
-  EXPECT_EQ(taken, 21) << "the queue has a bound: one durable, twenty waiting, then push back";
-  EXPECT_THAT(writer.submit(body(0)).error().what, HasSubstr("disk full"));
+// Runs on the loop's thread, as the page's questions do.
+std::string problem_told(app::Inbox& inbox, const app::Engine& engine) {
+  std::promise<std::string> told;
+  EXPECT_TRUE(inbox.post([&] { told.set_value(engine.health().journal_problem); }));
+  return told.get_future().get();
+}
+
+TEST_F(DiskFault, the_agents_loop_keeps_the_events_tells_the_trouble_and_writes_them_later) {
+  {
+    app::Inbox inbox;
+    app::Engine engine(open(), clock_, inbox, {}, {});
+    ASSERT_TRUE(engine.recover());
+    disk_.fail_from(1, SQLITE_FULL);
+    inbox.on({{clock_.time, std::nullopt, pbx::QueueJoined{"c1", "sales"}}}, "1");
+    std::thread loop([&] { EXPECT_TRUE(engine.run()); });
+    std::string problem;
+    while (problem.empty()) problem = problem_told(inbox, engine);
+    EXPECT_THAT(problem, HasSubstr("disk full"));
+    inbox.on({{clock_.time, std::nullopt, pbx::QueueLeft{"c1", "sales"}}}, "2");
+    EXPECT_TRUE(inbox.post([this] { disk_.heal(); }));
+    while (!problem.empty()) problem = problem_told(inbox, engine);
+    inbox.close();
+    loop.join();
+  }
+  auto journal = Journal::open(folder_, clock_, random_);
+  ASSERT_TRUE(journal) << journal.error().what;
+  EXPECT_EQ(journal->last_sequence(), 2u) << "each event once";
+  EXPECT_EQ(journal->cursor("pbx").value(), "2");
 }
 
 }  // namespace

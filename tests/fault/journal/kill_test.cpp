@@ -9,7 +9,6 @@
 #include <random>
 
 #include "agent/journal/journal.hpp"
-#include "agent/journal/writer.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -32,16 +31,15 @@ class FastClock final : public Clock {
   auto opened = Journal::open(folder, clock, random);
   if (!opened) ::_exit(3);
   uint64_t next = opened->last_sequence() + 1;
-  Writer writer(std::move(*opened), {.flush_after = std::chrono::milliseconds(1)});
   for (;;) {
     std::vector<Entry> batch;
     for (uint64_t n = 1 + random.next() % 7; n > 0; --n) {
       clock.entries_ = next;
       batch.push_back({0, clock.now(), "call_event", "body " + std::to_string(next++)});
     }
-    const auto last = writer.submit_now(std::move(batch), std::chrono::seconds(30));
+    const auto last = opened->append(batch);
     if (!last || *last != next - 1) ::_exit(4);
-    if (random.next() % 50 == 0) (void)writer.with_journal([&](Journal& j) { (void)j.save_snapshot(*last, "core", std::string(5000, 's')); }, std::chrono::seconds(30));
+    if (random.next() % 50 == 0) (void)opened->save_snapshot(*last, "core", std::string(5000, 's'));
     if (::write(pipe, &*last, sizeof *last) != sizeof *last) ::_exit(5);
   }
 }
