@@ -4,6 +4,12 @@
 
 namespace hf::app {
 
+namespace {
+
+constexpr size_t kStepsAtOnce = 1'000;  // in one transaction: some 2 MB of messages
+
+}  // namespace
+
 Result<StoreOutlet> StoreOutlet::open(store::Store& store, uint64_t epoch, uint64_t last_sequence) {
   auto mark = store.applied();
   if (!mark) return fail(std::move(mark.error()));
@@ -42,15 +48,19 @@ std::vector<sync::ApprovedLabel> approved_labels(const calls::SiteModel& model) 
 OutboxOutlet::OutboxOutlet(sync::Outgoing& outgoing, uint64_t epoch) : outgoing_(outgoing), epoch_(fmt::format("{:016x}", epoch)) {}
 
 Status OutboxOutlet::take(const CoreOutput& output, uint64_t) {
+  std::vector<sync::NumberedOutputs> steps;
   for (const auto& step : output.steps) {
     sync::Outputs outputs{step.at, step.minutes, step.incidents, std::nullopt, 0};
     if (step.site_model) {
       outputs.labels = approved_labels(*step.site_model);
       outputs.labels_revision = static_cast<uint32_t>(step.number);
     }
-    if (auto put = outgoing_.put({epoch_, step.number}, outputs); !put) return put;
+    steps.push_back({step.number, std::move(outputs)});
+    if (steps.size() < kStepsAtOnce) continue;
+    if (auto put = outgoing_.put(epoch_, steps); !put) return put;
+    steps.clear();
   }
-  return {};
+  return outgoing_.put(epoch_, steps);
 }
 
 }  // namespace hf::app

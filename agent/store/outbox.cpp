@@ -104,17 +104,29 @@ Status Outbox::insert(const NewMessage& m, const Ranges& replaces) {
       ranges_text(replaces), Blob{m.body});
 }
 
+// Within a transaction.
+Status Outbox::put_one(const OutboxOrigin& origin, const std::vector<NewMessage>& messages) {
+  auto highest = db_.integer("SELECT output FROM outbox_origin WHERE journal_epoch = ?", origin.journal_epoch);
+  if (!highest) return fail(std::move(highest.error()));
+  if (highest->value_or(0) >= number(origin.output)) return {};
+  for (const auto& m : messages)
+    if (auto stored = insert(m, {}); !stored) return stored;
+  return db_.run(
+      "INSERT INTO outbox_origin VALUES (?, ?) ON CONFLICT (journal_epoch) DO UPDATE SET output = excluded.output",
+      origin.journal_epoch, number(origin.output));
+}
+
 Status Outbox::put(const OutboxOrigin& origin, const std::vector<NewMessage>& messages) {
   const std::lock_guard lock(*mutex_);
+  return db_.transaction([&] { return put_one(origin, messages); });
+}
+
+Status Outbox::put(const std::vector<OutboxOutput>& outputs) {
+  const std::lock_guard lock(*mutex_);
   return db_.transaction([&]() -> Status {
-    auto highest = db_.integer("SELECT output FROM outbox_origin WHERE journal_epoch = ?", origin.journal_epoch);
-    if (!highest) return fail(std::move(highest.error()));
-    if (highest->value_or(0) >= number(origin.output)) return {};
-    for (const auto& m : messages)
-      if (auto stored = insert(m, {}); !stored) return stored;
-    return db_.run(
-        "INSERT INTO outbox_origin VALUES (?, ?) ON CONFLICT (journal_epoch) DO UPDATE SET output = excluded.output",
-        origin.journal_epoch, number(origin.output));
+    for (const auto& output : outputs)
+      if (auto stored = put_one(output.origin, output.messages); !stored) return stored;
+    return {};
   });
 }
 

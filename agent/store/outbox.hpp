@@ -40,6 +40,11 @@ struct NewMessage {
   uint64_t plain_bytes = 0;  // of the body before compression, for the page
 };
 
+struct OutboxOutput {  // what one output of the core has to say
+  OutboxOrigin origin;
+  std::vector<NewMessage> messages;
+};
+
 struct OutboxMessage {
   uint64_t sequence = 0;
   OutboxKind kind{};
@@ -72,6 +77,8 @@ class Outbox {
   // Stores messages that follow from one output of the core, all or none; durable when it returns. An output at or
   // below the highest that was stored of its epoch is stored already: nothing happens.
   Status put(const OutboxOrigin& origin, const std::vector<NewMessage>& messages);
+  // The same for several outputs in their order, in one transaction: one wait for the disk.
+  Status put(const std::vector<OutboxOutput>& outputs);
 
   // The next messages to send, oldest first: at most `count`, and as many bodies as fit into `bytes` (one at least).
   Result<std::vector<OutboxMessage>> next(size_t count, uint64_t bytes);
@@ -97,6 +104,7 @@ class Outbox {
  private:
   Outbox(sqlite::Database db, std::optional<std::string> set_aside);
   static Result<sqlite::Database> open_file(const Path& path, Random& random);
+  Status put_one(const OutboxOrigin& origin, const std::vector<NewMessage>& messages);
   Status insert(const NewMessage& message, const Ranges& replaces);
   Result<Ranges> take_out(const std::vector<uint64_t>& old);
 

@@ -78,10 +78,19 @@ Result<Outgoing> Outgoing::open(const Path& file, const wire::SiteKey& key, Rand
 }
 
 Status Outgoing::put(const store::OutboxOrigin& origin, const Outputs& outputs) {
-  if (outputs.empty()) return {};
-  auto messages = messages_of(key_, outputs);
-  if (!messages) return fail(std::move(messages.error()));
-  if (auto stored = outbox_.put(origin, *messages); !stored) return stored;
+  return put(origin.journal_epoch, {{origin.output, outputs}});
+}
+
+Status Outgoing::put(const std::string& journal_epoch, const std::vector<NumberedOutputs>& steps) {
+  std::vector<store::OutboxOutput> fresh;
+  for (const auto& step : steps) {
+    if (step.outputs.empty()) continue;
+    auto messages = messages_of(key_, step.outputs);
+    if (!messages) return fail(std::move(messages.error()));
+    fresh.push_back({{journal_epoch, step.number}, std::move(*messages)});
+  }
+  if (fresh.empty()) return {};
+  if (auto stored = outbox_.put(fresh); !stored) return stored;
   if (on_put_) on_put_();
   return {};
 }

@@ -25,6 +25,11 @@ struct Outputs {
   bool empty() const { return minutes.empty() && incidents.empty() && !labels; }
 };
 
+struct NumberedOutputs {
+  uint64_t number = 0;  // of the step within its journal's epoch
+  Outputs outputs;
+};
+
 // Incidents first, then minutes (48 summaries a message), then labels. A label that breaks the rules fails with
 // invalid_input.
 Result<std::vector<store::NewMessage>> messages_of(const wire::SiteKey& key, const Outputs& outputs);
@@ -40,6 +45,8 @@ class Outgoing {
 
   // Idempotent per origin: a replay may put the same outputs again. Nothing is stored for empty outputs.
   Status put(const store::OutboxOrigin& origin, const Outputs& outputs);
+  // Several steps of one epoch, rising, in one transaction: all or none.
+  Status put(const std::string& journal_epoch, const std::vector<NumberedOutputs>& steps);
   // Called after each put that stored something, on the putting thread (the sender's wake-up). Set before the first
   // put.
   void on_put(std::function<void()> call) { on_put_ = std::move(call); }

@@ -68,6 +68,18 @@ TEST_F(OutboxFile, stores_no_output_of_the_core_twice) {
   EXPECT_EQ(outbox.status()->waiting, 2U);
 }
 
+TEST_F(OutboxFile, stores_several_outputs_at_once_and_skips_those_it_has) {
+  Outbox outbox = open();
+  ASSERT_TRUE(outbox.put({{{"j", 1}, {minute(0, "a")}}, {{"j", 3}, {minute(60, "b"), minute(60, "c")}}}));
+  EXPECT_EQ(outbox.status()->newest, 3U);
+  ASSERT_TRUE(outbox.put({{{"j", 3}, {minute(60, "b"), minute(60, "c")}}, {{"j", 4}, {minute(120, "d")}}}));
+  const auto next = outbox.next(10, 1000);
+  ASSERT_EQ(next->size(), 4U);
+  EXPECT_EQ(next->back().body, "d");
+  ASSERT_TRUE(outbox.put({"j", 4}, {minute(120, "d")}));
+  EXPECT_EQ(outbox.status()->newest, 4U);
+}
+
 TEST_F(OutboxFile, gives_the_oldest_first_within_the_limits) {
   Outbox outbox = open();
   ASSERT_TRUE(outbox.put({"j", 1}, {minute(120), minute(0), minute(60), minute(60)}));
