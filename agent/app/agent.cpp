@@ -137,7 +137,6 @@ Status Agent::Parts::open_hq(const wire::SiteKey& ids, Time now) {
 Status Agent::Parts::open_core() {
   auto journal = journal::Journal::open(settings.state_dir / "journal", clock, random);
   if (!journal) return fail(std::move(journal.error()));
-  for (const auto& message : journal->report().messages) log_warning("journal", "{}", message);
   Error error;
   if (!into(store_outlet, StoreOutlet::open(*store, journal->epoch(), journal->last_sequence()), error, "derived.db")) return fail(std::move(error));
   auto opened = notify::Notifier::open({settings.state_dir / "webhook.json", clock, random, std::make_unique<notify::CurlPoster>(std::nullopt)});
@@ -149,12 +148,12 @@ Status Agent::Parts::open_core() {
     hq->outlet = std::make_unique<OutboxOutlet>(hq->outgoing, journal->epoch());
     outlets.push_back(hq->outlet.get());
   }
-  const bool first = journal->last_sequence() == 0;
   EngineOptions options;
   options.live = source->live;
   engine = std::make_unique<Engine>(std::move(*journal), clock, inbox, std::move(outlets), options);
   if (auto read = days->read(*store, clock.now()); !read) return read;
   if (auto recovered = engine->recover(); !recovered) return recovered;
+  const bool first = engine->now() == Time{};  // no event and no site model yet; the journal may hold notes
   if (first) {
     source->first_model.time_zone = settings.time_zone;
     engine->begin_with(source->first_model);

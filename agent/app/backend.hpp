@@ -84,7 +84,6 @@ class AppBackend final : public web::Backend {
   BackendParts parts_;
   UsualWaits usual_;            // on the web worker's thread; copied to the loop
   Time usual_at_{};
-  std::vector<std::string> loop_reports_;  // damage that the journal told; filled while the web worker waits for the loop
 };
 
 }  // namespace hf::app

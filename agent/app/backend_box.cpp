@@ -124,6 +124,8 @@ std::vector<web::Problem> AppBackend::problems() {
   if (engine && !engine->journal_problem.empty())
     found.push_back({"journal", web::Severity::failure, engine->problem_since, engine->journal_problem + ": make room or repair the disk; events wait in memory"});
   if (engine && !engine->outlet_problem.empty()) found.push_back({"store", web::Severity::failure, engine->problem_since, engine->outlet_problem});
+  if (engine)
+    for (const auto& told : engine->damage) found.push_back({"journal_damage", web::Severity::warning, parts_.started, told});
   const auto source = parts_.source.health();
   if (source.state != pbx::Health::healthy)
     found.push_back({"source", source.state == pbx::Health::failed ? web::Severity::failure : web::Severity::warning, source.since, source.what});
@@ -134,7 +136,6 @@ std::vector<web::Problem> AppBackend::problems() {
   struct statvfs disk{};
   if (::statvfs(parts_.state_dir.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < kLowDisk)
     found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
-  for (auto& told : loop_reports_) found.push_back({"journal_damage", web::Severity::warning, parts_.started, told});
   return found;
 }
 
@@ -149,7 +150,6 @@ web::BoxHealth AppBackend::health() {
     box.disk_total_bytes = disk.f_blocks * disk.f_frsize;
   }
   const auto seen = on_loop([this] {
-    for (auto& message : parts_.engine.journal().take_report().messages) loop_reports_.push_back(std::move(message));
     return std::tuple(parts_.engine.journal().epoch(), parts_.engine.journal().last_sequence(), parts_.engine.health().committed);
   });
   if (seen) {

@@ -15,6 +15,7 @@ namespace {
 constexpr auto kRetry = std::chrono::seconds(1);
 constexpr auto kCaughtUp = std::chrono::seconds(10);
 constexpr auto kClockStep = std::chrono::seconds(2);
+constexpr size_t kMaxDamage = 100;
 constexpr size_t kMaxHeld = 100'000;  // steps and calls that wait for an outlet
 
 std::string core_version() { return std::to_string(kCoreVersion); }
@@ -51,6 +52,7 @@ Status Engine::recover() {
     hand_on();
   }
   snapshot_time_ = core_.now();
+  tell_damage();
   return status;
 }
 
@@ -76,6 +78,7 @@ Status Engine::run() {
 
 void Engine::turn(Inbox::Taken taken) {
   watch_clock();
+  tell_damage();
   commit(std::move(taken.batches));
   if (following_) core_.advance(std::max(core_.now(), clock_.now()), output_);
   hand_on();
@@ -181,13 +184,29 @@ void Engine::keep_up(const journal::Limits& limits) {
   if (!pruned->held_back.empty()) log_warning("journal", "{}", pruned->held_back);
 }
 
+Time Engine::now_for_notes() const { return following_ || core_.now() == Time{} ? stamp(clock_.now()) : core_.now(); }
+
+// What was lost stays told: as entries of the journal, between those that frame the hole, and in health until the next start.
+void Engine::tell_damage() {
+  auto report = journal_.take_report();
+  for (auto& message : report.messages) {
+    log_warning("journal", "{}", message);
+    if (health_.damage.size() < kMaxDamage) health_.damage.push_back(std::move(message));
+  }
+  losses_.insert(losses_.end(), report.losses.begin(), report.losses.end());
+  if (losses_.empty()) return;
+  std::vector<journal::Entry> notes;
+  for (const auto& loss : losses_) notes.push_back(note(now_for_notes(), "loss", journal::to_text(loss)));
+  if (append_once(notes, {})) losses_.clear();  // else noted in the next turn
+}
+
 void Engine::watch_clock() {
   const std::pair now{clock_.now(), clock_.steady()};
   if (clocks_) {
     const auto step = (now.first - clocks_->first) - std::chrono::duration_cast<Duration>(now.second - clocks_->second);
     if (step > kClockStep || step < -kClockStep) {
       log_warning("clock", "the clock was stepped by {:.1f} s", seconds(step));
-      if (!append_once({note(following_ ? stamp(now.first) : core_.now(), "clock_step", fmt::format("{}", step.count()))}, {})) return;  // told and noted again next turn
+      if (!append_once({note(now_for_notes(), "clock_step", fmt::format("{}", step.count()))}, {})) return;  // told and noted again next turn
     }
   }
   clocks_ = now;

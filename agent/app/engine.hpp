@@ -31,6 +31,7 @@ struct EngineHealth {
   std::string outlet_problem;
   Time problem_since{};
   std::optional<Time> committed;
+  std::vector<std::string> damage;  // what the journal found broken since the start, at most 100 messages
 };
 
 struct EngineOptions {
@@ -74,6 +75,8 @@ class Engine {
   void hand_on();
   void save_snapshot();
   void watch_clock();
+  void tell_damage();
+  Time now_for_notes() const;
   Time stamp(Time at) const;
 
   journal::Journal journal_;
@@ -87,6 +90,7 @@ class Engine {
   calls::SiteModel site_model_;
   std::optional<calls::SiteModel> first_model_;
   EngineHealth health_;
+  std::vector<journal::Loss> losses_;  // not yet noted in the journal
   uint64_t applied_ = 0;       // last sequence that the core took
   uint64_t snapshot_at_ = 0;
   Time snapshot_time_{};
