@@ -79,11 +79,16 @@ Status Engine::run() {
 void Engine::turn(Inbox::Taken taken) {
   watch_clock();
   tell_damage();
+  jobs_ = std::move(taken.jobs);
   commit(std::move(taken.batches));
   if (following_) core_.advance(std::max(core_.now(), clock_.now()), output_);
   hand_on();
-  for (auto& job : taken.jobs) job();
+  run_jobs();
   if (applied_ - snapshot_at_ >= options_.snapshot_entries || core_.now() - snapshot_time_ >= options_.snapshot_time) save_snapshot();
+}
+
+void Engine::run_jobs() {
+  for (auto& job : std::exchange(jobs_, {})) job();
 }
 
 // An entry never lies before what the core has already lived through.
@@ -100,11 +105,12 @@ void Engine::commit(std::vector<SourceBatch> batches) {
       events.push_back(std::move(event));
     }
   if (entries.empty()) return;
-  if (first_model_) entries.insert(entries.begin(), to_entry(events.front().at, *first_model_));
+  const auto model = std::exchange(first_model_, std::nullopt);
+  if (model) entries.insert(entries.begin(), to_entry(events.front().at, *model));
   std::vector<journal::Cursor> cursors;
   if (!batches.back().cursor.empty()) cursors.push_back({"pbx", batches.back().cursor});
   if (!append_until_done(entries, cursors)) return;
-  if (const auto model = std::exchange(first_model_, std::nullopt)) (void)apply(*model, events.front().at);
+  if (model) (void)apply(*model, events.front().at);
   for (const auto& event : events) core_.on(event, output_);
   if (last >= clock_.now() - kCaughtUp) following_ = true;
 }
@@ -113,7 +119,8 @@ void Engine::commit(std::vector<SourceBatch> batches) {
 bool Engine::append_until_done(const std::vector<journal::Entry>& entries, const std::vector<journal::Cursor>& cursors) {
   while (!append_once(entries, cursors)) {
     if (inbox_.closed()) return false;
-    for (auto& job : inbox_.take_jobs(kRetry)) job();
+    run_jobs();  // whoever asks must not wait for the disk
+    jobs_ = inbox_.take_jobs(kRetry);
   }
   return true;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,6 +68,7 @@ class Engine {
 
  private:
   void turn(Inbox::Taken taken);
+  void run_jobs();
   void commit(std::vector<SourceBatch> batches);
   bool append_until_done(const std::vector<journal::Entry>& entries, const std::vector<journal::Cursor>& cursors);
   Status append_once(const std::vector<journal::Entry>& entries, const std::vector<journal::Cursor>& cursors);
@@ -87,6 +89,7 @@ class Engine {
   bool following_;             // the clock moves the core's time
   Core core_;
   CoreOutput output_;
+  std::vector<std::function<void()>> jobs_;  // taken from the inbox, not yet run
   calls::SiteModel site_model_;
   std::optional<calls::SiteModel> first_model_;
   EngineHealth health_;

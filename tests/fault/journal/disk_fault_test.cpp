@@ -126,9 +126,9 @@ TEST_F(DiskFault, a_power_cut_at_any_write_keeps_what_was_acknowledged) {
 
 // Runs on the loop's thread, as the page's questions do.
 std::string problem_told(app::Inbox& inbox, const app::Engine& engine) {
-  std::promise<std::string> told;
-  EXPECT_TRUE(inbox.post([&] { told.set_value(engine.health().journal_problem); }));
-  return told.get_future().get();
+  const auto told = std::make_shared<std::promise<std::string>>();
+  EXPECT_TRUE(inbox.post([told, &engine] { told->set_value(engine.health().journal_problem); }));
+  return told->get_future().get();
 }
 
 TEST_F(DiskFault, the_agents_loop_keeps_the_events_tells_the_trouble_and_writes_them_later) {
