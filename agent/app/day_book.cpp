@@ -66,7 +66,7 @@ const std::map<DayBook::Key, DayBook::Today>& DayBook::today(Time now) {
     if (kept.day == midnight) today.day.merge(kept.settled);
     for (auto it = kept.minutes.lower_bound(midnight); it != kept.minutes.end(); ++it) today.day.merge(it->second);
     for (auto it = kept.minutes.lower_bound(now - kHour); it != kept.minutes.end(); ++it) today.last_hour.merge(it->second);
-    if (today.day.span_minutes > 0) merged_.emplace(key, std::move(today));
+    if (today.day.span_minutes + today.last_hour.span_minutes > 0) merged_.emplace(key, std::move(today));
   }
   merged_at_ = minute;
   stale_ = false;

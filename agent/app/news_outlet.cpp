@@ -1,5 +1,7 @@
 #include "agent/app/news_outlet.hpp"
 
+#include <algorithm>
+
 #include "agent/app/live_view.hpp"
 #include "agent/incidents/evidence_words.hpp"
 
@@ -15,7 +17,11 @@ notify::IncidentMessage webhook_message(const incidents::Incident& incident, con
     const auto named = labels.line(line);
     message.lines.push_back({named.label == line ? "" : named.label, line});  // a line without a label is known by its number alone
   }
-  for (const auto& queue : incident.queues) message.queues.push_back(labels.queue(queue).label);
+  for (const auto& queue : incident.queues) {
+    const auto label = labels.queue(queue).label;
+    const bool is_number = std::ranges::find(incident.lines, label) != incident.lines.end();  // some PBXs name a queue by its line
+    message.queues.push_back(is_number ? "" : label);
+  }
   message.onset = incident.onset, message.signalled = incident.signalled, message.closed = incident.closed;
   message.imposed_wait = incident.imposed_wait, message.affected_calls = incident.affected_calls;
   message.avoidable = incident.avoidable, message.imposed = incident.imposed;
