@@ -22,6 +22,7 @@ void Tracker::on(const pbx::CallEvent& event, std::vector<Change>& out) {
   s.advance(event.at, out);
   const Time t = s.clock.of(event);
   std::visit([&](const auto& body) { s.on(body, t, out); }, event.body);
+  if (!s.sweep && !s.calls.lives().empty()) s.sweep = event.at + std::chrono::hours(1);
 }
 
 void Tracker::advance(Time to, std::vector<Change>& out) { state_->advance(to, out); }
@@ -29,7 +30,7 @@ std::optional<Time> Tracker::next_deadline() const { return state_->next_deadlin
 
 std::optional<Time> Tracker::State::next_deadline() const {
   std::optional<Time> next = calls.next_deadline();
-  for (const std::optional<Time>& other : {agents.next_deadline(), picture.give_up})
+  for (const std::optional<Time>& other : {agents.next_deadline(), picture.give_up, sweep})
     if (other && (!next || *other < *next)) next = other;
   return next;
 }
@@ -40,6 +41,7 @@ void Tracker::State::advance(Time to, Out out) {
     calls.advance(*next, out);
     agents.advance(*next, out);
     if (picture.give_up && *picture.give_up <= *next) end_missing(*next, out);
+    if (sweep && *sweep <= *next) sweep_out(*next, out);
   }
   now = std::max(now, to);
 }

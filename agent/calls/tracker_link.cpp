@@ -9,6 +9,8 @@ namespace {
 // What was on its way when a picture was drawn has arrived after this.
 constexpr Duration kPictureGrace = std::chrono::seconds(5);
 constexpr Duration kSameBoot = std::chrono::seconds(1);
+constexpr Duration kSweepEvery = std::chrono::hours(1);
+constexpr Duration kNoCallLasts = std::chrono::hours(24);
 }  // namespace
 
 void Tracker::State::on(const pbx::SourceUp& e, Time t, Out out) {
@@ -139,6 +141,14 @@ void Tracker::State::on(const pbx::ResyncEnded& e, Time t, Out out) {
   for (const auto& [id, life] : calls.lives())
     if (life.channel_told && !picture.seen.contains(id)) picture.missing.insert(id);
   picture.give_up = t + kPictureGrace;
+}
+
+// Ends that were never told, by a source that draws no pictures (a queue_log with lines missing), must not keep callers
+// waiting for ever.
+void Tracker::State::sweep_out(Time t, Out out) {
+  for (const std::string& id : calls.ids())
+    if (calls.find(id).call->arrived + kNoCallLasts < t) calls.lose(id, t, t, out);
+  sweep = calls.lives().empty() ? std::nullopt : std::optional(t + kSweepEvery);
 }
 
 // After a gap and its picture: who is gone, and who was answered meanwhile.

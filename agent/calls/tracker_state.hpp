@@ -66,6 +66,7 @@ struct Tracker::State {
   std::map<std::string, std::map<std::string, uint32_t>> answered_by;  // line -> queue -> calls
   std::set<std::string> lines;                                         // dialled on inbound legs
   std::set<std::string> queues;
+  std::optional<Time> sweep;  // when to look for calls whose end was never told
   uint64_t link_version = 0;
   Time now{};  // of the latest event or advance
 
@@ -74,7 +75,7 @@ struct Tracker::State {
     a("clock", clock), a("devices", devices), a("calls", calls), a("agents", agents), a("link", link),
         a("picture", picture), a("model", model);
     a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines),
-        a("queues", queues), a("link_version", link_version), a("now", now);
+        a("queues", queues), a("sweep", sweep), a("link_version", link_version), a("now", now);
   }
 
   void advance(Time to, std::vector<Change>& out);
@@ -95,6 +96,7 @@ struct Tracker::State {
   }  // the PBX's own opinion counts members in wrap-up and phones that refuse
   void verdict(bool restarted, Time t, Out out);
   void end_missing(Time t, Out out);
+  void sweep_out(Time t, Out out);
   // tracker_channel.cpp
   void on(const pbx::ChannelStarted& e, Time t, Out out);
   void on(const pbx::ChannelStateChanged& e, Time t, Out out);

@@ -163,6 +163,16 @@ TEST(QueueLog, takes_abandons_of_the_last_second_for_the_restarts) {
   EXPECT_EQ(f.outcome("3"), Outcome::abandoned);
 }
 
+TEST(QueueLog, gives_up_a_caller_whose_end_was_never_written) {
+  Floor f = log();
+  f.join(10, "1");
+  f.advance(23 * 3600);
+  EXPECT_EQ(f.tracker.queue("support")->waiting, 1u);
+  f.advance(26 * 3600);
+  EXPECT_EQ(f.tracker.queue("support")->waiting, 0u);
+  EXPECT_EQ(f.outcome("1"), Outcome::lost_by_restart);
+}
+
 TEST(QueueLog, leaves_abandons_before_a_crash_alone) {
   Floor f = log();
   f.join(10, "1");

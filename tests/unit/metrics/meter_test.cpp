@@ -125,6 +125,23 @@ TEST(Meter, counts_a_caller_parked_in_an_unmanned_queue_against_those_who_could_
   EXPECT_EQ(f.minute("holding").waiting, seconds(60));
 }
 
+TEST(Meter, believes_the_site_model_that_a_queue_only_holds) {
+  Floor f;
+  f.open(1);
+  calls::SiteModel model;
+  model.trunks = {"PJSIP/trunk"};
+  model.lines = {{"5550101", "", "support", {}, {}}};
+  model.queues.resize(1);
+  model.queues[0].id = "park", model.queues[0].holding = true;
+  f.meter.set_site_model(model);
+  f.say(0, "member_state queue=park member=PJSIP/1009 device=PJSIP/1009 state=1");
+  f.arrive(0, "1");
+  f.join(0, "1", "park");
+  f.advance(60);
+  EXPECT_EQ(f.minute("support").avoidable_wait, seconds(45));
+  EXPECT_EQ(f.minute("park").avoidable_wait, Duration{});
+}
+
 TEST(Meter, leaves_free_and_avoidable_unknown_without_agent_state) {
   Floor f;
   f.say(0, "source_up product=queue_log");
