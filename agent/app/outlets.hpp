@@ -1,4 +1,4 @@
-// Where the core's output goes: the store for the pages, the outbox for HQ. (The webhook's outlet is in webhook_outlet.hpp.)
+// Where the core's output goes: the store for the pages, the outbox for HQ. (The webhook's outlet is in news_outlet.hpp.)
 #pragma once
 
 #include <string>
