@@ -41,6 +41,7 @@ void Core::on(const pbx::CallEvent& event, CoreOutput& out) {
   }
   Step step;
   deliver(changes, step, out);
+  meter_.advance(now_, tracker_, step.minutes);  // an event without a change may still have freed an agent
   finish(std::move(step), out);
 }
 

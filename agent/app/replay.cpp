@@ -22,7 +22,7 @@ class Collector {
   void finish(const Core& core) {
     history.source = core.tracker().source();
     for (const auto& [id, call] : core.tracker().open_calls()) history.calls.push_back(call);
-    for (const auto& now : core.tracker().agents()) history.agents.push_back({now.agent, now.name, now.queue, now.state, now.since, std::nullopt});
+    for (auto& interval : core.tracker().open_intervals()) history.agents.push_back(std::move(interval));
     for (auto& [id, incident] : incidents_) history.incidents.push_back(std::move(incident));
     std::ranges::stable_sort(history.incidents, {}, &incidents::Incident::signalled);
     for (auto& [key, minute] : minutes_) history.minutes.push_back(std::move(minute));
