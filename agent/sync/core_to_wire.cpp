@@ -1,7 +1,5 @@
 #include "agent/sync/core_to_wire.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -109,16 +107,13 @@ wire::Incident to_wire(const wire::SiteKey& key, const incidents::Incident& from
   return to;
 }
 
-Result<wire::Labels> to_wire(const wire::SiteKey& key, uint32_t revision, const std::vector<ApprovedLabel>& labels) {
+wire::Labels to_wire(const wire::SiteKey& key, uint32_t revision, const std::vector<ApprovedLabel>& labels) {
   wire::Labels out{revision, {}};
   for (const auto& l : labels) {
-    if (auto good = wire::check_label(l.label); !good)
-      return fail(std::move(good.error()).context(fmt::format("label {} for HQ", out.labels.size() + 1)));
     const wire::Scope scope = scope_of(l.scope);
-    out.labels.push_back({scope, opaque_id(key, scope, l.id), l.label});
+    if (out.labels.size() < wire::kMaxLabels && wire::check_label(l.label))
+      out.labels.push_back({scope, opaque_id(key, scope, l.id), l.label});
   }
-  if (out.labels.size() > wire::kMaxLabels)
-    return fail(ErrorKind::invalid_input, fmt::format("{} labels for HQ: at most {}", labels.size(), wire::kMaxLabels));
   return out;
 }
 

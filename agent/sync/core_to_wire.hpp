@@ -9,7 +9,6 @@
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
 #include "agent/wire/opaque_id.hpp"
-#include "hal/platform/result.hpp"
 
 namespace hf::sync {
 
@@ -23,8 +22,8 @@ struct ApprovedLabel {
   metrics::Scope scope{};
   std::string id, label;
 };
-// Fails with invalid_input naming the rule and the place in the list when a label breaks wire::check_label(), so that
-// the settings page can refuse it before it is stored.
-Result<wire::Labels> to_wire(const wire::SiteKey& key, uint32_t revision, const std::vector<ApprovedLabel>& labels);
+// Those of the labels that may leave (wire::check_label()), at most wire::kMaxLabels: the others' lines and queues have
+// no label at HQ.
+wire::Labels to_wire(const wire::SiteKey& key, uint32_t revision, const std::vector<ApprovedLabel>& labels);
 
 }  // namespace hf::sync

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "agent/wire/decode.hpp"
 #include "agent/wire/encode.hpp"
+#include "agent/wire/label_rules.hpp"
 #include "hal/platform/hex.hpp"
+#include "hal/platform/log.hpp"
 #include "hal/platform/secret.hpp"
 
 namespace hf::sync {
@@ -23,16 +26,30 @@ uint32_t grain_of(const wire::Body& body) {
   return minutes == nullptr || minutes->sums.empty() ? 0 : minutes_of(minutes->sums.front().span);
 }
 
+// What a box without a clock (1970) saw has no place on the time axis of HQ.
+bool has_a_time(const metrics::Minute& m) { return m.start >= wire::kFirstTime && m.start < wire::kLastTime; }
+
 std::vector<wire::Body> bodies_of(const wire::SiteKey& key, const Outputs& outputs) {
   std::vector<wire::Body> bodies;
   for (const auto& incident : outputs.incidents) bodies.emplace_back(to_wire(key, incident));
-  for (size_t i = 0; i < outputs.minutes.size(); i += kSumsPerMessage) {
-    wire::Minutes some;
-    for (size_t j = i; j < std::min(i + kSumsPerMessage, outputs.minutes.size()); ++j)
-      some.sums.push_back(to_wire(key, outputs.minutes[j]));
-    bodies.emplace_back(std::move(some));
+  wire::Minutes some;
+  for (const auto& m : outputs.minutes) {
+    if (!has_a_time(m)) continue;
+    some.sums.push_back(to_wire(key, m));
+    if (some.sums.size() == kSumsPerMessage) bodies.emplace_back(std::exchange(some, {}));
   }
+  if (!some.sums.empty()) bodies.emplace_back(std::move(some));
+  if (outputs.labels) bodies.emplace_back(to_wire(key, outputs.labels_revision, *outputs.labels));
   return bodies;
+}
+
+void tell_labels_left_out(const std::vector<ApprovedLabel>& labels) {
+  const auto bad = std::ranges::count_if(labels, [](const auto& l) { return !wire::check_label(l.label); });
+  if (bad > 0)
+    log_warning(
+        "sync",
+        "{} labels do not go to HQ: more than 4 digits in a row, longer than 60 characters, or control characters",
+        bad);
 }
 
 }  // namespace
@@ -51,14 +68,8 @@ Result<std::string> json_of(const store::OutboxMessage& message) {
 }
 
 Result<std::vector<store::NewMessage>> messages_of(const wire::SiteKey& key, const Outputs& outputs) {
-  auto bodies = bodies_of(key, outputs);
-  if (outputs.labels) {
-    auto labels = to_wire(key, outputs.labels_revision, *outputs.labels);
-    if (!labels) return fail(std::move(labels.error()));
-    bodies.emplace_back(std::move(*labels));
-  }
   std::vector<store::NewMessage> messages;
-  for (const auto& body : bodies) {
+  for (const auto& body : bodies_of(key, outputs)) {
     auto message = message_of(body, outputs.at);
     if (!message) return fail(std::move(message.error()));
     messages.push_back(std::move(*message));
@@ -87,6 +98,7 @@ Status Outgoing::put(const std::string& journal_epoch, const std::vector<Numbere
     if (step.outputs.empty()) continue;
     auto messages = messages_of(key_, step.outputs);
     if (!messages) return fail(std::move(messages.error()));
+    if (step.outputs.labels) tell_labels_left_out(*step.outputs.labels);
     fresh.push_back({{journal_epoch, step.number}, std::move(*messages)});
   }
   if (fresh.empty()) return {};

@@ -135,7 +135,7 @@ std::string quoted(std::string_view label) {  // check_label() let no control ch
 }
 
 Status write(Out& out, const Labels& l) {
-  if (l.labels.size() > kMaxLabels) return fail(ErrorKind::invalid_input, "more than 256 labels");
+  if (l.labels.size() > kMaxLabels) return fail(ErrorKind::invalid_input, "more than 700 labels");
   for (const auto& label : l.labels)
     if (auto good = check_label(label.text); !good) return good;
   put(out, ",\"rev\":{}", l.revision);

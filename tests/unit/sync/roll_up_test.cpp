@@ -134,23 +134,23 @@ class Months : public ::testing::Test {
 };
 
 TEST_F(Months, without_a_link_fit_into_the_budget_and_no_call_is_lost) {
-  fill(8 * 24 * 60);
+  fill(3 * 24 * 60);
   const uint64_t before = outbox_.status()->waiting_bytes;
-  const auto fitted = fit(outbox_, before / 4);
+  const auto fitted = fit(outbox_, before / 3);
   ASSERT_TRUE(fitted) << fitted.error().what;
   EXPECT_EQ(*fitted, Fitted::rolled_up);
   const auto status = outbox_.status();
-  EXPECT_LE(status->waiting_bytes, before / 4);
+  EXPECT_LE(status->waiting_bytes, before / 3);
   const auto sums = roll_up(waiting(), Span::hour, kStart).carried;  // the highest revisions of what is left as minutes
   EXPECT_EQ(offered(sums), true_total());
   std::map<wire::Id, uint64_t> minutes;
   for (const auto& s : sums) minutes[s.id] += static_cast<uint64_t>(std::popcount(s.cover));
-  for (const auto& [id, covered] : minutes) EXPECT_EQ(covered, 8U * 24 * 60) << "no minute twice, none missing";
+  for (const auto& [id, covered] : minutes) EXPECT_EQ(covered, 3U * 24 * 60) << "no minute twice, none missing";
 }
 
 TEST_F(Months, every_sequence_is_either_there_or_declared_as_replaced) {
-  fill(5 * 24 * 60);
-  ASSERT_TRUE(fit(outbox_, outbox_.status()->waiting_bytes / 4));
+  fill(2 * 24 * 60);
+  ASSERT_TRUE(fit(outbox_, outbox_.status()->waiting_bytes / 2));
   store::Ranges all;
   for (const auto found = outbox_.next(1'000'000, UINT64_MAX); const auto& m : *found) {
     all.emplace_back(m.sequence, m.sequence);
@@ -160,7 +160,7 @@ TEST_F(Months, every_sequence_is_either_there_or_declared_as_replaced) {
 }
 
 TEST_F(Months, what_has_no_room_even_as_hours_is_told_as_a_gap) {
-  fill(3 * 24 * 60);
+  fill(24 * 60);
   ASSERT_TRUE(outbox_.put({"j", 999'999}, {*message_of(wire::Incident{}, kStart)}));
   const auto fitted = fit(outbox_, 300);
   ASSERT_TRUE(fitted) << fitted.error().what;

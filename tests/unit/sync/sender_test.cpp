@@ -182,7 +182,8 @@ TEST_F(SenderTest, makes_room_and_says_so) {
   sender.attempt();
   EXPECT_TRUE(sender.link().lost);
   EXPECT_EQ(transport_.lines.size(), 1U);
-  EXPECT_NE(transport_.lines.at(0).find("\"replaces\":[[1,3]]"), std::string::npos) << "the minute, its quarter, its hour";
+  EXPECT_NE(transport_.lines.at(0).find("\"replaces\":[[1,3]]"), std::string::npos)
+      << "the minute, its quarter, its hour";
 }
 
 TEST_F(SenderTest, the_thread_sends_at_once_when_woken_and_stops_when_told) {
