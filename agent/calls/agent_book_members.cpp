@@ -241,6 +241,8 @@ AgentBook::Counts AgentBook::counts(const std::string& queue) const {
   for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at) {
     const Member& m = at->second;
     if (!m.paused && m.known) ++c.staffed;
+    const bool away = m.shown == AgentState::paused || m.shown == AgentState::unavailable;
+    if (!away && m.shown != AgentState::logged_out) ++c.present;
     if (m.shown == AgentState::talking || m.shown == AgentState::on_hold || m.shown == AgentState::wrap_up) ++c.busy;
     if (!m.paused && m.device_state == pbx::DeviceState::not_in_use) ++c.shown_free;
     if (m.shown == AgentState::unknown) ++c.unknown;

@@ -74,6 +74,7 @@ std::optional<QueueNow> Tracker::queue(const std::string& id) const {
   const AgentBook::Counts c = s.agents.counts(id);
   q.shown_free = c.shown_free;
   q.staffed = c.staffed;
+  q.present = c.present;
   q.busy = c.busy;
   if (c.free > 0 || c.unknown == 0) q.free = c.free;
   return q;

@@ -28,6 +28,7 @@ struct QueueNow {
   std::optional<uint32_t> free;       // really free members; unset = unknown
   std::optional<uint32_t> shown_free; // as the PBX shows them: not paused, not in use
   std::optional<uint32_t> staffed;    // logged in and not paused, whatever they do now
+  std::optional<uint32_t> present;    // neither logged out, paused nor unavailable
   std::optional<uint32_t> busy;       // talking, on hold or wrapping up for this queue
 };
 

@@ -1,7 +1,6 @@
 #include "agent/detect/dead_queues.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace hf::detect {
 namespace {
@@ -11,33 +10,6 @@ Finding about(FindingKind kind, const std::string& queue, Time at) {
   Finding f;
   f.signal = "dead_queue", f.kind = kind, f.queue = queue, f.at = at;
   return f;
-}
-
-bool is_there(calls::AgentState state) {
-  switch (state) {
-    case calls::AgentState::free:
-    case calls::AgentState::ringing:
-    case calls::AgentState::talking:
-    case calls::AgentState::on_hold:
-    case calls::AgentState::wrap_up:
-    case calls::AgentState::busy:
-    case calls::AgentState::not_answering:  // phones_refuse tells of those
-    case calls::AgentState::unknown:
-      return true;
-    case calls::AgentState::logged_out:
-    case calls::AgentState::paused:
-    case calls::AgentState::unavailable:
-      return false;
-  }
-  return true;
-}
-
-std::set<std::string> attended_queues(const calls::Tracker& tracker) {
-  std::set<std::string> attended;
-  for (const calls::AgentNow& a : tracker.agents()) {
-    if (is_there(a.state)) attended.insert(a.queue);
-  }
-  return attended;
 }
 
 }  // namespace
@@ -95,11 +67,11 @@ void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
     ++w.all;
     if (now - call.stints.back().joined >= kWait) ++w.long_ones;
   }
-  const std::set<std::string> attended = attended_queues(tracker);
   watching_ = false;
   for (auto& [id, queue] : queues_) {
+    // Who never answers is present all the same: phones_refuse tells of those.
     const auto seen = tracker.queue(id);
-    if (seen && seen->staffed) look(id, queue, now, waiting[id].long_ones, waiting[id].all, attended.contains(id), out);
+    if (seen && seen->staffed) look(id, queue, now, waiting[id].long_ones, waiting[id].all, seen->present.value_or(0) > 0, out);
     watching_ = watching_ || waiting[id].all > 0 || queue.stands_since;
   }
 }

@@ -25,16 +25,21 @@ void count(Run& run, const Way& way, Duration held) {
   if (!run.said.first) run.said.first = way.arrived;
 }
 
+struct Odds {  // of a share of held callers `rho`; `direct` = direct_step(rho), which is the same for every caller
+  explicit Odds(double share, double stray_rate) : rho(share), stray(stray_rate), direct(direct_step(share)) {}
+  double rho, stray, direct;
+};
+
 // One caller: `held` is how long it was kept, as evidence; it counts from kNoticeLength - `sooner` on.
-void step(Run& run, const LineWays& line, const Way& way, Duration held, double rho, double stray, Duration sooner) {
+void step(Run& run, const LineWays& line, const Way& way, Duration held, const Odds& odds, Duration sooner) {
   if (way.progress == Progress::unusable || way.self_service) return;
   if (line.went_straight(way)) {
-    run.nats += direct_step(rho);
+    run.nats += odds.direct;
     if (run.nats <= 0) run.reset();
     return;
   }
-  const double nats = held_nats(held + sooner, stray);
-  if (nats > 0) run.nats += held_step(rho, nats);
+  const double nats = held_nats(held + sooner, odds.stray);
+  if (nats > 0) run.nats += held_step(odds.rho, nats);
   count(run, way, held);
 }
 
@@ -44,7 +49,8 @@ LineEvidence weigh(const LineWays& line, double stray) {
   LineEvidence best;
   for (const double rho : {0.25, 0.9}) {
     Run run;
-    for (const Way& way : line.ways) step(run, line, way, evidence_time(way), rho, stray, Duration{});
+    const Odds odds(rho, stray);
+    for (const Way& way : line.ways) step(run, line, way, evidence_time(way), odds, Duration{});
     run.said.nats = run.nats;
     if (run.nats > best.nats || (run.nats == best.nats && run.said.late > best.late)) best = run.said;
   }
@@ -53,10 +59,11 @@ LineEvidence weigh(const LineWays& line, double stray) {
 
 LineEvidence weigh_beside(const LineWays& line, Time now, double stray, double rho, bool by_age) {
   const bool age = by_age && line.usual.steady;
+  const Odds odds(std::clamp(rho, 0.2, 0.95), stray);
   Run run;
   for (const Way& way : line.ways) {
     const Duration held = age ? std::max(way.beside_free, line.excess(way, now)) : way.beside_free;
-    step(run, line, way, held, std::clamp(rho, 0.2, 0.95), stray, kNoticeLength - kLate);
+    step(run, line, way, held, odds, kNoticeLength - kLate);
   }
   run.said.nats = run.nats;
   return run.said;

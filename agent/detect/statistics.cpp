@@ -5,14 +5,22 @@
 
 namespace hf::detect {
 
-Duration quantile(std::vector<Duration> sample, double q) {
+namespace {
+
+Duration quantile_of_sorted(const std::vector<Duration>& sample, double q) {
   if (sample.empty()) return Duration{};
-  std::sort(sample.begin(), sample.end());
   const double at = std::clamp(q, 0.0, 1.0) * static_cast<double>(sample.size() - 1);
   const auto low = static_cast<size_t>(at);
   const size_t high = std::min(low + 1, sample.size() - 1);
   const double part = at - static_cast<double>(low);
   return sample[low] + Duration(std::llround(part * static_cast<double>((sample[high] - sample[low]).count())));
+}
+
+}  // namespace
+
+Duration quantile(std::vector<Duration> sample, double q) {
+  std::sort(sample.begin(), sample.end());
+  return quantile_of_sorted(sample, q);
 }
 
 Duration median(std::vector<Duration> sample) { return quantile(std::move(sample), 0.5); }
@@ -23,9 +31,11 @@ Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration n
   constexpr Duration kSteady = std::chrono::seconds(3);
   Usual u;
   u.samples = static_cast<uint32_t>(sample.size());
-  const std::vector<Duration> all(sample.begin(), sample.end());
-  u.median = median(all);
-  u.steady = u.samples >= kKnowSteadiness && quantile(all, 0.95) - quantile(all, 0.05) <= kSteady;
+  std::vector<Duration> sorted(sample.begin(), sample.end());  // once for all three: this runs at every join
+  std::sort(sorted.begin(), sorted.end());
+  u.median = quantile_of_sorted(sorted, 0.5);
+  const Duration spread = quantile_of_sorted(sorted, 0.95) - quantile_of_sorted(sorted, 0.05);
+  u.steady = u.samples >= kKnowSteadiness && spread <= kSteady;
   if (u.samples < kFewestSamples) {
     u.upper = std::max(prior, u.median + std::chrono::seconds(2));
   } else {
@@ -35,8 +45,7 @@ Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration n
     const double sigma = std::sqrt(sum / static_cast<double>(u.samples));
     u.upper = std::max(from_seconds(std::exp(log_of(u.median) + 3 * sigma)), u.median + std::chrono::seconds(2));
     if (u.samples >= kKnowTheMaximum) {
-      const Duration most = *std::max_element(sample.begin(), sample.end());
-      u.upper = std::min(u.upper, most * 3 / 2 + std::chrono::seconds(60));
+      u.upper = std::min(u.upper, sorted.back() * 3 / 2 + std::chrono::seconds(60));
     }
   }
   if (notice > Duration{}) u.upper = std::max(u.upper, notice + std::chrono::seconds(5));
