@@ -203,6 +203,7 @@ void Engine::tell_damage() {
   losses_.insert(losses_.end(), report.losses.begin(), report.losses.end());
   if (losses_.empty()) return;
   std::vector<journal::Entry> notes;
+  notes.reserve(losses_.size());
   for (const auto& loss : losses_) notes.push_back(note(now_for_notes(), "loss", journal::to_text(loss)));
   if (append_once(notes, {})) losses_.clear();  // else noted in the next turn
 }

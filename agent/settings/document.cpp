@@ -26,9 +26,9 @@ class Screen {
   std::optional<std::pair<uint32_t, std::string_view>> find(std::string_view text) {
     for (size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\n') {
-        ++line_, dots_ = 0, state_ = State::plain;
+        ++line_, dots_ = 0, state_ = State::plain, before_ = ' ';
       } else if (state_ == State::quoted) {
-        if (text[i] == quote_) state_ = State::plain;
+        if (text[i] == quote_) state_ = State::plain, before_ = quote_;
         else if (text[i] == '\\' && quote_ == '"' && i + 1 < text.size() && text[i + 1] != '\n') ++i;
       } else if (state_ == State::plain) {
         if (const auto fault = plain(text.substr(i)); !fault.empty()) return std::pair(line_, fault);
@@ -45,7 +45,11 @@ class Screen {
     if (rest.starts_with("\"\"\"") || rest.starts_with("'''")) return "texts of several lines are not taken";
     if (static_cast<unsigned char>(c) >= 0x80) return "letters beyond a to z belong in quotes";
     if (c == '#') state_ = State::comment;
-    if (c == '"' || c == '\'') state_ = State::quoted, quote_ = c;
+    if (c == '"' || c == '\'') {
+      if (std::string_view(" \t\r=,[{.").find(before_) == std::string_view::npos) return "a quote cannot stand there";
+      state_ = State::quoted, quote_ = c;
+    }
+    before_ = c;
     if (c == '[' || c == '{') ++brackets_;
     if (c == ']' || c == '}') brackets_ -= brackets_ > 0;
     if (c == '.') ++dots_;
@@ -54,6 +58,7 @@ class Screen {
 
   State state_ = State::plain;
   char quote_ = '"';
+  char before_ = ' ';  // the sign before, outside of quotes: a text begins after a blank or a sign that wants a value
   size_t brackets_ = 0, dots_ = 0;
   uint32_t line_ = 1;
 };
