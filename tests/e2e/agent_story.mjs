@@ -43,7 +43,7 @@ export async function heard(page) {
 
 export async function incident(page) {
   await page.getByRole("link", { name: "Why, and what to check first" }).click();
-  await page.locator(".banner h1").waitFor();
+  await page.locator("ul.evidence li").first().waitFor();
   const evidence = await page.locator("ul.evidence li").allInnerTexts();
   need(evidence.length >= 1 && evidence.every((text) => /\d/.test(text)), `evidence without figures: ${evidence.join(" | ")}`);
   need((await page.locator("ol.checks li").count()) === 3, "not three checks");
