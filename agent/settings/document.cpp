@@ -82,7 +82,10 @@ void add_table(const std::string& section, const toml::table& table, Document& o
       out.sections.emplace_back(name, place_of(node.source()));
       add_table(name, *inner, out);
     } else {
-      out.unusable.emplace_back(section.empty() ? name : section + "." + name, place_of(key.source()));
+      std::string full = section;
+      if (!full.empty()) full += '.';
+      full += name;
+      out.unusable.emplace_back(std::move(full), place_of(key.source()));
     }
   }
 }

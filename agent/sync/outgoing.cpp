@@ -31,6 +31,7 @@ bool has_a_time(const metrics::Minute& m) { return m.start >= wire::kFirstTime &
 
 std::vector<wire::Body> bodies_of(const wire::SiteKey& key, const Outputs& outputs) {
   std::vector<wire::Body> bodies;
+  bodies.reserve(outputs.incidents.size() + outputs.minutes.size() / kSumsPerMessage + 2);
   for (const auto& incident : outputs.incidents) bodies.emplace_back(to_wire(key, incident));
   wire::Minutes some;
   for (const auto& m : outputs.minutes) {
