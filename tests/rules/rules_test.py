@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PURE = ("agent/calls", "agent/metrics", "agent/detect", "agent/incidents")
+PURE = ("agent/calls", "agent/metrics", "agent/detect", "agent/incidents", "agent/rules")
 
 # A -> B: files in A may include files of B (and of A). The same list as the CMake links; README.md shows it.
 MAY_USE = {
@@ -18,15 +18,16 @@ MAY_USE = {
     "agent/metrics": ["agent/calls", "hal/platform"],
     "agent/detect": ["agent/metrics", "agent/calls", "hal/pbx/call_event.hpp", "hal/platform"],
     "agent/incidents": ["agent/detect", "agent/metrics", "agent/calls", "hal/platform"],
+    "agent/rules": ["agent/metrics", "agent/calls", "hal/platform"],
     "agent/journal": ["hal/platform"],
-    "agent/store": ["hal/platform", "agent/metrics", "agent/incidents", "agent/calls", "hal/pbx/call_event.hpp"],
+    "agent/store": ["hal/platform", "agent/rules", "agent/metrics", "agent/incidents", "agent/calls", "hal/pbx/call_event.hpp"],
     "agent/settings": ["hal/platform"],
     "agent/notify": ["hal/platform", "hal/net"],
     "agent/wire": ["hal/platform", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp"],
     "agent/http": ["hal/net", "hal/platform"],
     "agent/access": ["hal/platform"],
     "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
-    "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/metrics", "agent/calls", "hal/platform"],
+    "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/rules", "agent/metrics", "agent/calls", "hal/platform"],
     "agent/app": ["agent", "hal"],
     "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
 }
