@@ -2,6 +2,7 @@
 // 0 done, 1 the thing asked for is not in order, 2 wrong use or unreadable input. Errors go to standard error and name the thing and the remedy.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace hf::app {
@@ -12,6 +13,15 @@ struct ReplayCommand {
   bool russian = false;
 };
 int run_replay(const ReplayCommand& command);
+
+struct EvaluateCommand {
+  std::string folder;
+  std::string alarms;  // file to write "date,second,queue,kind" to; empty = none
+  bool no_agent_state = false, login_only = false;
+  double false_ready = 0;
+  uint64_t seed = 1;
+};
+int run_evaluate(const EvaluateCommand& command);
 
 int run_status(const std::string& state_dir);
 int run_check_config(const std::string& path, bool hq);

@@ -8,6 +8,7 @@ namespace {
 
 struct Options {
   hf::app::ReplayCommand replay;
+  hf::app::EvaluateCommand evaluate;
   std::string state_dir, config, out;
   bool hq = false;
 };
@@ -30,6 +31,19 @@ void add_replay(CLI::App& app, Run& chosen, hf::app::ReplayCommand& o) {
   cmd->add_option("--incidents", o.incidents, "Write every incident as NDJSON to this file (- for standard output)");
   cmd->add_option("--agents", o.agents, "Write every agent's states as NDJSON to this file (- for standard output)");
   cmd->add_flag("--russian", o.russian, "Word the incidents in Russian");
+}
+
+void add_evaluate(CLI::App& app, Run& chosen, hf::app::EvaluateCommand& o) {
+  auto* cmd = command(app, chosen, "evaluate",
+                      "Runs the detectors over days of labelled call data, and prints what they found, how late, and the false alarms.\n"
+                      "Example: holdfast evaluate bank/dev_1 --login-only --alarms alarms.csv",
+                      [&o] { return hf::app::run_evaluate(o); });
+  cmd->add_option("DIR", o.folder, "A folder with calls.csv.gz, agents.csv.gz and truth.json")->required();
+  auto* none = cmd->add_flag("--no-agent-state", o.no_agent_state, "As a source that tells nothing of agents");
+  cmd->add_flag("--login-only", o.login_only, "As a source that tells who is logged in, but not who is ready")->excludes(none);
+  cmd->add_option("--false-ready", o.false_ready, "This share of member time is falsely shown ready (0.05)")->check(CLI::Range(0.0, 1.0));
+  cmd->add_option("--seed", o.seed, "Of the lot that --false-ready draws");
+  cmd->add_option("--alarms", o.alarms, "Write date,second,queue,kind of every alarm to this file");
 }
 
 void add_care(CLI::App& app, Run& chosen, Options& o) {
@@ -68,6 +82,7 @@ int main(int argc, char** argv) {
   Options options;
   Run chosen;
   add_replay(app, chosen, options.replay);
+  add_evaluate(app, chosen, options.evaluate);
   add_care(app, chosen, options);
   CLI11_PARSE(app, argc, argv);
   return chosen();

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+
+#include "agent/app/command.hpp"
+#include "agent/app/evaluate.hpp"
+#include "hal/platform/files.hpp"
+
+namespace hf::app {
+
+namespace {
+
+std::string delay_text(const KindScore& kind, std::chrono::seconds delay) {
+  if (cause_of(kind.kind) == incidents::Kind::wait_drift) return fmt::format("day {}", std::chrono::duration_cast<std::chrono::days>(delay).count());
+  return fmt::format("{}:{:02}", delay.count() / 60, delay.count() % 60);
+}
+
+std::string median_text(const KindScore& kind) {
+  return kind.delays.empty() ? "-" : delay_text(kind, kind.delays[(kind.delays.size() - 1) / 2]);
+}
+
+void print_kinds(const Score& score) {
+  fmt::print("{:<18} {:>8} {:>8} {:>8}  delays (min:s)\n", "kind", "found", "median", "cause");
+  uint32_t found = 0, right = 0;
+  for (const KindScore& kind : score.kinds) {
+    std::vector<std::string> delays;
+    for (const auto delay : kind.delays) delays.push_back(delay_text(kind, delay));
+    const std::string wrong = kind.told.empty() ? "" : fmt::format("  (told as: {})", fmt::join(kind.told, ", "));
+    fmt::print("{:<18} {:>8} {:>8} {:>8}  {}{}\n", kind.kind, fmt::format("{}/{}", kind.found, kind.of), median_text(kind),
+               fmt::format("{}/{}", kind.right, kind.found), fmt::join(delays, " "), wrong);
+    found += kind.found, right += kind.right;
+  }
+  if (found > 0) fmt::print("right cause among those found: {} of {} = {:.0f} %\n", right, found, 100.0 * right / found);
+}
+
+void print_false(const Evaluation& e) {
+  fmt::print("false episodes: {} in {} days = {:.2f} per 30 days over {} queues", e.score.wrong.size(), e.truth.days,
+             static_cast<double>(e.score.wrong.size()) * 30 / e.truth.days, e.queues);
+  fmt::print("; {} episodes neither right nor wrong\n", e.score.neutral);
+  for (const Episode& episode : e.score.wrong)
+    fmt::print("  {} {:02}:{:02}:{:02} {} {}\n", date_text(episode.date), episode.begins.count() / 3600, episode.begins.count() / 60 % 60,
+               episode.begins.count() % 60, episode.queue, to_string(episode.kind));
+}
+
+std::string alarm_lines(const Evaluation& e) {
+  std::string out;
+  for (const Alarm& alarm : e.alarms)
+    out += fmt::format("{},{},{},{}\n", date_text(alarm.date), alarm.second.count(), alarm.queue, to_string(alarm.kind));
+  return out;
+}
+
+const char* knows(AgentView view) {
+  switch (view) {
+    case AgentView::full:
+      return "who is ready";
+    case AgentView::login_only:
+      return "who is logged in, not who is ready";
+    case AgentView::none:
+      return "nothing of agents";
+  }
+  return "";
+}
+
+}  // namespace
+
+int run_evaluate(const EvaluateCommand& command) {
+  const auto view = command.no_agent_state ? AgentView::none : command.login_only ? AgentView::login_only : AgentView::full;
+  const EvaluateOptions options{.view = view, .false_ready = command.false_ready, .seed = command.seed};
+  const auto done = evaluate(command.folder, options);
+  if (!done) {
+    fmt::print(stderr, "holdfast evaluate: {}\n", done.error().what);
+    return 2;
+  }
+  fmt::print("Data: {}. The bank call-centre data are by I. Guedj and A. Mandelbaum (Technion, \"Anonymous Bank\", 2000), used with this acknowledgement; no part of Holdfast.\n",
+             command.folder);
+  fmt::print("{} days, {} queues, {} calls; the source knows {}", done->truth.days, done->queues, done->calls, knows(view));
+  if (command.false_ready > 0) fmt::print("; {} % of member time falsely shown ready, seed {}", 100 * command.false_ready, command.seed);
+  fmt::print("\n\n");
+  print_kinds(done->score);
+  print_false(*done);
+  fmt::print("{} events in {:.1f} s of one processor = {:.0f} events/s\n", done->events, done->took.count(), static_cast<double>(done->events) / done->took.count());
+  if (command.alarms.empty()) return 0;
+  if (auto written = write_file(command.alarms, alarm_lines(*done), 0644); !written) {
+    fmt::print(stderr, "holdfast evaluate: {}\n", written.error().what);
+    return 2;
+  }
+  return 0;
+}
+
+}  // namespace hf::app

@@ -1,0 +1,32 @@
+// The whole core over a folder of labelled call data, as it would have followed those days live. In: the folder and what the source is made to know. Out: what
+// would have paged somebody, scored.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "agent/app/evaluate_events.hpp"
+#include "agent/app/evaluate_score.hpp"
+
+namespace hf::app {
+
+struct EvaluateOptions {
+  AgentView view = AgentView::full;
+  double false_ready = 0;  // share of member time shown ready falsely: evaluate_events.hpp
+  uint64_t seed = 1;
+};
+
+struct Evaluation {
+  Truth truth;
+  std::vector<Alarm> alarms;
+  Score score;
+  uint64_t events = 0, calls = 0;
+  size_t queues = 0;
+  std::chrono::duration<double> took{};  // of the processor, reading included
+};
+
+// Errors as EvaluateFolder and read_truth.
+Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateOptions& options);
+
+}  // namespace hf::app
