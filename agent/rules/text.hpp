@@ -86,6 +86,7 @@ std::string to_text(const Problem& problem);
 // Names that a text may use: ids, and labels where IT gave some.
 struct Names {
   std::vector<std::pair<std::string, std::string>> queues, lines;  // id, label
+  std::vector<std::string> holding;  // queues that "any queue" leaves out: callers are parked there
 };
 
 // With `names`, a queue or line that is not among them is a problem; without, names are taken as they are.

@@ -21,7 +21,7 @@ void expect(bool held) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  static const hf::rules::Names kNames{{{"printers", "Printer help"}, {"sales", ""}}, {{"5550101", "Support"}}};
+  static const hf::rules::Names kNames{{{"printers", "Printer help"}, {"sales", ""}}, {{"5550101", "Support"}}, {}};
   for (const auto* names : {static_cast<const hf::rules::Names*>(nullptr), &kNames}) {
     const auto read = hf::rules::read_text(text, names);
     if (read) {

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Names kNames{{{"printers", "Printer help"}, {"sales", ""}}, {{"5550101", "Support"}, {"5550102", ""}}};
+const Names kNames{{{"printers", "Printer help"}, {"sales", ""}}, {{"5550101", "Support"}, {"5550102", ""}}, {}};
 
 RuleText good(std::string_view text) {
   auto read = read_text(text, &kNames);
