@@ -23,6 +23,7 @@ void Core::set_site_model(Time at, const calls::SiteModel& model, CoreOutput& ou
   advance(std::max(at, now_), out);
   tracker_.set_site_model(model);
   meter_.set_site_model(model);
+  forecaster_.set_site_model(model);
   detector_.set_site_model(model);
   Step step;
   step.site_model = model;
@@ -93,6 +94,7 @@ void Core::take(std::vector<detect::Finding>& findings, Step& step) {
 }
 
 void Core::finish(Step step, CoreOutput& out) {
+  if (!step.minutes.empty()) forecaster_.on(step.minutes);
   if (step.minutes.empty() && step.incidents.empty() && !step.site_model) return;
   step.number = ++steps_;
   step.at = now_;
@@ -106,6 +108,7 @@ std::string Core::save() const {
   saver.put(steps_);
   tracker_.save(saver);
   meter_.save(saver);
+  forecaster_.save(saver);
   detector_.save(saver);
   book_.save(saver);
   return std::move(saver.bytes);
@@ -118,7 +121,7 @@ bool Core::load(std::string_view bytes) {
   if (!loader.ok() || version != kCoreVersion) return false;
   loader.get(now_);
   loader.get(steps_);
-  return tracker_.load(loader) && meter_.load(loader) && detector_.load(loader) && book_.load(loader) && loader.at_end();
+  return tracker_.load(loader) && meter_.load(loader) && forecaster_.load(loader) && detector_.load(loader) && book_.load(loader) && loader.at_end();
 }
 
 }  // namespace hf::app

@@ -9,6 +9,7 @@
 
 #include "agent/calls/tracker.hpp"
 #include "agent/detect/detector.hpp"
+#include "agent/forecast/forecaster.hpp"
 #include "agent/incidents/book.hpp"
 #include "agent/metrics/meter.hpp"
 
@@ -51,6 +52,7 @@ class Core {
   Time now() const { return now_; }
   const calls::Tracker& tracker() const { return tracker_; }
   const metrics::Meter& meter() const { return meter_; }
+  const forecast::Forecaster& forecaster() const { return forecaster_; }
   const detect::Detector& detector() const { return detector_; }
   const incidents::Book& book() const { return book_; }
 
@@ -67,6 +69,7 @@ class Core {
   uint64_t steps_ = 0;
   calls::Tracker tracker_;
   metrics::Meter meter_;
+  forecast::Forecaster forecaster_;
   detect::Detector detector_;
   incidents::Book book_;
 };

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PURE = ("agent/calls", "agent/metrics", "agent/detect", "agent/incidents", "agent/rules")
+PURE = ("agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules")
 
 # A -> B: files in A may include files of B (and of A). The same list as the CMake links; README.md shows it.
 MAY_USE = {
@@ -16,6 +16,7 @@ MAY_USE = {
     "hal/pbx": ["hal/net", "hal/platform"],
     "agent/calls": ["hal/pbx/call_event.hpp", "hal/platform"],
     "agent/metrics": ["agent/calls", "hal/platform"],
+    "agent/forecast": ["agent/metrics", "agent/calls", "hal/platform"],
     "agent/detect": ["agent/metrics", "agent/calls", "hal/pbx/call_event.hpp", "hal/platform"],
     "agent/incidents": ["agent/detect", "agent/metrics", "agent/calls", "hal/platform"],
     "agent/rules": ["agent/metrics", "agent/calls", "hal/platform"],
