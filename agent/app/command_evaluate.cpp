@@ -43,6 +43,27 @@ void print_false(const Evaluation& e) {
                episode.begins.count() % 60, episode.queue, to_string(episode.kind));
 }
 
+void print_diagram(const forecast::ScoreCard& card) {
+  fmt::print("    told -> came:");
+  for (const auto& bin : card.bins)
+    if (bin.cases > 0) fmt::print(" {:.2f}->{:.2f} ({})", bin.chances / bin.cases, static_cast<double>(bin.events) / bin.cases, bin.cases);
+  fmt::print("\n");
+}
+
+void print_forecasts(const Evaluation& e) {
+  fmt::print("forecasts: chance that under {:.0f} % of the calls of the next minutes are answered in time; windows that do not overlap\n", 100 * forecast::kTargetShare);
+  for (const auto& [queue, outlooks] : e.forecasts) {
+    for (const forecast::Outlook& o : outlooks) {
+      const auto brier = o.card.brier();
+      if (!brier) continue;
+      fmt::print("  {} {} min: n {}, missed {:.1f} %, Brier {:.4f}; persistence {:.4f}, climatology {:.4f}; skill {:+.3f} and {:+.3f}; gap {:.3f} (by chance {:.3f})\n", queue,
+                 o.horizon.count(), o.card.cases, 100.0 * o.card.events / o.card.cases, brier->model, brier->persistence, brier->climatology,
+                 o.card.skill_over_persistence().value_or(0), o.card.skill_over_climatology().value_or(0), *o.card.calibration_gap(), *o.card.gap_by_chance());
+      print_diagram(o.card);
+    }
+  }
+}
+
 std::string alarm_lines(const Evaluation& e) {
   std::string out;
   for (const Alarm& alarm : e.alarms)
@@ -79,6 +100,7 @@ int run_evaluate(const EvaluateCommand& command) {
   fmt::print("\n\n");
   print_kinds(done->score);
   print_false(*done);
+  print_forecasts(*done);
   fmt::print("{} events in {:.1f} s of one processor = {:.0f} events/s\n", done->events, done->took.count(), static_cast<double>(done->events) / done->took.count());
   if (command.alarms.empty()) return 0;
   if (auto written = write_file(command.alarms, alarm_lines(*done), 0644); !written) {

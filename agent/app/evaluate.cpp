@@ -74,7 +74,7 @@ Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateO
   auto rows = EvaluateFolder::open(folder);
   if (!rows) return fail(std::move(rows.error()));
   EvaluateEvents maker(options.view, options.false_ready, options.seed);
-  Evaluation out{.truth = std::move(*truth), .alarms = {}, .score = {}, .events = 0, .calls = 0, .queues = 0, .took = {}};
+  Evaluation out{.truth = std::move(*truth), .alarms = {}, .score = {}, .forecasts = {}, .events = 0, .calls = 0, .queues = 0, .took = {}};
   Run run;
   Day day;
   std::vector<pbx::CallEvent> events;
@@ -96,6 +96,10 @@ Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateO
     out.calls += day.calls.size();
   }
   out.queues = queues.size();
+  for (const auto& [queue, forecast] : run.core.forecaster().queues()) {
+    const auto outlooks = forecast.outlooks();
+    out.forecasts.emplace_back(queue, std::vector(outlooks.begin(), outlooks.end()));
+  }
   out.alarms = std::move(run.alarms.alarms);
   out.score = score(out.truth, out.alarms, working_days(calls));
   out.took = std::chrono::duration<double>(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);

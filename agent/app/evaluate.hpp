@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/app/evaluate_events.hpp"
 #include "agent/app/evaluate_score.hpp"
+#include "agent/forecast/queue_forecast.hpp"
 
 namespace hf::app {
 
@@ -21,6 +24,7 @@ struct Evaluation {
   Truth truth;
   std::vector<Alarm> alarms;
   Score score;
+  std::vector<std::pair<std::string, std::vector<forecast::Outlook>>> forecasts;  // as they were scored to the end, by queue
   uint64_t events = 0, calls = 0;
   size_t queues = 0;
   std::chrono::duration<double> took{};  // of the processor, reading included
