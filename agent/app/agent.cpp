@@ -13,8 +13,7 @@
 #include "agent/app/status_file.hpp"
 #include "agent/app/version.hpp"
 #include "agent/http/https_server.hpp"
-#include "agent/sync/https_transport.hpp"
-#include "agent/sync/site_identity.hpp"
+#include "agent/sync/enrolled_transport.hpp"
 #include "agent/web/api.hpp"
 #include "agent/web/ui/page_assets.hpp"
 #include "hal/net/identity.hpp"
@@ -45,15 +44,19 @@ std::vector<std::string> names_for(const settings::AgentSettings& settings) {
   return names;
 }
 
+// A receiver's certificate is checked by the system's authorities, or by the site's own one alone.
+std::optional<std::filesystem::path> own_authority(const settings::AgentSettings& settings) {
+  return settings.webhook_ca_file.empty() ? std::nullopt : std::optional(settings.webhook_ca_file);
+}
+
 }  // namespace
 
 struct HqLink {  // present when HQ is configured
   sync::Outgoing outgoing;
-  std::unique_ptr<sync::HttpsTransport> transport;
+  std::unique_ptr<sync::EnrolledTransport> transport;
   std::unique_ptr<sync::Sender> sender;
   std::unique_ptr<sync::SenderThread> thread;
   std::unique_ptr<OutboxOutlet> outlet;
-  std::optional<Time> certificate_ends;
 };
 
 struct Agent::Parts {
@@ -117,14 +120,9 @@ Status Agent::Parts::open_state() {
 Status Agent::Parts::open_hq(const wire::SiteKey& ids, Time now) {
   auto outgoing = sync::Outgoing::open(settings.state_dir / "outbox.db", ids, random, now);
   if (!outgoing) return fail(std::move(outgoing.error()).context("outbox.db"));
-  auto identity = sync::load_site_identity(settings.hq_certificate_file, settings.hq_key_file);
-  if (!identity) return fail(std::move(identity.error()).context("hq"));
-  auto ca = read_file(settings.hq_ca_file, 1 << 20);
-  if (!ca) return fail(std::move(ca.error()).context("hq.ca_file"));
-  auto transport = sync::HttpsTransport::make(settings.hq_url, *ca, *identity);
-  if (!transport) return fail(std::move(transport.error()).context("hq"));
-  hq.emplace(HqLink{std::move(*outgoing), std::move(*transport), nullptr, nullptr, nullptr, std::nullopt});
-  if (auto facts = net::describe_certificate(identity->certificate)) hq->certificate_ends = facts->not_after;
+  auto transport = std::make_unique<sync::EnrolledTransport>(
+      sync::EnrolledFiles{settings.hq_url, settings.hq_ca_file, settings.hq_certificate_file, settings.hq_key_file});
+  hq.emplace(HqLink{std::move(*outgoing), std::move(transport), nullptr, nullptr, nullptr});
   sync::SenderOptions options;
   options.site = settings.site_id;
   options.agent_version = kVersionNumbers;
@@ -139,7 +137,7 @@ Status Agent::Parts::open_core() {
   if (!journal) return fail(std::move(journal.error()));
   Error error;
   if (!into(store_outlet, StoreOutlet::open(*store, journal->epoch(), journal->last_sequence()), error, "derived.db")) return fail(std::move(error));
-  auto opened = notify::Notifier::open({settings.state_dir / "webhook.json", clock, random, std::make_unique<notify::CurlPoster>(std::nullopt)});
+  auto opened = notify::Notifier::open({settings.state_dir / "webhook.json", clock, random, std::make_unique<notify::CurlPoster>(own_authority(settings))});
   if (!opened) return fail(std::move(opened.error()).context("webhook.json"));
   notifier = std::move(*opened);
   news = std::make_unique<NewsOutlet>(*notifier);
@@ -174,7 +172,7 @@ Status Agent::Parts::open_web() {
   parts.site = settings.site_id, parts.certificate = *facts, parts.state_dir = settings.state_dir, parts.started = clock.now();
   if (hq) {
     parts.outgoing = &hq->outgoing, parts.sender = hq->sender.get();
-    parts.hq_address = settings.hq_url, parts.hq_certificate_ends = hq->certificate_ends;
+    parts.hq_address = settings.hq_url, parts.hq_transport = hq->transport.get();
   }
   backend = std::make_unique<AppBackend>(parts);
   api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion)});

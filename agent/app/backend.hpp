@@ -13,6 +13,7 @@
 #include "agent/notify/notifier.hpp"
 #include "agent/store/store.hpp"
 #include "agent/sync/outgoing.hpp"
+#include "agent/sync/enrolled_transport.hpp"
 #include "agent/sync/sender.hpp"
 #include "agent/web/backend.hpp"
 #include "hal/net/certificate.hpp"
@@ -30,7 +31,7 @@ struct BackendParts {
   sync::Outgoing* outgoing = nullptr;  // nullptr: no HQ is configured
   sync::Sender* sender = nullptr;
   std::string hq_address = {}, site = {};
-  std::optional<Time> hq_certificate_ends = {};
+  const sync::EnrolledTransport* hq_transport = nullptr;
   net::CertificateFacts certificate = {};   // of the page
   Path state_dir = {};
   Time started{};
@@ -80,6 +81,7 @@ class AppBackend final : public web::Backend {
   void refresh_usual(Time now);
   web::IncidentView view(incidents::Incident incident, const Labels& labels);
   std::vector<web::Problem> problems();
+  std::optional<sync::CertificateHealth> hq_certificate() const;
 
   BackendParts parts_;
   UsualWaits usual_;            // on the web worker's thread; copied to the loop

@@ -64,6 +64,10 @@ constexpr auto kCertificateWarning = std::chrono::hours(24 * 30);
 
 }  // namespace
 
+std::optional<sync::CertificateHealth> AppBackend::hq_certificate() const {
+  return parts_.hq_transport ? parts_.hq_transport->certificate(parts_.clock.now()) : std::nullopt;
+}
+
 std::vector<web::SourceView> AppBackend::sources() {
   const auto about = parts_.source.describe();
   const auto health = parts_.source.health();
@@ -107,7 +111,7 @@ web::HqLink AppBackend::hq() {
   link.what = now.what;
   link.state = state_of(now.state);
   link.since = now.since, link.last_contact = now.last_contact, link.next_attempt = now.next_attempt;
-  link.certificate_ends = parts_.hq_certificate_ends;
+  if (const auto certificate = hq_certificate()) link.certificate_ends = certificate->ends;
   if (auto status = parts_.outgoing->outbox().status()) {
     link.queued = status->waiting;
     link.oldest_queued = status->oldest_created;
@@ -131,6 +135,8 @@ std::vector<web::Problem> AppBackend::problems() {
     found.push_back({"source", source.state == pbx::Health::failed ? web::Severity::failure : web::Severity::warning, source.since, source.what});
   if (parts_.sender)
     if (const auto link = parts_.sender->link(); !link.what.empty()) found.push_back({"hq", web::Severity::warning, link.since, link.what});
+  if (const auto certificate = hq_certificate(); certificate && certificate->problem)
+    found.push_back({"hq_certificate", web::Severity::warning, now, *certificate->problem});
   if (parts_.certificate.not_after - now < kCertificateWarning)
     found.push_back({"certificate", web::Severity::warning, now, "the page's certificate ends soon: restart the agent to make a new one"});
   struct statvfs disk{};

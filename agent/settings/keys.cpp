@@ -109,6 +109,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   schema.push_back(path_key("hq", "ca_file", s.hq_ca_file, folder));
   schema.push_back(path_key("hq", "certificate_file", s.hq_certificate_file, folder));
   schema.push_back(path_key("hq", "key_file", s.hq_key_file, folder));
+  schema.push_back(path_key("webhook", "ca_file", s.webhook_ca_file, folder));
   schema.push_back(duration_key("retention", "events_days", s.keep_events, 1, kDays));
   schema.push_back(number_key("retention", "disk_budget_mb", s.disk_budget_mb, 100, 100'000'000));
   schema.push_back(duration_key("retention", "minutes_days", s.keep_minutes, 1, kDays));

@@ -51,6 +51,8 @@ struct AgentSettings {
   std::string hq_url;  // empty = no HQ
   Path hq_ca_file, hq_certificate_file, hq_key_file;
 
+  Path webhook_ca_file;  // empty = the system's authorities
+
   std::chrono::days keep_events{400};
   uint64_t disk_budget_mb = 20'000;
   std::chrono::days keep_minutes{90};

@@ -48,8 +48,8 @@ Result<net::Identity> load_site_identity(const Path& certificate_file, const Pat
   return net::load_identity({certificate_file, key_file});
 }
 
-Result<CertificateHealth> certificate_health(const net::Identity& identity, Time now) {
-  auto facts = net::describe_certificate(identity.certificate);
+Result<CertificateHealth> certificate_health(const std::string& certificate, Time now) {
+  auto facts = net::describe_certificate(certificate);
   if (!facts) return fail(std::move(facts.error()));
   CertificateHealth health{facts->not_after, std::nullopt};
   const auto life = facts->not_after - facts->not_before;

@@ -29,6 +29,7 @@ struct CertificateHealth {
   std::optional<std::string>
       problem;  // with its remedy, from two thirds of its life on; sending goes on while HQ takes it
 };
-Result<CertificateHealth> certificate_health(const net::Identity& identity, Time now);
+// `certificate`: PEM. invalid_input when it is none.
+Result<CertificateHealth> certificate_health(const std::string& certificate, Time now);
 
 }  // namespace hf::sync

@@ -1,6 +1,7 @@
 // The real way over loopback: sender, HTTPS client, TLS 1.3 with certificates on both sides, HQ's server, HQ's store.
 #include <gtest/gtest.h>
 
+#include "agent/sync/enrolled_transport.hpp"
 #include "agent/sync/https_transport.hpp"
 #include "agent/sync/outgoing.hpp"
 #include "agent/sync/sender.hpp"
@@ -121,6 +122,27 @@ TEST_F(MutualTls, the_site_refuses_an_hq_of_another_ca_and_of_another_name) {
   EXPECT_EQ(minutes_at_hq("berlin-1"), 0U);
 }
 
+TEST_F(MutualTls, a_box_that_is_enrolled_only_later_needs_no_restart) {
+  sync::EnrolledTransport way({url(), folder_ / "hq-ca.crt", folder_ / "site.crt", folder_ / "site.key"});
+  const auto before = way.post("");
+  ASSERT_FALSE(before);
+  EXPECT_EQ(before.error().kind, ErrorKind::denied);
+  EXPECT_NE(before.error().what.find("site.crt"), std::string::npos) << before.error().what;
+  EXPECT_NE(before.error().what.find("enrol"), std::string::npos) << before.error().what;
+  EXPECT_FALSE(way.certificate(system_clock().now()));
+
+  const auto berlin = identity("berlin-1");
+  ASSERT_TRUE(write_file(folder_ / "hq-ca.crt", ca()));
+  ASSERT_TRUE(write_file(folder_ / "site.crt", berlin.certificate));
+  ASSERT_TRUE(write_file(folder_ / "site.key", berlin.key.reveal(), 0600));
+  const auto after = way.post("no batch");
+  ASSERT_TRUE(after) << after.error().what;
+  EXPECT_EQ(after->status, 400U) << "HQ knows the box and reads what it sent";
+  EXPECT_TRUE(way.certificate(system_clock().now()));
+  way.cancel();
+  EXPECT_EQ(way.post("no batch").error().kind, ErrorKind::closed);
+}
+
 TEST_F(MutualTls, hq_away_is_unreachable_and_a_second_hq_on_the_folder_is_refused) {
   const auto berlin = identity("berlin-1");
   const std::string there = url();
@@ -179,7 +201,7 @@ TEST(SiteIdentity, is_made_at_the_site_signed_at_hq_and_watched_to_its_end) {
   const auto identity = sync::load_site_identity(folder / "hq.crt", folder / "hq.key");
   ASSERT_TRUE(identity) << identity.error().what;
   const auto problem = [&](int days) {
-    return sync::certificate_health(*identity, now + std::chrono::days(days))->problem;
+    return sync::certificate_health(identity->certificate, now + std::chrono::days(days))->problem;
   };
   EXPECT_FALSE(problem(0));
   EXPECT_FALSE(problem(59));

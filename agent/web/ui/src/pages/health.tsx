@@ -33,6 +33,13 @@ function SourcePanel(props: { source: Source }): JSX.Element {
   );
 }
 
+// The sentence for this kind of problem in the reader's language, with the box's own words below it.
+function ProblemText({ id, what }: { id: string; what: string }) {
+  const key = `health.problem.${id}`;
+  const told = t(key as Key);
+  return told === key ? <span lang="en">{what}</span> : <>{told}<small lang="en">{what}</small></>;
+}
+
 export function SourcesPage(): JSX.Element {
   const { data, error } = useGet<{ sources: Source[] }>("/api/v1/sources", 5);
   return (
@@ -53,7 +60,7 @@ export function HealthPage(): JSX.Element {
       <h1>{t("nav.health")}</h1>
       {data.problems.length === 0 ? <p><Tag tone="good">{t("health.well")}</Tag></p> : (
         <Panel title={t("health.problems")} wide>
-          <ul class="evidence">{data.problems.map((p) => <li key={p.id + p.what}><Tag tone={p.severity === "failure" ? "bad" : "warn"}>{t(`health.${p.severity}` as Key)}</Tag> {p.what} ({moment(p.since)})</li>)}</ul>
+          <ul class="evidence">{data.problems.map((p) => <li key={p.id + p.what}><Tag tone={p.severity === "failure" ? "bad" : "warn"}>{t(`health.${p.severity}` as Key)}</Tag> <ProblemText id={p.id} what={p.what} /> ({moment(p.since)})</li>)}</ul>
         </Panel>
       )}
       <div class="figures">
