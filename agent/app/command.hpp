@@ -29,4 +29,13 @@ int run_doctor(const std::string& config_path);
 // Makes the site's key where the configuration wants it, and the request that HQ signs; prints the request's fingerprint.
 int run_request(const std::string& config_path, const std::string& out);
 
+
+struct EraseCommand {
+  std::string state_dir;
+  std::string caller;      // a number as dialled; empty = none
+  std::string agent_name;  // as the PBX shows it; empty = none
+};
+// Takes a person out of a stopped agent's journal and of what was made of it; the agent makes the rest anew at its next start.
+int run_erase(const EraseCommand& command);
+
 }  // namespace hf::app

@@ -9,6 +9,7 @@ namespace {
 struct Options {
   hf::app::ReplayCommand replay;
   hf::app::EvaluateCommand evaluate;
+  hf::app::EraseCommand erase;
   std::string state_dir, config, out;
   bool hq = false;
 };
@@ -73,6 +74,17 @@ void add_care(CLI::App& app, Run& chosen, Options& o) {
   request->add_option("--out", o.out, "The request (PEM), to carry to HQ")->required();
 }
 
+void add_erase(CLI::App& app, Run& chosen, hf::app::EraseCommand& o) {
+  auto* cmd = command(app, chosen, "erase",
+                      "Takes a caller's pseudonym or an agent's name out of all that a stopped agent keeps.\n"
+                      "Example: holdfast erase --state /var/lib/holdfast --caller +4930123456",
+                      [&o] { return hf::app::run_erase(o); });
+  cmd->add_option("--state", o.state_dir, "The agent's state folder")->required();
+  auto* caller = cmd->add_option("--caller", o.caller, "The caller's number; its digits count");
+  auto* agent = cmd->add_option("--agent-name", o.agent_name, "The agent's name as the PBX shows it");
+  caller->excludes(agent);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -83,6 +95,7 @@ int main(int argc, char** argv) {
   Run chosen;
   add_replay(app, chosen, options.replay);
   add_evaluate(app, chosen, options.evaluate);
+  add_erase(app, chosen, options.erase);
   add_care(app, chosen, options);
   CLI11_PARSE(app, argc, argv);
   return chosen();

@@ -80,6 +80,11 @@ Status Store::wipe() {
   return {};
 }
 
+Status Store::forget_people() {
+  const std::lock_guard lock(*mutex_);
+  return database_->execute("DELETE FROM calls; DELETE FROM agents; UPDATE applied SET sequence = 0; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 Result<Applied> Store::applied() {
   const std::lock_guard lock(*mutex_);
   auto rows = database_->prepare("SELECT epoch, sequence, core_version FROM applied");

@@ -74,6 +74,9 @@ class Store {
   Status apply(const Applied& mark, const Derived& derived);
   // Empties it. Nothing of the old content stays in the file.
   Status wipe();
+  // Calls and agents' intervals go, and nothing of them stays in the file; minutes and incidents, which know no person, stay. They come
+  // back from the journal, as it is then, when its entries are applied again from the first.
+  Status forget_people();
 
   // By start, one a step; a step without any minute is left out.
   Result<std::vector<metrics::Minute>> minutes(const MinuteRange& range);
