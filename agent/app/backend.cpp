@@ -124,6 +124,22 @@ Result<web::IncidentView> AppBackend::acknowledge(std::string_view id, std::stri
   return incident(id);
 }
 
+web::SignalsNow AppBackend::signals() {
+  auto now = on_loop([this] {
+    const Core& core = parts_.engine.core();
+    const Labels labels(parts_.engine.site_model());
+    web::SignalsNow all{core.now(), {}};
+    for (auto& reading : core.detector().readings(core.now(), core.tracker())) {
+      web::SignalReading named{std::move(reading), {}, {}};
+      if (!named.reading.line.empty()) named.line = labels.line(named.reading.line);
+      if (!named.reading.queue.empty()) named.queue = labels.queue(named.reading.queue);
+      all.readings.push_back(std::move(named));
+    }
+    return all;
+  });
+  return now ? std::move(*now) : web::SignalsNow{};
+}
+
 Result<web::MinuteSeries> AppBackend::minutes(const web::MinuteQuery& query) {
   auto ids = parts_.store.ids(query.scope);
   if (!ids) return fail(std::move(ids.error()));

@@ -46,6 +46,7 @@ class AppBackend final : public web::Backend {
   Result<web::IncidentView> incident(std::string_view id) override;
   Result<web::IncidentChart> incident_chart(std::string_view id) override;
   Result<web::IncidentView> acknowledge(std::string_view id, std::string_view user) override;
+  web::SignalsNow signals() override;
   Result<web::MinuteSeries> minutes(const web::MinuteQuery& query) override;
   std::vector<web::SourceView> sources() override;
   web::SiteModelView site_model() override;

@@ -101,4 +101,15 @@ void DeadQueues::look(const std::string& id, Queue& queue, Time now, uint32_t wa
   out.push_back(std::move(f));
 }
 
+void DeadQueues::readings(std::vector<Reading>& out) const {
+  for (const auto& [id, queue] : queues_) {
+    if (queue.leads_on) continue;
+    const bool points_to_it = queue.nobody_since && (queue.gave_up > 0 || queue.first_unanswered);
+    out.push_back({"dead_queue", {}, id, queue.gave_up, kCallers, queue.gave_up,
+                   queue.stands_since ? ReadingState::standing
+                   : points_to_it     ? ReadingState::watching
+                                      : ReadingState::quiet});
+  }
+}
+
 }  // namespace hf::detect

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/calls/tracker.hpp"
+#include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
 
 namespace hf::detect {
@@ -27,6 +28,8 @@ class DeadQueues {
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool watching() const { return watching_; }
+  // One per queue: callers who gave up since the last answer.
+  void readings(std::vector<Reading>& out) const;
 
   template <class A>
   void fields(A& a) {

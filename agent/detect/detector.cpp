@@ -102,6 +102,15 @@ void Detector::hear(const calls::Change& change, const Ways::Settled& settled) {
   if (held || line->second.went_straight(settled.way)) sounds_.on(settled.line, *call, !held);
 }
 
+std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker) const {
+  std::vector<Reading> seen;
+  hold_.readings(now, ways_, tracker.source().agent_state, seen);
+  sounds_.readings([this](const std::string& line) { return hold_.lines().contains(line); }, seen);
+  phones_.readings(seen);
+  dead_.readings(seen);
+  return complete(std::move(seen), tracker.source());
+}
+
 void Detector::save(Saver& out) const { out.put(*this); }
 
 bool Detector::load(Loader& in) {

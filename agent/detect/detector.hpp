@@ -28,6 +28,8 @@ class Detector {
 
   const Ways& ways() const { return ways_; }
   const HoldCase& hold() const { return hold_; }
+  // What every signal of the catalogue reads now. At least one each, in the catalogue's order.
+  std::vector<Reading> readings(Time now, const calls::Tracker& tracker) const;
 
   void save(Saver& out) const;
   [[nodiscard]] bool load(Loader& in);

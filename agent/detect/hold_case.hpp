@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
 #include "agent/detect/hold_evidence.hpp"
 #include "agent/detect/ways.hpp"
@@ -35,6 +36,9 @@ struct HeldLine {
   }
 };
 
+// A change of the PBX's configuration so long before a hold's first caller is told with it.
+inline constexpr Duration kJustBefore = std::chrono::minutes(30);
+
 class HoldCase {
  public:
   bool open() const { return !lines_.empty(); }
@@ -47,6 +51,8 @@ class HoldCase {
   // `staffed`: queues where somebody is logged in and not paused.
   void tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state, std::vector<Finding>& out);
   void on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
+  // Of each line: the evidence of a hold, the constant way, and how long nobody was held.
+  void readings(Time now, const Ways& ways, bool agent_state, std::vector<Reading>& out) const;
   void configuration_seen(Time at) { configured_ = at; }
   void started(Time at) {
     if (started_ == Time{}) started_ = at;

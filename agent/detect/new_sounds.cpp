@@ -30,24 +30,35 @@ void NewSounds::on(const std::string& line, const calls::Call& call, bool straig
   }
 }
 
-void NewSounds::tell(const std::string& line, Time now, std::vector<Finding>& out) const {
+NewSounds::Constant NewSounds::constant(const std::string& line) const {
+  Constant c;
   const auto heard = heard_.find(line);
-  if (heard == heard_.end()) return;
-  uint32_t sounds = 0, callers = 0;
-  Duration first = Duration::max(), last{};
+  if (heard == heard_.end()) return c;
   for (const auto& [sound, h] : heard->second) {
     if (h.callers < kFewestCallers || h.most - h.least > kSameOffset) continue;
-    ++sounds;
-    callers = std::max(callers, h.callers);
-    first = std::min(first, h.least), last = std::max(last, h.most);
+    ++c.sounds;
+    c.callers = std::max(c.callers, h.callers);
+    c.first = std::min(c.first, h.least), c.last = std::max(c.last, h.most);
   }
-  if (sounds == 0) return;
+  return c;
+}
+
+void NewSounds::tell(const std::string& line, Time now, std::vector<Finding>& out) const {
+  const Constant c = constant(line);
+  if (c.sounds == 0) return;
   Finding f;
   f.signal = "new_announcements", f.kind = FindingKind::evidence, f.line = line, f.at = now,
   f.template_id = "new_announcements";
-  f.sample_size = callers;
-  f.values = {{"callers", callers}, {"sounds", sounds}, {"first_s", seconds(first)}, {"last_s", seconds(last)}};
+  f.sample_size = c.callers;
+  f.values = {{"callers", c.callers}, {"sounds", c.sounds}, {"first_s", seconds(c.first)}, {"last_s", seconds(c.last)}};
   out.push_back(std::move(f));
+}
+
+Reading NewSounds::reading(const std::string& line, bool held) const {
+  const Constant c = constant(line);
+  Reading r{"new_announcements", line, {}, c.sounds, 0.0, c.callers, ReadingState::quiet};
+  if (c.sounds > 0) r.state = held ? ReadingState::standing : ReadingState::watching;
+  return r;
 }
 
 }  // namespace hf::detect

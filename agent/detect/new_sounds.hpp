@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/calls/call.hpp"
+#include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
 
 namespace hf::detect {
@@ -20,6 +21,11 @@ class NewSounds {
   // The constant new sounds of the line: callers, sounds, first_s and last_s (offsets from the arrival). Nothing below
   // 3 callers.
   void tell(const std::string& line, Time now, std::vector<Finding>& out) const;
+  // One per line: new sounds at constant moments. `held`: an artificial hold stands on the line.
+  template <class Held>
+  void readings(Held held, std::vector<Reading>& out) const {
+    for (const auto& [line, usual] : usual_) out.push_back(reading(line, held(line)));
+  }
   void forget(const std::string& line) { heard_.erase(line); }
 
   template <class A>
@@ -36,6 +42,13 @@ class NewSounds {
       a("callers", callers), a("least", least), a("most", most);
     }
   };
+  struct Constant {  // what tell() says
+    uint32_t sounds = 0, callers = 0;
+    Duration first = Duration::max(), last{};
+  };
+  Constant constant(const std::string& line) const;
+  Reading reading(const std::string& line, bool held) const;
+
   std::map<std::string, std::map<std::string, uint32_t>> usual_;  // line -> sound -> callers
   std::map<std::string, std::map<std::string, Heard>> heard_;
 };

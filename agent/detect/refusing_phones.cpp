@@ -100,4 +100,13 @@ void RefusingPhones::tick(Time now, const calls::Tracker& tracker, std::vector<F
   if (open() && now - told_ >= kTellEvery) tell(now, out);
 }
 
+void RefusingPhones::readings(std::vector<Reading>& out) const {
+  if (members_.empty()) return;
+  const bool several = std::ranges::any_of(members_, [](const auto& m) { return m.second.misses >= kMissesInARow / 2; });
+  out.push_back({"phones_refuse", {}, {}, standing_, 0.0, static_cast<uint32_t>(members_.size()),
+                 open()    ? ReadingState::standing
+                 : several ? ReadingState::watching
+                           : ReadingState::quiet});
+}
+
 }  // namespace hf::detect

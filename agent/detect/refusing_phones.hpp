@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/calls/tracker.hpp"
+#include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
 
 namespace hf::detect {
@@ -26,6 +27,8 @@ class RefusingPhones {
   void on(const calls::Change& change, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool open() const { return standing_ > 0; }
+  // One for the PBX: members who stand, of those who were offered calls.
+  void readings(std::vector<Reading>& out) const;
 
   template <class A>
   void fields(A& a) {

@@ -11,6 +11,7 @@
 
 #include "agent/calls/call.hpp"
 #include "agent/calls/site_model.hpp"
+#include "agent/detect/catalogue.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
 #include "hal/platform/result.hpp"
@@ -112,6 +113,16 @@ struct MinuteSeries {
   std::vector<metrics::Minute> minutes;  // by start, one a step; a step without any is left out
 };
 
+struct SignalReading {
+  detect::Reading reading;
+  std::optional<Named> line, queue;
+};
+
+struct SignalsNow {  // every signal of the catalogue has at least one reading, in the catalogue's order
+  Time at{};
+  std::vector<SignalReading> readings;
+};
+
 enum class SourceState : uint8_t { connecting, healthy, degraded, failed };
 struct SourceView {  // hal/pbx's Description and SourceHealth, as far as a page shows them
   std::string name, kind, address, what;
@@ -211,6 +222,8 @@ class Backend {
   virtual Result<IncidentChart> incident_chart(std::string_view id) = 0;                // not_found
   // Durable when it returns. Acknowledging twice keeps the first. not_found.
   virtual Result<IncidentView> acknowledge(std::string_view id, std::string_view user) = 0;
+
+  virtual SignalsNow signals() = 0;
 
   virtual Result<MinuteSeries> minutes(const MinuteQuery& query) = 0;  // not_found: no such queue or line
   virtual std::vector<SourceView> sources() = 0;

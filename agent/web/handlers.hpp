@@ -32,6 +32,7 @@ http::Response incidents_list(Context&, const Exchange&);
 http::Response incident(Context&, const Exchange&);
 http::Response acknowledge(Context&, const Exchange&);
 http::Response minutes(Context&, const Exchange&);
+http::Response signals(Context&, const Exchange&);
 http::Response formulas(Context&, const Exchange&);
 
 // handlers_box.cpp

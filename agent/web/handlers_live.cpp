@@ -96,6 +96,10 @@ http::Response minutes(Context& context, const Exchange& exchange) {
   return series ? json_answer(200, to_json(*series, query)) : error_answer(series.error());
 }
 
+http::Response signals(Context& context, const Exchange& exchange) {
+  return json_answer(200, to_json(context.backend.signals(), exchange.language));
+}
+
 http::Response formulas(Context&, const Exchange& exchange) {
   boost::json::array out;
   for (const Formula& f : all_formulas()) {

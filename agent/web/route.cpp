@@ -37,6 +37,7 @@ constexpr std::array kRoutes = {
     Route{get, "/api/v1/incidents/{id}", Role::viewer, 0, "", at_once<incident>},
     Route{post, "/api/v1/incidents/{id}/acknowledge", Role::viewer, 0, "", at_once<acknowledge>},
     Route{get, "/api/v1/minutes", Role::viewer, 0, "scope id from to step_s", at_once<minutes>},
+    Route{get, "/api/v1/signals", Role::viewer, 0, "", at_once<signals>},
     Route{get, "/api/v1/formulas", Role::viewer, 0, "", at_once<formulas>},
     Route{get, "/api/v1/sources", Role::viewer, 0, "", at_once<sources>},
     Route{get, "/api/v1/outbox", Role::viewer, 0, "before limit", at_once<outbox>},

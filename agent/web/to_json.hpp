@@ -34,6 +34,9 @@ boost::json::object to_json(const IncidentView& view, Language language);
 boost::json::object to_json(const IncidentChart& chart);
 boost::json::object to_json(const MinuteSeries& series, const MinuteQuery& query);
 
+// signals_json.cpp
+boost::json::object to_json(const SignalsNow& now, Language language);
+
 // box_json.cpp
 boost::json::object to_json(const SourceView& source);
 boost::json::object to_json(const OutboxItem& item);

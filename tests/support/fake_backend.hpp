@@ -68,6 +68,16 @@ class FakeBackend : public web::Backend {
     incident_view.incident.acknowledged_by = user;
     return incident_view;
   }
+  web::SignalsNow signals() override {
+    web::SignalsNow now{kNoon, {}};
+    detect::Reading held{"held_beside_free", "800", "sales", 14.2, 13.2, 20, detect::ReadingState::standing};
+    pbx::SourceUp source;
+    source.channel_events = source.agent_state = true;
+    for (auto& reading : detect::complete({held}, source)) now.readings.push_back({reading, {}, {}});
+    for (auto& r : now.readings)
+      if (r.reading.signal == "held_beside_free") r.line = Named{"800", "Support <b>"}, r.queue = Named{"sales", "Sales"};
+    return now;
+  }
   Result<web::MinuteSeries> minutes(const web::MinuteQuery& query) override {
     last_minute_query = query;
     if (query.id == "none") return fail(ErrorKind::not_found, "");

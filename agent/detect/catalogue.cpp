@@ -1,0 +1,147 @@
+#include "agent/detect/catalogue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace hf::detect {
+namespace {
+
+// Sorted by id. Signatures H1 to H27 are those of a wait imposed on everybody (README.md tells them).
+constexpr std::array kSignals = {
+    SignalInfo{"abandon_surge", "", Group::load, Unit::share,
+               "callers who hung up before an answer / callers, beyond what the hour predicts", 0, "wait_drift",
+               Role::evidence},
+    SignalInfo{"arrival_drought", "", Group::load, Unit::number, "arrivals below what the hour predicts", 0, "",
+               Role::figure},
+    SignalInfo{"arrival_surge", "", Group::load, Unit::number, "arrivals beyond what the hour predicts", 0,
+               "arrival_surge", Role::opens},
+    SignalInfo{"changed_just_before", "H21", Group::way_in, Unit::seconds,
+               "onset - newest change of the PBX's configuration", 0, "artificial_hold", Role::evidence},
+    SignalInfo{"clock_step", "", Group::link, Unit::seconds, "our clock - the PBX's clock, against the same before", 0,
+               "", Role::figure},
+    SignalInfo{"constant_queue", "H8", Group::queue, Unit::seconds,
+               "L / lambda = D while L(t) = arrivals in (t - D, t)", 0, "artificial_hold", Role::evidence},
+    SignalInfo{"constant_wait", "H1 H2 H14", Group::way_in, Unit::seconds,
+               "answered callers within 2 s of one unusual time, answered at once after it", 0, "artificial_hold",
+               Role::opens},
+    SignalInfo{"dead_queue", "", Group::agents, Unit::number,
+               "callers who waited 60 s or longer since the last answer, nobody there for 5 min", kAgents, "dead_queue",
+               Role::opens},
+    SignalInfo{"equal_groups", "H24", Group::queue, Unit::seconds, "largest - smallest median wait of the lines", 0,
+               "artificial_hold", Role::evidence},
+    SignalInfo{"handling_time", "", Group::load, Unit::seconds, "talk and after-call work, against the same before", 0,
+               "handling_time", Role::opens},
+    SignalInfo{"hangups_after_announcement", "H13", Group::callers, Unit::number,
+               "hang-ups a second within 15 s after an announcement / hang-ups a second at other times",
+               kChannels | kSteps, "artificial_hold", Role::evidence},
+    SignalInfo{
+        "held_beside_free", "H3 H4 H7 H11 H25 H26", Group::way_in, Unit::nats,
+        "CUSUM over callers of ln(1 - rho + rho e^nats), nats from the time beyond the usual way beside free agents",
+        kChannels | kAgents, "artificial_hold", Role::opens},
+    SignalInfo{"hold_in_talk", "H17", Group::callers, Unit::share,
+               "talks with 60 s or more, and half of the talk or more, on hold / talks", kChannels, "unknown",
+               Role::opens},
+    SignalInfo{"idle_while_failing", "H9", Group::agents, Unit::share,
+               "change of occupancy, while the service level falls", kAgents, "artificial_hold", Role::evidence},
+    SignalInfo{"left_without_answer", "H16", Group::callers, Unit::share,
+               "callers who left unanswered and came back within 24 h / callers who left unanswered", 0,
+               "artificial_hold", Role::evidence},
+    SignalInfo{"missed_offers", "H17", Group::agents, Unit::share, "offers missed or refused / offers", kAgents,
+               "phones_refuse", Role::evidence},
+    SignalInfo{"missing_agents", "", Group::load, Unit::number, "agents at work below what the hour predicts", kAgents,
+               "missing_agents", Role::opens},
+    SignalInfo{"new_announcements", "H12", Group::way_in, Unit::number,
+               "sounds never heard on this line before, at the same moments within 3 s", kChannels | kSteps,
+               "artificial_hold", Role::evidence},
+    SignalInfo{"phones_refuse", "", Group::agents, Unit::number,
+               "members shown free who missed 5 offers in a row over 45 s", kAgents, "phones_refuse", Role::opens},
+    SignalInfo{"promised_wait", "", Group::queue, Unit::seconds,
+               "median wait of answered callers - wait that callers are told", 0, "unknown", Role::opens},
+    SignalInfo{"repeat_callers", "H15", Group::callers, Unit::share, "callers who called in the last 24 h / callers", 0,
+               "artificial_hold", Role::evidence},
+    SignalInfo{"round_wait", "H19", Group::way_in, Unit::share,
+               "waits within 2 s of a multiple of 30 s / waits, above one minute", 0, "artificial_hold",
+               Role::evidence},
+    SignalInfo{"serial_shape", "H23", Group::way_in, Unit::seconds,
+               "ring or hold field of serial call records: constant", kSegments, "artificial_hold", Role::evidence},
+    SignalInfo{"service_level", "H10", Group::queue, Unit::share, "answered within X / offered", 0, "artificial_hold",
+               Role::evidence},
+    SignalInfo{"service_level_split", "H10", Group::queue, Unit::share,
+               "(A<X + B<X) / O - A<X / O: two common formulas of one service level", 0, "", Role::figure},
+    SignalInfo{"shifted_arrivals", "H6", Group::queue, Unit::seconds,
+               "lag of the peak of the cross-correlation of arrivals and answers", 0, "artificial_hold",
+               Role::evidence},
+    SignalInfo{"short_answers", "", Group::agents, Unit::share, "talks under 10 s that the agent ended / talks",
+               kChannels, "unknown", Role::opens},
+    SignalInfo{"silent_dialog", "H22", Group::way_in, Unit::seconds, "first person - pick-up by the PBX", kChannels,
+               "artificial_hold", Role::evidence},
+    SignalInfo{"source_half_blind", "", Group::link, Unit::number,
+               "cases that should have been told by a class of events, of which none came", 0, "source_gap",
+               Role::opens},
+    SignalInfo{"source_lost", "", Group::link, Unit::seconds, "time since the link to the PBX was lost", 0,
+               "source_gap", Role::opens},
+    SignalInfo{"source_silent", "", Group::link, Unit::number, "calls expected since the last event of any kind", 0,
+               "source_gap", Role::opens},
+    SignalInfo{"survey", "H18", Group::callers, Unit::number,
+               "answers to a survey after the call, against the same before", kSurvey, "artificial_hold",
+               Role::evidence},
+    SignalInfo{"transfer_ping_pong", "H17", Group::callers, Unit::share, "calls moved 3 times or more / answered calls",
+               kChannels, "unknown", Role::opens},
+    SignalInfo{"transfers", "H17", Group::callers, Unit::share, "calls moved / answered calls", kChannels,
+               "artificial_hold", Role::evidence},
+    SignalInfo{"trunk_failure", "", Group::link, Unit::share,
+               "calls of a trunk that ended in a network cause (Q.850 27, 34, 38, 41, 42, 44, 47) / its calls",
+               kChannels, "trunk_failure", Role::opens},
+    SignalInfo{"wait_drift", "", Group::load, Unit::seconds, "wait against what load and staffing predict", 0,
+               "wait_drift", Role::opens},
+    SignalInfo{"wait_without_load", "H5", Group::queue, Unit::seconds,
+               "slope of the wait on the callers ahead, against talk / agents", 0, "artificial_hold", Role::evidence},
+    SignalInfo{"withdrawn", "H27", Group::way_in, Unit::number,
+               "callers in a row who went straight on since the last held one", 0, "artificial_hold", Role::figure},
+};
+static_assert(std::ranges::is_sorted(kSignals, {}, &SignalInfo::id));
+
+Reading finite(Reading r) {
+  for (auto* number : {&r.value, &r.baseline})
+    if (*number && !std::isfinite(**number)) number->reset();
+  return r;
+}
+
+}  // namespace
+
+std::span<const SignalInfo> catalogue() { return kSignals; }
+
+const SignalInfo* find_signal(std::string_view id) {
+  const auto at = std::ranges::lower_bound(kSignals, id, {}, &SignalInfo::id);
+  return at != kSignals.end() && at->id == id ? &*at : nullptr;
+}
+
+Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source) {
+  Needs told = 0;
+  if (source.channel_events) told |= kChannels;
+  if (source.dialplan_events) told |= kSteps;
+  if (source.agent_state) told |= kAgents;
+  return static_cast<Needs>(signal.needs & ~told);
+}
+
+std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source) {
+  std::ranges::stable_sort(seen, {}, &Reading::signal);
+  std::vector<Reading> all;
+  auto next = seen.begin();
+  for (const SignalInfo& signal : kSignals) {
+    while (next != seen.end() && next->signal < signal.id) ++next;
+    const bool visible = missing_for(signal, source) == 0;
+    const size_t before = all.size();
+    for (; next != seen.end() && next->signal == signal.id; ++next)
+      if (visible) all.push_back(finite(std::move(*next)));
+    if (all.size() > before) continue;
+    Reading none;
+    none.signal = signal.id;
+    none.state = visible ? ReadingState::unknown : ReadingState::not_visible;
+    all.push_back(std::move(none));
+  }
+  return all;
+}
+
+}  // namespace hf::detect

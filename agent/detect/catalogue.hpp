@@ -1,0 +1,64 @@
+// The catalogue of signals: what each one measures, what a source must tell for it to be seen, what it can do about an
+// incident; and what it reads now. Pure: a sorted table and plain values. Help in words is agent/web's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hal/pbx/call_event.hpp"
+
+namespace hf::detect {
+
+enum class Unit : uint8_t { number, seconds, share, nats };
+enum class Group : uint8_t { way_in, queue, callers, agents, load, link };
+
+// What a source must tell, as bits; 0 = calls with their waits, which every source tells.
+using Needs = uint8_t;
+inline constexpr Needs kChannels = 1;   // channel events: callers before the queue, causes of ends
+inline constexpr Needs kSteps = 2;      // steps of the dialplan: announcements
+inline constexpr Needs kAgents = 4;     // who is free
+inline constexpr Needs kSurvey = 8;     // answers to a survey after the call: no source tells them
+inline constexpr Needs kSegments = 16;  // serial call records with their ring and hold fields: no source tells them
+
+// figure: shown, and kept to itself. evidence: adds to an incident that stands. opens: can open one.
+enum class Role : uint8_t { figure, evidence, opens };
+
+struct SignalInfo {
+  std::string_view id;
+  std::string_view signatures;  // of the imposed hold, "H3 H4"; empty = of none
+  Group group{};
+  Unit unit{};
+  std::string_view formula;
+  Needs needs = 0;
+  std::string_view incident;  // the kind that it supports; empty = none
+  Role role{};
+};
+
+// Sorted by id.
+std::span<const SignalInfo> catalogue();
+const SignalInfo* find_signal(std::string_view id);  // nullptr: no such signal
+
+// What the source lacks for this signal; 0 = it can be seen.
+Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source);
+
+// unknown: too few cases yet, or nothing set to compare with. watching: something points to it, not enough to say so.
+// not_visible: this source cannot show it.
+enum class ReadingState : uint8_t { unknown, quiet, watching, standing, not_visible };
+
+struct Reading {
+  std::string_view signal;  // id in the catalogue
+  std::string line, queue;  // empty: not of one
+  std::optional<double> value, baseline;
+  uint32_t sample_size = 0;
+  ReadingState state = ReadingState::unknown;
+};
+
+// Every signal of the catalogue has a reading in the result: those of `seen`, else one without figures; a signal that
+// the source cannot show reads not_visible, whatever was seen. In the order of the catalogue.
+std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source);
+
+}  // namespace hf::detect

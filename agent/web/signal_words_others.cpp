@@ -1,0 +1,87 @@
+// Help for the signals of callers, agents, load and the link to the PBX.
+#include <array>
+
+#include "agent/web/signal_words.hpp"
+
+namespace hf::web {
+namespace {
+
+constexpr std::array kWords = {
+    SignalWords{"abandon_surge",
+                {"More callers give up", "Share of callers who hung up unanswered, against what this hour usually shows.",
+                 "See whether they wait longer, or hear something new.", "A mass of wrong numbers, a dialler that calls you."},
+                {"Больше отказов", "Доля абонентов, не дождавшихся ответа, против обычной для этого часа.",
+                 "Посмотрите, ждут ли дольше или слышат что-то новое.", "Поток ошибочных вызовов, автодозвон."}},
+    SignalWords{"arrival_drought",
+                {"Fewer calls than usual", "Arrivals below what this hour usually brings.", "Call your own number. Is the trunk up? Is it a holiday?", "Holidays, a quiet season, callers sent elsewhere on purpose."},
+                {"Вызовов меньше обычного", "Поступает меньше вызовов, чем обычно в этот час.", "Позвоните на свой номер. Работает ли транк? Не праздник ли?", "Праздники, тихий сезон, намеренное перенаправление."}},
+    SignalWords{"arrival_surge",
+                {"More calls than usual", "Arrivals beyond what this hour usually brings.", "Ask what went out: a mailing, an outage, an invoice run.", "The hour after a closure, a Monday, redials of callers who were not answered."},
+                {"Вызовов больше обычного", "Поступает больше вызовов, чем обычно в этот час.", "Узнайте, что произошло: рассылка, авария, выставление счетов.", "Час после перерыва, понедельник, повторы тех, кому не ответили."}},
+    SignalWords{"clock_step",
+                {"Clock step", "The PBX's clock jumped against ours. Waits are taken by our clock and stay right.", "Look at the time service of the PBX.", "Events that are read late, in a burst: the difference then comes back by itself."},
+                {"Скачок часов", "Часы станции скачком разошлись с нашими. Ожидание считается по нашим часам и остаётся верным.", "Проверьте службу времени на станции.", "События, прочитанные с опозданием: тогда разница возвращается сама."}},
+    SignalWords{"dead_queue",
+                {"Nobody in the queue", "Callers wait a minute or longer in a queue where nobody reachable has been for five minutes.", "Look at the rota, or send the callers elsewhere.", "A queue that only parks callers on their way to another one."},
+                {"В очереди никого нет", "Абоненты ждут минуту и дольше в очереди, где пять минут нет ни одного доступного оператора.", "Посмотрите график или направьте абонентов в другое место.", "Очередь, в которой абонентов лишь держат по пути в другую."}},
+    SignalWords{"handling_time",
+                {"Calls take longer", "Talk and after-call work, against what they usually take.", "Ask the agents: a slow program, a new product, an angry morning?", "A few long calls; new agents."},
+                {"Разговоры дольше", "Разговор и работа после него против обычной длительности.", "Спросите операторов: медленная программа, новый товар, недовольные абоненты?", "Несколько долгих разговоров; новые операторы."}},
+    SignalWords{"hangups_after_announcement",
+                {"Hang-ups after announcements", "How much likelier callers are to hang up within 15 seconds after an announcement than at other moments of their wait.", "Listen to the announcement that they leave after.", "The first announcement of all: wrong numbers leave there."},
+                {"Отбои после объявлений", "Во сколько раз чаще трубку кладут в первые 15 секунд после объявления, чем в другие моменты ожидания.", "Прослушайте объявление, после которого уходят.", "Самое первое объявление: после него уходят те, кто ошибся номером."}},
+    SignalWords{"hold_in_talk",
+                {"Long holds in talks", "Share of talks that were on hold for a minute or more and for half of the talk or more.", "Ask whom the agents wait for; listen in with the supervisor.", "Queries to a second line; a slow program."},
+                {"Долгое удержание в разговоре", "Доля разговоров, в которых удержание длилось минуту и больше и не меньше половины разговора.", "Узнайте, кого ждут операторы; послушайте вместе со старшим смены.", "Вопросы ко второй линии; медленная программа."}},
+    SignalWords{"idle_while_failing",
+                {"Idle agents, failing service", "Agents have more idle time while fewer callers are answered in time. In a real overload the two move together.", "Look at the floor: are the agents waiting for calls?", "Agents who came back from a break while an old queue is worked off."},
+                {"Простой при плохом сервисе", "Операторы простаивают больше, а вовремя отвечают меньшему числу абонентов. При настоящей перегрузке это идёт вместе.", "Посмотрите в зал: ждут ли операторы вызовов?", "Операторы вернулись с перерыва, а старая очередь ещё разбирается."}},
+    SignalWords{"left_without_answer",
+                {"Left, and came back", "Of the callers who left without an answer, the share who called again within a day. Who did not come back may have been helped elsewhere, or be lost: calls cannot tell.", "Call back those who did not come back, if you may.", "Withheld numbers cannot be recognised and are left out."},
+                {"Ушли и вернулись", "Доля абонентов, ушедших без ответа и позвонивших снова в течение суток. Кто не вернулся, мог получить помощь иначе или потерян: по вызовам этого не узнать.", "Перезвоните тем, кто не вернулся, если это позволено.", "Скрытые номера узнать нельзя, они не учтены."}},
+    SignalWords{"missed_offers",
+                {"Missed offers", "Share of calls offered to agents that rang out or were refused.", "Are the agents at their desks? Do their phones ring?", "Short ring times; agents who forget to pause."},
+                {"Пропущенные вызовы", "Доля предложенных операторам вызовов, на которые не ответили или которые отклонили.", "На местах ли операторы? Звонят ли их телефоны?", "Малое время вызова; операторы, забывшие поставить паузу."}},
+    SignalWords{"missing_agents",
+                {"Agents are missing", "Agents at work, against what this hour usually has.", "Look at the rota and at who is paused.", "A planned training, a holiday."},
+                {"Не хватает операторов", "Сколько операторов работает против обычного для этого часа.", "Посмотрите график и кто на паузе.", "Плановое обучение, праздник."}},
+    SignalWords{"phones_refuse",
+                {"Phones refuse", "Phones that are shown as free and take none of the calls offered to them.", "Do not disturb, forwarding, a phone that is off: see which.", "One agent who misses a call now and then."},
+                {"Телефоны не принимают", "Телефоны, которые числятся свободными, но не принимают ни одного предложенного вызова.", "«Не беспокоить», переадресация, выключенный телефон: выясните, что именно.", "Оператор, который изредка пропускает вызов."}},
+    SignalWords{"repeat_callers",
+                {"Repeat callers", "Share of callers who had called within the last day, on this or another line.", "See what they did not get the first time.", "Couriers, partners and test calls that call daily; they are in the usual share too."},
+                {"Повторные вызовы", "Доля абонентов, звонивших в последние сутки на эту или другую линию.", "Выясните, чего они не получили в первый раз.", "Курьеры, партнёры и проверочные вызовы: они есть и в обычной доле."}},
+    SignalWords{"short_answers",
+                {"Talks cut short by agents", "Share of talks under ten seconds that the agent ended.", "Look at which agents; is it a bad line, or a way to rest?", "Callers who speak another language or dialled wrongly; then the caller ends it more often."},
+                {"Разговоры, оборванные оператором", "Доля разговоров короче десяти секунд, которые завершил оператор.", "Посмотрите, у каких операторов: плохая связь или способ отдохнуть?", "Ошиблись номером: тогда чаще заканчивает абонент."}},
+    SignalWords{"source_half_blind",
+                {"Half blind", "The link is up, yet one class of events that it promised never comes: calls without channels, answers without agents' states.", "Check the rights of the box's account on the PBX, and its event filter.", "A quiet hour: it needs twenty cases that should have been told."},
+                {"Наблюдаем наполовину", "Связь есть, но обещанный вид событий не приходит: вызовы без каналов, ответы без состояний операторов.", "Проверьте права учётной записи на станции и фильтр событий.", "Тихий час: нужно двадцать случаев, о которых должно было прийти событие."}},
+    SignalWords{"source_lost",
+                {"Link lost", "The link to the PBX has been down for two minutes or more. What happens meanwhile is unknown, not zero.", "See the page Sources; is the PBX up, is the cable in?", "A restart of the PBX takes less."},
+                {"Связь потеряна", "Связи со станцией нет две минуты или дольше. Что происходит, неизвестно; это не ноль.", "Посмотрите страницу «Источники»; работает ли станция, вставлен ли кабель?", "Перезапуск станции короче."}},
+    SignalWords{"source_silent",
+                {"Link silent", "The link is up, yet nothing at all comes, though this hour of the week usually brings calls.", "Call your own number and see whether an event comes.", "A holiday: then agents' states and other events still come now and then."},
+                {"Связь молчит", "Связь есть, но не приходит ничего, хотя в этот час недели вызовы обычно бывают.", "Позвоните на свой номер и посмотрите, придёт ли событие.", "Праздник: тогда другие события всё же изредка приходят."}},
+    SignalWords{"survey",
+                {"Survey after the call", "Answers that callers give to a survey after the call.", "This source tells no survey answers.", "-"},
+                {"Опрос после разговора", "Ответы абонентов на опрос после разговора.", "Этот источник не сообщает ответов на опрос.", "-"}},
+    SignalWords{"transfer_ping_pong",
+                {"Transfer ping-pong", "Share of answered calls that were moved three times or more.", "Follow one such call: who sends it on, and why?", "A switchboard that passes every call on moves it once."},
+                {"Перевод по кругу", "Доля отвеченных вызовов, которые переводили три раза и больше.", "Проследите один такой вызов: кто переводит и почему?", "Коммутатор, который передаёт все вызовы, переводит один раз."}},
+    SignalWords{"transfers",
+                {"Transfers", "Share of answered calls that were moved to somebody else.", "See whether callers reach the wrong queue.", "A switchboard."},
+                {"Переводы", "Доля отвеченных вызовов, которые перевели другому.", "Посмотрите, не в ту ли очередь попадают абоненты.", "Коммутатор."}},
+    SignalWords{"trunk_failure",
+                {"Trunk fails", "Share of a trunk's calls that the network or the PBX ended for want of a way through.", "Is the trunk registered, are all its channels in use, has the carrier a fault?", "Busy and unanswered numbers end with other causes and do not count."},
+                {"Сбой транка", "Доля вызовов транка, которые сеть или станция завершила, не найдя пути.", "Зарегистрирован ли транк, не заняты ли все его каналы, нет ли аварии у оператора связи?", "Занятые и не ответившие номера кончаются с другими причинами и не считаются."}},
+    SignalWords{"wait_drift",
+                {"Waits are growing", "Waits against what load and staffing predict, over days.", "Compare the rota with the calls of the last weeks.", "A season; a busy week."},
+                {"Ожидание растёт", "Ожидание против предсказанного по нагрузке и числу операторов, за дни.", "Сравните график с вызовами последних недель.", "Сезон; напряжённая неделя."}},
+};
+
+}  // namespace
+
+std::span<const SignalWords> other_signal_words() { return kWords; }
+
+}  // namespace hf::web
