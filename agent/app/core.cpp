@@ -8,9 +8,9 @@ namespace hf::app {
 
 namespace {
 
-void keep(const calls::Change& change, CoreOutput& out) {
-  if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) out.ended.push_back(ended->call);
-  if (const auto* agent = std::get_if<calls::AgentChanged>(&change.what)) out.agents.push_back(agent->interval);
+void keep(calls::Change& change, CoreOutput& out) {
+  if (auto* ended = std::get_if<calls::CallEnded>(&change.what)) out.ended.push_back(std::move(ended->call));
+  if (auto* agent = std::get_if<calls::AgentChanged>(&change.what)) out.agents.push_back(std::move(agent->interval));
 }
 
 }  // namespace
@@ -32,16 +32,15 @@ void Core::set_site_model(Time at, const calls::SiteModel& model, CoreOutput& ou
 
 void Core::on(const pbx::CallEvent& event, CoreOutput& out) {
   advance(std::max(event.at, now_), out);
-  std::vector<calls::Change> changes;
   if (event.at < now_) {
     pbx::CallEvent late = event;
     late.at = now_;
-    tracker_.on(late, changes);
+    tracker_.on(late, changes_);
   } else {
-    tracker_.on(event, changes);
+    tracker_.on(event, changes_);
   }
   Step step;
-  deliver(changes, step, out);
+  deliver(step, out);
   meter_.advance(now_, tracker_, step.minutes);  // an event without a change may still have freed an agent
   finish(std::move(step), out);
 }
@@ -55,16 +54,14 @@ bool Core::acknowledge(Time at, const std::string& incident, const std::string& 
 }
 
 void Core::advance(Time to, CoreOutput& out) {
-  std::vector<calls::Change> changes;
-  std::vector<detect::Finding> findings;
   for (auto due = next_deadline(); due && *due <= to; due = next_deadline()) {
     now_ = std::max(now_, *due);
     Step step;
-    tracker_.advance(now_, changes);
-    deliver(changes, step, out);
+    tracker_.advance(now_, changes_);
+    deliver(step, out);
     meter_.advance(now_, tracker_, step.minutes);
-    detector_.advance(now_, tracker_, findings);
-    take(findings, step);
+    detector_.advance(now_, tracker_, findings_);
+    take(step);
     finish(std::move(step), out);
   }
   now_ = std::max(now_, to);
@@ -77,23 +74,22 @@ std::optional<Time> Core::next_deadline() const {
   return next;
 }
 
-void Core::deliver(std::vector<calls::Change>& changes, Step& step, CoreOutput& out) {
-  std::vector<detect::Finding> findings;
-  for (const auto& change : changes) {
-    keep(change, out);
-    meter_.on(change, tracker_, step.minutes);
-    detector_.on(change, tracker_, findings);
-    take(findings, step);
-  }
-  changes.clear();
+void Core::deliver(Step& step, CoreOutput& out) {
+  if (changes_.empty()) return;
+  for (const auto& change : changes_) meter_.on(change, tracker_, step.minutes);
+  detector_.on(changes_, tracker_, findings_);
+  take(step);
+  for (auto& change : changes_) keep(change, out);
+  changes_.clear();
 }
 
-void Core::take(std::vector<detect::Finding>& findings, Step& step) {
-  book_.on(findings, step.incidents);
-  findings.clear();
+void Core::take(Step& step) {
+  if (findings_.empty()) return;
+  book_.on(findings_, step.incidents);
+  findings_.clear();
 }
 
-void Core::finish(Step step, CoreOutput& out) {
+void Core::finish(Step&& step, CoreOutput& out) {
   if (!step.minutes.empty()) forecaster_.on(step.minutes);
   if (step.minutes.empty() && step.incidents.empty() && !step.site_model) return;
   step.number = ++steps_;

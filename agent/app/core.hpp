@@ -60,9 +60,9 @@ class Core {
   [[nodiscard]] bool load(std::string_view bytes);
 
  private:
-  void deliver(std::vector<calls::Change>& changes, Step& step, CoreOutput& out);
-  void take(std::vector<detect::Finding>& findings, Step& step);
-  void finish(Step step, CoreOutput& out);
+  void deliver(Step& step, CoreOutput& out);
+  void take(Step& step);
+  void finish(Step&& step, CoreOutput& out);
   std::optional<Time> next_deadline() const;
 
   Time now_{};
@@ -72,6 +72,8 @@ class Core {
   forecast::Forecaster forecaster_;
   detect::Detector detector_;
   incidents::Book book_;
+  std::vector<calls::Change> changes_;      // empty between calls: kept for their room alone
+  std::vector<detect::Finding> findings_;
 };
 
 }  // namespace hf::app

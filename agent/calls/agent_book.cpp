@@ -133,6 +133,7 @@ std::string AgentBook::done(const pbx::MemberDone& d, Time t, std::vector<Change
 void AgentBook::call_left(const std::string& call, bool over, Time t, std::vector<Change>& out) {
   for (auto& [device, a] : agents_) {
     const size_t before = a.offers.size() + a.talks.size();
+    if (before == 0) continue;
     std::erase_if(a.offers, [&](const auto& o) { return o.second.call == call; });
     for (auto talk = a.talks.begin(); over && talk != a.talks.end();) {
       const auto here = talk++;

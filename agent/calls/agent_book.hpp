@@ -59,7 +59,9 @@ class AgentBook {
   void picture_ends(Time t, std::vector<Change>& out);
 
   void advance(Time to, std::vector<Change>& out);
-  std::optional<Time> next_deadline() const;
+  std::optional<Time> next_deadline() const {
+    return wraps_.empty() ? std::nullopt : std::optional(wraps_.begin()->first);
+  }
 
   const std::string& name_of(const std::string& device) const;
   std::vector<AgentNow> now() const;

@@ -22,8 +22,8 @@ void AgentBook::touch(const std::string& queue) {
 bool AgentBook::changed_since(uint64_t version, std::vector<std::string>& queues) const {
   if (version == version_) return true;
   if (touched_.empty() || touched_.front().first > version + 1) return false;
-  for (const auto& [when, queue] : touched_)
-    if (when > version && std::ranges::find(queues, queue) == queues.end()) queues.push_back(queue);
+  for (auto touch = touched_.rbegin(); touch != touched_.rend() && touch->first > version; ++touch)
+    if (std::ranges::find(queues, touch->second) == queues.end()) queues.push_back(touch->second);
   return true;
 }
 
@@ -205,11 +205,6 @@ void AgentBook::wrap(const std::string& device, const Agent& a, const std::strin
       continue;
     set_wrap(key, m->second, t + m->second.wrapup);
   }
-}
-
-std::optional<Time> AgentBook::next_deadline() const {
-  if (wraps_.empty()) return std::nullopt;
-  return wraps_.begin()->first;
 }
 
 void AgentBook::advance(Time to, std::vector<Change>& out) {

@@ -83,7 +83,7 @@ void CallBook::join(Entry e, const std::string& queue, Time t, std::vector<Chang
   e.call->stints.push_back({queue, t, {}, StintEnd::waiting});
   ++waiting_[queue];
   ++version_;
-  e.call->self_service = false;
+  set_self_service(*e.call, false);
   if (e.life->announced) out.push_back({t, CallJoined{*e.call}});
 }
 
@@ -118,7 +118,8 @@ void CallBook::exited(Entry e, pbx::QueueExit reason, Time t, std::vector<Change
                        : reason == QueueExit::key   ? StintEnd::exit_key
                                                     : StintEnd::refused;
   leave(e, end, t, out);
-  if (!e.call->stints.empty() && e.call->stints.back().end != StintEnd::answered) e.call->stints.back().end = end;
+  if (e.call->stints.empty() || e.call->stints.back().end == StintEnd::answered) return;
+  if (std::exchange(e.call->stints.back().end, end) != end) ++waits_version_;
 }
 
 void CallBook::connect(Entry e, const std::string& queue, const std::string& agent, const std::string& name, Time t,
@@ -147,16 +148,17 @@ void CallBook::step(Entry e, const pbx::ChannelStep& step, Time t, std::vector<C
       if (c.announcements.size() < kMaxAnnouncements) c.announcements.push_back({step.sound, t - c.arrived});
       break;
     case pbx::StepKind::input:
-      c.self_service = true;
+      set_self_service(c, true);
       break;
     case pbx::StepKind::voicemail:
-      c.self_service = e.life->voicemail = true;
+      e.life->voicemail = true;
+      set_self_service(c, true);
       break;
     case pbx::StepKind::music:
     case pbx::StepKind::wait:
     case pbx::StepKind::queue:
     case pbx::StepKind::dial:
-      c.self_service = false;
+      set_self_service(c, false);
       break;
     case pbx::StepKind::conference:
     case pbx::StepKind::other:
@@ -293,13 +295,6 @@ void CallBook::run_due(const std::string& id, Time t, std::vector<Change>& out) 
     case Due::none:
       break;
   }
-}
-
-std::optional<Time> CallBook::next_deadline() const {
-  std::optional<Time> next;
-  if (!due_.empty()) next = due_.begin()->first;
-  if (!closing_.empty() && (!next || closing_.front().final_at < *next)) next = closing_.front().final_at;
-  return next;
 }
 
 void CallBook::advance(Time to, std::vector<Change>& out) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/calls/call.hpp"
@@ -86,12 +87,21 @@ class CallBook {
   void settle(F origin_of, Time t, std::vector<Change>& out);
 
   void advance(Time to, std::vector<Change>& out);
-  std::optional<Time> next_deadline() const;
+  std::optional<Time> next_deadline() const {
+    std::optional<Time> next;
+    if (!due_.empty()) next = due_.begin()->first;
+    if (!closing_.empty() && (!next || closing_.front().final_at < *next)) next = closing_.front().final_at;
+    return next;
+  }
   void set_due(Entry e, Due kind, Time when);
 
   const std::map<std::string, Call>& open() const { return open_; }
   uint32_t waiting(const std::string& queue) const;
   uint64_t version() const { return version_; }
+  uint64_t waits_version() const { return waits_version_; }
+  void set_self_service(Call& call, bool on) {
+    if (std::exchange(call.self_service, on) != on) ++waits_version_;
+  }
   std::map<std::string, Life>& lives() { return lives_; }
   std::vector<std::string> ids() const;
   void set_stopping(bool stopping) { stopping_ = stopping; }
@@ -137,6 +147,7 @@ class CallBook {
   Time last_event_{};                        // of any call
   std::map<std::string, uint32_t> waiting_;  // by queue
   uint64_t version_ = 0;
+  uint64_t waits_version_ = 0;  // no state: only told apart from what it was in this run
 };
 
 template <class F>

@@ -16,7 +16,10 @@ constexpr size_t kMaxDevices =
 }  // namespace
 
 bool is_artificial(std::string_view device) {
-  return std::ranges::any_of(kArtificial, [device](std::string_view prefix) { return device.starts_with(prefix); });
+  if (device.empty()) return false;
+  return std::ranges::any_of(kArtificial, [device](std::string_view prefix) {
+    return prefix.front() == device.front() && device.starts_with(prefix);  // mostly told by the first letter
+  });
 }
 
 void Devices::set_trunks(const std::vector<std::string>& trunks) {

@@ -56,11 +56,12 @@ bool Tracker::waiting(const Call& call) {
   return last == StintEnd::timeout && !call.self_service;  // sent on to the next queue
 }
 
-std::string Tracker::queue_of_line(const std::string& line) const {
+const std::string& Tracker::queue_of_line(const std::string& line) const {
+  static const std::string kNone;
   for (const Line& told : state_->model.lines)
     if (told.id == line && !told.queue.empty()) return told.queue;
   const auto at = state_->answered_by.find(line);
-  if (at == state_->answered_by.end()) return {};
+  if (at == state_->answered_by.end()) return kNone;
   return std::ranges::max_element(at->second, {}, [](const auto& q) { return q.second; })->first;
 }
 
@@ -101,8 +102,9 @@ std::vector<std::string> Tracker::queues_changed_since(uint64_t since) const {
   return {state_->queues.begin(), state_->queues.end()};
 }
 
+uint64_t Tracker::waits_version() const { return state_->calls.waits_version(); }
 bool Tracker::observing() const { return state_->link.up; }
-pbx::SourceUp Tracker::source() const { return state_->link.source; }
+const pbx::SourceUp& Tracker::source() const { return state_->link.source; }
 
 void Tracker::save(Saver& out) const { out.put(*state_); }
 

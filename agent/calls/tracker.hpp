@@ -51,7 +51,7 @@ class Tracker {
   // Waits for a person now: open, not connected, not in self-service alone.
   static bool waiting(const Call& call);
   // The queue that `line` leads to: the site model's word, else where most of its answered calls were answered; empty = not known yet.
-  std::string queue_of_line(const std::string& line) const;
+  const std::string& queue_of_line(const std::string& line) const;
   std::vector<QueueNow> queues() const;
   std::optional<QueueNow> queue(const std::string& id) const;
   std::vector<AgentNow> agents() const;
@@ -62,8 +62,11 @@ class Tracker {
   // The same for the agents of queues alone, and which queues those are: all of them when `since` is too long ago to know.
   uint64_t floor_version() const;
   std::vector<std::string> queues_changed_since(uint64_t since) const;
+  // Grows whenever waiting() may answer differently without a Change that tells so: steps into self-service and out of
+  // it. No state: after load() it begins anew.
+  uint64_t waits_version() const;
   bool observing() const;        // a source is up
-  pbx::SourceUp source() const;  // what it can tell
+  const pbx::SourceUp& source() const;  // what it can tell
 
   void save(Saver& out) const;
   [[nodiscard]] bool load(Loader& in);

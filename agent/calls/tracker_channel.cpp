@@ -101,7 +101,7 @@ void Tracker::State::on(const pbx::ChannelStep& e, Time t, Out out) {
 void Tracker::State::on(const pbx::MusicStarted& e, Time t, Out) {
   const auto call = calls.find(e.channel);
   if (!call) return;
-  if (!call.call->connected) call.call->self_service = false;
+  if (!call.call->connected) calls.set_self_service(*call.call, false);
   call.life->music = true;
   calls.sum_talk(call, t);
 }

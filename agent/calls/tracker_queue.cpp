@@ -60,8 +60,8 @@ void Tracker::State::know_trunk(const std::string& device, Time t, Out out) {
 }
 
 void Tracker::State::know_phone(const std::string& device, bool guessed, Time t, Out out) {
-  if (is_artificial(device)) return;
   const bool known = devices.is_phone(device);
+  if (!known && is_artificial(device)) return;
   devices.add_phone(device, guessed);
   if (known) return;
   agents.add_agent(device);

@@ -1,6 +1,7 @@
 #include "agent/detect/beside_free.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hf::detect {
 
@@ -17,13 +18,15 @@ void BesideFree::integrate(Time to, Ways& ways) {
     if (picture == queues_.end() || !picture->second.since) continue;
     const auto& q = picture->second;
     const Time counted_from = std::max(from, *q.since + kRingGrace);
-    for (Way& way : line.ways) {
+    for (auto at = line.first_open(); at != line.ways.end(); ++at) {
+      Way& way = *at;
       if (way.progress != Progress::on_the_way || way.self_service) continue;
       Time from_here = std::max(counted_from, way.arrived + line.usual.upper);
       if (way.menu_at) from_here = std::max(from_here, *way.menu_at + kAfterMenu);
       const Duration beside = to - from_here;
       if (beside <= Duration{}) continue;
       way.beside_free += beside;
+      line.beside = true;
       way.spare_time += beside * q.spare;
       way.avoidable += q.late <= q.spare ? beside : beside * q.spare / q.late;
     }
@@ -34,17 +37,22 @@ void BesideFree::sample(Time at, const calls::Tracker& tracker, Ways& ways) {
   late_ = 0;
   next_late_.reset();
   std::map<std::string, uint32_t> late;
+  const bool steps = std::exchange(waits_version_, tracker.waits_version()) != tracker.waits_version();
   const auto& open = tracker.open_calls();
   for (auto& [id, line] : ways.lines()) {
     if (line.waiting == 0) continue;
-    for (Way& way : line.ways) {
+    for (auto open_way = line.first_open(); open_way != line.ways.end(); ++open_way) {
+      Way& way = *open_way;
       if (way.progress != Progress::on_the_way) continue;
       if (line.excess(way, at) < Duration{}) {
         expect(way.arrived + line.usual.upper);
         continue;
       }
-      const auto call = open.find(way.call);
-      way.self_service = call == open.end() || !calls::Tracker::waiting(call->second);
+      if (!way.looked_up || steps) {
+        const auto call = open.find(way.call);
+        way.self_service = call == open.end() || !calls::Tracker::waiting(call->second);
+        way.looked_up = true;
+      }
       if (way.self_service) way.menu_at = at;
       if (!way.cold && !line.target.empty()) way.cold = ways.cold(line.target, way.arrived);
       ++late_;

@@ -49,6 +49,7 @@ class BesideFree {
   std::map<std::string, QueuePicture> queues_;  // targets of late callers
   uint32_t late_ = 0;
   std::optional<Time> next_late_;
+  uint64_t waits_version_ = UINT64_MAX;  // the tracker's at the last sample; no state
 };
 
 // Late: on the way, seen from the start, not in self-service, beyond the line's usual bound.

@@ -6,6 +6,10 @@ namespace hf::detect {
 namespace {
 constexpr size_t kQueues = 256;
 
+struct Waiting {
+  uint32_t all = 0, long_ones = 0;
+};
+
 Finding about(FindingKind kind, const std::string& queue, Time at) {
   Finding f;
   f.signal = "dead_queue", f.kind = kind, f.queue = queue, f.at = at;
@@ -16,7 +20,7 @@ Finding about(FindingKind kind, const std::string& queue, Time at) {
 
 // Callers who only pass through on their way elsewhere wait for another queue's people.
 bool DeadQueues::waits_for(const calls::Call& call, const calls::Tracker& tracker) {
-  const std::string target = tracker.queue_of_line(call.line);
+  const std::string& target = tracker.queue_of_line(call.line);
   return !call.stints.empty() && (target.empty() || target == call.stints.back().queue);
 }
 
@@ -57,22 +61,24 @@ void DeadQueues::ended(const calls::Call& call, const calls::Tracker& tracker) {
 
 void DeadQueues::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
   if (!watching_) return;
-  struct Waiting {
-    uint32_t all = 0, long_ones = 0;
-  };
-  std::map<std::string, Waiting> waiting;
+  std::vector<Waiting> waiting;  // of queues_, in their order
+  waiting.resize(queues_.size());
   for (const auto& [id, call] : tracker.open_calls()) {
-    if (call.connected || !waits_for(call, tracker) || call.stints.back().left) continue;
-    Waiting& w = waiting[call.stints.back().queue];
+    if (call.connected || call.stints.empty() || call.stints.back().left || !waits_for(call, tracker)) continue;
+    const auto queue = queues_.find(call.stints.back().queue);
+    if (queue == queues_.end()) continue;
+    Waiting& w = waiting[static_cast<size_t>(std::distance(queues_.begin(), queue))];
     ++w.all;
     if (now - call.stints.back().joined >= kWait) ++w.long_ones;
   }
   watching_ = false;
+  auto w = waiting.begin();
   for (auto& [id, queue] : queues_) {
     // Who never answers is present all the same: phones_refuse tells of those.
     const auto seen = tracker.queue(id);
-    if (seen && seen->staffed) look(id, queue, now, waiting[id].long_ones, waiting[id].all, seen->present.value_or(0) > 0, out);
-    watching_ = watching_ || waiting[id].all > 0 || queue.stands_since;
+    if (seen && seen->staffed) look(id, queue, now, w->long_ones, w->all, seen->present.value_or(0) > 0, out);
+    watching_ = watching_ || w->all > 0 || queue.stands_since;
+    ++w;
   }
 }
 

@@ -1,7 +1,6 @@
 #include "agent/detect/detector.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace hf::detect {
 namespace {
@@ -11,19 +10,18 @@ constexpr Duration kTick = std::chrono::seconds(5);
 // Ticks stand on whole multiples, whatever came before: the same after any replay.
 Time next_tick(Time now) { return Time(now.time_since_epoch() / kTick * kTick + kTick); }
 
-std::set<std::string> staffed_queues(const calls::Tracker& tracker) {
-  std::set<std::string> staffed;
-  for (const calls::QueueNow& q : tracker.queues()) {
-    if (q.staffed.value_or(0) > 0) staffed.insert(q.queue);
-  }
-  return staffed;
-}
-
 }  // namespace
 
 void Detector::set_site_model(const calls::SiteModel& model) { ways_.set_site_model(model); }
 
-void Detector::on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
+void Detector::on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  for (size_t i = 0; i < changes.size(); ++i) {
+    take(changes[i], tracker, out);
+    if (i + 1 == changes.size() || changes[i + 1].at != changes[i].at) look(changes[i].at, tracker);
+  }
+}
+
+void Detector::take(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
   const Time at = change.at;
   const bool agent_state = tracker.source().agent_state;
   hold_.started(at);
@@ -42,6 +40,10 @@ void Detector::on(const calls::Change& change, const calls::Tracker& tracker, st
   phones_.on(change, out);
   dead_.on(change, tracker, out);
   tell_lines(from, out);
+}
+
+// After all changes of one time: the picture that holds from there on.
+void Detector::look(Time at, const calls::Tracker& tracker) {
   if (beside_.anyone_late()) beside_.sample(at, tracker, ways_);
   if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(at));
 }
@@ -59,9 +61,7 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   beside_.sample(now, tracker, ways_);
   if (tracker.observing()) {
     const size_t from = out.size();
-    std::set<std::string> staffed;
-    if (hold_.open()) staffed = staffed_queues(tracker);
-    hold_.tick(now, ways_, staffed, tracker.source().agent_state, out);
+    hold_.tick(now, ways_, tracker, out);
     const bool told = std::any_of(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
                                   [](const Finding& f) { return f.kind == FindingKind::totals; });
     if (told) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "agent/calls/tracker.hpp"
@@ -20,7 +21,11 @@ namespace hf::detect {
 class Detector {
  public:
   void set_site_model(const calls::SiteModel& model);
-  void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
+  // The changes of one event together: who is beside free people is looked at once for each time among them.
+  void on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
+    on(std::span(&change, 1), tracker, out);
+  }
   // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so
   // that advance(a), advance(b) equals advance(b).
   void advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out);
@@ -40,6 +45,8 @@ class Detector {
   }
 
  private:
+  void take(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void look(Time at, const calls::Tracker& tracker);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tell_lines(size_t from, std::vector<Finding>& out) const;
   void hear(const calls::Change& change, const Ways::Settled& settled);

@@ -20,6 +20,12 @@ const LineWays* find(const Ways& ways, const std::string& id) {
   return line == ways.lines().end() ? nullptr : &line->second;
 }
 
+// Somebody is logged in there and not paused.
+bool staffed(const std::string& queue, const calls::Tracker& tracker) {
+  const auto now = tracker.queue(queue);
+  return now && now->staffed.value_or(0) > 0;
+}
+
 }  // namespace
 
 Duration imposed_wait(const LineWays& line, const Way& way, Time now) {
@@ -38,10 +44,10 @@ Time HoldCase::first_held() const {
   return first;
 }
 
-void HoldCase::tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state,
-                    std::vector<Finding>& out) {
+void HoldCase::tick(Time now, Ways& ways, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  const bool agent_state = tracker.source().agent_state;
   if (open())
-    name_more(now, ways, staffed, out);
+    name_more(now, ways, tracker, out);
   else
     raise(now, ways, out);
   if (!open()) return;
@@ -55,7 +61,9 @@ void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
   double nats = 0;
   uint32_t held = 0;
   std::map<std::string, LineEvidence> said;
-  for (const auto& [id, line] : ways.lines()) {
+  for (auto& [id, line] : ways.lines()) {
+    if (line.beside) line.beside = any_beside(line);
+    if (!line.beside) continue;
     const LineEvidence e = weigh(line, ways.stray(line));
     if (e.late == 0) continue;
     nats += e.nats, held += e.held;
@@ -71,14 +79,14 @@ void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
 
 // A further line needs two held callers of its own beside people to spare, or three beside people at work, that fit the
 // policy's share better than chance.
-void HoldCase::name_more(Time now, Ways& ways, const std::set<std::string>& staffed, std::vector<Finding>& out) {
+void HoldCase::name_more(Time now, Ways& ways, const calls::Tracker& tracker, std::vector<Finding>& out) {
   double held = 0.5, all = 1;
   for (const auto& [id, line] : lines_) held += line.held, all += line.held + line.straight;
   for (const auto& [id, line] : ways.lines()) {
     if (line.named || line.waiting == 0) continue;
     const double stray = ways.stray(line);
     const LineEvidence spare = weigh_beside(line, now, stray, held / all, false);
-    const LineEvidence age = weigh_beside(line, now, stray, held / all, staffed.contains(line.target));
+    const LineEvidence age = weigh_beside(line, now, stray, held / all, staffed(line.target, tracker));
     const bool beside = spare.nats >= kNameNats && spare.late >= kFewestHeld && spare.longest >= kNoticeLength;
     const bool busy = age.nats >= kNameNats && age.late > kFewestHeld && age.longest >= kHeldLength;
     if (beside || busy) name(id, beside ? *spare.first : *age.first, now, ways, "held_beside_free", out);
@@ -134,9 +142,8 @@ void HoldCase::account(HeldLine& held, const LineWays& line, const Way& way) {
 
 void HoldCase::answered(HeldLine& held, const LineWays& line, const Way& way) {
   if (!was_held(line, way, way.arrived)) return;
-  held.imposed_waits.push_back(imposed_wait(line, way, way.arrived));
-  held.queue_waits.push_back(way.after_join);
-  if (held.imposed_waits.size() > kImposedWaits) held.imposed_waits.pop_front(), held.queue_waits.pop_front();
+  held.imposed_waits.add(imposed_wait(line, way, way.arrived), kImposedWaits);
+  held.queue_waits.add(way.after_join, kImposedWaits);
 }
 
 void HoldCase::on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out) {
@@ -228,6 +235,7 @@ void HoldCase::close_if_over(Time now, Ways& ways, bool agent_state, std::vector
     LineWays& line = ways.lines().at(id);
     line.named = false;
     std::erase_if(line.ways, [&](const Way& w) { return was_held(line, w, now); });
+    line.look_anew();
   }
   lines_.clear();
 }

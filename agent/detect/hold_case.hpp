@@ -4,10 +4,8 @@
 // lines. Owned by the Detector.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,8 +21,8 @@ struct HeldLine {
   std::optional<Time> last_held, last_straight;  // arrivals of settled callers
   uint32_t held = 0, straight = 0;               // settled callers since the first held one
   uint32_t left = 0;                             // of the held: hung up before the queue
-  std::deque<Duration> imposed_waits;            // of held callers who were answered; newest 256
-  std::deque<Duration> queue_waits;              // of the same: what the queue's own statistics show
+  Newest imposed_waits;                          // of held callers who were answered; newest 256
+  Newest queue_waits;                            // of the same: what the queue's own statistics show
   Duration imposed{}, avoidable{}, beside_free{}, spare_time{};
   template <class A>
   void fields(A& a) {
@@ -48,8 +46,7 @@ class HoldCase {
   // Callers in a row, over the named lines, who went straight on and arrived after the last held one.
   uint32_t straight_run(Time now, const Ways& ways) const;
   // Looks at all lines: raises the alarm, names further lines, tells figures once a minute, closes.
-  // `staffed`: queues where somebody is logged in and not paused.
-  void tick(Time now, Ways& ways, const std::set<std::string>& staffed, bool agent_state, std::vector<Finding>& out);
+  void tick(Time now, Ways& ways, const calls::Tracker& tracker, std::vector<Finding>& out);
   void on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
   // Of each line: the evidence of a hold, the constant way, and how long nobody was held.
   void readings(Time now, const Ways& ways, bool agent_state, std::vector<Reading>& out) const;
@@ -66,7 +63,7 @@ class HoldCase {
 
  private:
   void raise(Time now, Ways& ways, std::vector<Finding>& out);
-  void name_more(Time now, Ways& ways, const std::set<std::string>& staffed, std::vector<Finding>& out);
+  void name_more(Time now, Ways& ways, const calls::Tracker& tracker, std::vector<Finding>& out);
   void name(const std::string& id, Time first_held, Time now, Ways& ways, const char* signal,
             std::vector<Finding>& out);
   void account(HeldLine& held, const LineWays& line, const Way& way);

@@ -43,7 +43,20 @@ void step(Run& run, const LineWays& line, const Way& way, Duration held, const O
   count(run, way, held);
 }
 
+// Whether at least `callers` of the line could count as late: a look without logarithms, taken at every tick.
+bool any_late(const LineWays& line, uint32_t callers, auto&& held) {
+  for (const Way& way : line.ways) {
+    if (way.progress == Progress::unusable || way.self_service || held(way) < kLate || line.went_straight(way)) continue;
+    if (--callers == 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool any_beside(const LineWays& line) {
+  return std::any_of(line.ways.begin(), line.ways.end(), [](const Way& way) { return way.beside_free >= kLate; });
+}
 
 LineEvidence weigh(const LineWays& line, double stray) {
   LineEvidence best;
@@ -59,12 +72,13 @@ LineEvidence weigh(const LineWays& line, double stray) {
 
 LineEvidence weigh_beside(const LineWays& line, Time now, double stray, double rho, bool by_age) {
   const bool age = by_age && line.usual.steady;
-  const Odds odds(std::clamp(rho, 0.2, 0.95), stray);
+  const auto held = [&](const Way& way) {
+    return age ? std::max(way.beside_free, line.excess(way, now)) : way.beside_free;
+  };
   Run run;
-  for (const Way& way : line.ways) {
-    const Duration held = age ? std::max(way.beside_free, line.excess(way, now)) : way.beside_free;
-    step(run, line, way, held, odds, kNoticeLength - kLate);
-  }
+  if (!any_late(line, kFewestHeld, held)) return run.said;
+  const Odds odds(std::clamp(rho, 0.2, 0.95), stray);
+  for (const Way& way : line.ways) step(run, line, way, held(way), odds, kNoticeLength - kLate);
   run.said.nats = run.nats;
   return run.said;
 }

@@ -22,6 +22,8 @@ struct LineEvidence {
 // A caller who came while the centre may not have been open counts kColdGrace later: callers who wait for the opening
 // time wait beside agents.
 LineEvidence weigh(const LineWays& line, double stray);
+// False when weigh() would find nobody late, whatever the usual bound is: a look without logarithms.
+bool any_beside(const LineWays& line);
 inline constexpr Duration kColdGrace = std::chrono::minutes(10);
 
 // The same for a line beside others that are under a standing policy: rho is the policy's share, and a caller counts

@@ -9,8 +9,16 @@ namespace {
 struct Sums {
   uint32_t affected = 0, waiting = 0, left = 0;
   Duration imposed{}, avoidable{}, beside{}, spare{};
-  std::vector<Duration> waits, late_waits, queue_waits, usual;
+  std::vector<Duration> waits, late_waits, queue_waits, usual;  // in order of size
 };
+
+void merge(const Newest& more, std::vector<Duration>& sorted) {
+  const auto middle = static_cast<std::ptrdiff_t>(sorted.size());
+  sorted.insert(sorted.end(), more.sorted().begin(), more.sorted().end());
+  std::inplace_merge(sorted.begin(), sorted.begin() + middle, sorted.end());
+}
+
+Duration middle(const std::vector<Duration>& sorted) { return quantile_of_sorted(sorted, 0.5); }
 
 void add_waiting(Sums& sums, const LineWays& line, Time now) {
   for (const Way& way : line.ways) {
@@ -31,13 +39,15 @@ Sums sum_up(const std::map<std::string, HeldLine>& named, const Ways& ways, Time
     s.affected += held.held, s.left += held.left;
     s.imposed += held.imposed, s.avoidable += held.avoidable;
     s.beside += held.beside_free, s.spare += held.spare_time;
-    s.waits.insert(s.waits.end(), held.imposed_waits.begin(), held.imposed_waits.end());
-    s.queue_waits.insert(s.queue_waits.end(), held.queue_waits.begin(), held.queue_waits.end());
+    merge(held.imposed_waits, s.waits);
+    merge(held.queue_waits, s.queue_waits);
     const auto line = ways.lines().find(id);
     if (line == ways.lines().end()) continue;
     add_waiting(s, line->second, now);
     if (line->second.usual.samples > 0) s.usual.push_back(line->second.usual.median);
   }
+  std::sort(s.late_waits.begin(), s.late_waits.end());
+  std::sort(s.usual.begin(), s.usual.end());
   return s;
 }
 
@@ -58,18 +68,18 @@ Finding evidence(const char* template_id, Time now, uint32_t n, std::map<std::st
 
 void tell_answered(const Sums& s, Time now, std::vector<Finding>& out) {
   const auto answered = static_cast<uint32_t>(s.waits.size());
-  const double spread = seconds(quantile(s.waits, 0.9) - quantile(s.waits, 0.1)) / 2;
+  const double spread = seconds(quantile_of_sorted(s.waits, 0.9) - quantile_of_sorted(s.waits, 0.1)) / 2;
   std::map<std::string, double> values{
-      {"callers", answered}, {"wait_s", seconds(median(s.waits))}, {"spread_s", spread}};
-  if (!s.usual.empty()) values["usual_s"] = seconds(median(s.usual));
+      {"callers", answered}, {"wait_s", seconds(middle(s.waits))}, {"spread_s", spread}};
+  if (!s.usual.empty()) values["usual_s"] = seconds(middle(s.usual));
   if (s.beside > Duration{}) values["free"] = seconds(s.spare) / seconds(s.beside);
   out.push_back(evidence("constant_wait", now, answered, std::move(values)));
-  const Duration usual = s.usual.empty() ? Duration{} : median(s.usual);
-  const double queue_wait = seconds(median(s.queue_waits));
+  const Duration usual = s.usual.empty() ? Duration{} : middle(s.usual);
+  const double queue_wait = seconds(middle(s.queue_waits));
   out.push_back(evidence("hidden_from_queue", now, answered,
                          {{"callers", answered},
                           {"queue_wait_s", queue_wait},
-                          {"caller_wait_s", seconds(median(s.waits) + usual) + queue_wait}}));
+                          {"caller_wait_s", seconds(middle(s.waits) + usual) + queue_wait}}));
 }
 
 // Where the source cannot tell lines, the queues that answered the held callers are named for them.
@@ -94,7 +104,7 @@ void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, T
   std::map<std::string, double> totals{
       {"affected", s.affected}, {"waiting", s.waiting}, {"imposed_s", seconds(s.imposed)}};
   if (agent_state) totals["avoidable_s"] = seconds(s.avoidable);
-  if (!s.waits.empty()) totals["imposed_wait_s"] = seconds(median(s.waits));
+  if (!s.waits.empty()) totals["imposed_wait_s"] = seconds(middle(s.waits));
   Finding f = evidence("hold_totals", now, s.affected, std::move(totals));
   f.kind = FindingKind::totals;
   f.template_id.clear();
@@ -105,10 +115,10 @@ void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, T
   if (!s.waits.empty()) tell_answered(s, now, out);
   if (s.waiting > 0 && s.beside > Duration{}) {
     std::map<std::string, double> values{{"callers", s.waiting},
-                                         {"wait_s", seconds(median(s.late_waits))},
-                                         {"longest_s", seconds(quantile(s.late_waits, 1))},
+                                         {"wait_s", seconds(middle(s.late_waits))},
+                                         {"longest_s", seconds(quantile_of_sorted(s.late_waits, 1))},
                                          {"free", seconds(s.spare) / seconds(s.beside)}};
-    if (!s.usual.empty()) values["usual_s"] = seconds(median(s.usual));
+    if (!s.usual.empty()) values["usual_s"] = seconds(middle(s.usual));
     out.push_back(evidence("held_beside_free", now, s.waiting, std::move(values)));
   }
   if (s.left > 0) out.push_back(evidence("left_while_held", now, s.left, {{"left", s.left}, {"callers", s.affected}}));

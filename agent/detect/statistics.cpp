@@ -7,6 +7,10 @@ namespace hf::detect {
 
 namespace {
 
+double log_of(Duration d) { return std::log(std::max(seconds(d), 1.0)); }
+
+}  // namespace
+
 Duration quantile_of_sorted(const std::vector<Duration>& sample, double q) {
   if (sample.empty()) return Duration{};
   const double at = std::clamp(q, 0.0, 1.0) * static_cast<double>(sample.size() - 1);
@@ -16,8 +20,6 @@ Duration quantile_of_sorted(const std::vector<Duration>& sample, double q) {
   return sample[low] + Duration(std::llround(part * static_cast<double>((sample[high] - sample[low]).count())));
 }
 
-}  // namespace
-
 Duration quantile(std::vector<Duration> sample, double q) {
   std::sort(sample.begin(), sample.end());
   return quantile_of_sorted(sample, q);
@@ -25,25 +27,46 @@ Duration quantile(std::vector<Duration> sample, double q) {
 
 Duration median(std::vector<Duration> sample) { return quantile(std::move(sample), 0.5); }
 
-Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration notice) {
+Newest::Newest(std::deque<Duration> values) : values_(std::move(values)), sorted_(values_.begin(), values_.end()) {
+  std::sort(sorted_.begin(), sorted_.end());
+}
+
+void Newest::add(Duration value, size_t most) {
+  values_.push_back(value);
+  sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), value), value);
+  if (values_.size() <= most) return;
+  sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), values_.front()));
+  values_.pop_front();
+}
+
+Dwells::Dwells(const std::deque<Duration>& values) : newest_(values) {
+  for (const Duration d : values) logs_.push_back(log_of(d));
+}
+
+void Dwells::add(Duration dwell, size_t most) {
+  newest_.add(dwell, most);
+  logs_.push_back(log_of(dwell));
+  if (logs_.size() > most) logs_.pop_front();
+}
+
+Usual usual_dwell(const Dwells& sample, Duration prior, Duration notice) {
   constexpr double kSigma0Squared = 0.25;
   constexpr uint32_t kKnowTheMaximum = 30;
   constexpr Duration kSteady = std::chrono::seconds(3);
   Usual u;
   u.samples = static_cast<uint32_t>(sample.size());
-  std::vector<Duration> sorted(sample.begin(), sample.end());  // once for all three: this runs at every join
-  std::sort(sorted.begin(), sorted.end());
+  const std::vector<Duration>& sorted = sample.sorted();
   u.median = quantile_of_sorted(sorted, 0.5);
   const Duration spread = quantile_of_sorted(sorted, 0.95) - quantile_of_sorted(sorted, 0.05);
   u.steady = u.samples >= kKnowSteadiness && spread <= kSteady;
   if (u.samples < kFewestSamples) {
     u.upper = std::max(prior, u.median + std::chrono::seconds(2));
   } else {
-    const auto log_of = [](Duration d) { return std::log(std::max(seconds(d), 1.0)); };
     double sum = kSigma0Squared;
-    for (const Duration d : sample) sum += std::pow(log_of(d) - log_of(u.median), 2);
+    const double middle = log_of(u.median);
+    for (const double log : sample.logs()) sum += (log - middle) * (log - middle);
     const double sigma = std::sqrt(sum / static_cast<double>(u.samples));
-    u.upper = std::max(from_seconds(std::exp(log_of(u.median) + 3 * sigma)), u.median + std::chrono::seconds(2));
+    u.upper = std::max(from_seconds(std::exp(middle + 3 * sigma)), u.median + std::chrono::seconds(2));
     if (u.samples >= kKnowTheMaximum) {
       u.upper = std::min(u.upper, sorted.back() * 3 / 2 + std::chrono::seconds(60));
     }

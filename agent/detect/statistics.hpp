@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "hal/platform/archive.hpp"
@@ -14,6 +16,7 @@ namespace hf::detect {
 // Quantile q in [0, 1] by linear interpolation between order statistics (Hyndman and Fan's type 7); 0 for an empty
 // sample.
 Duration quantile(std::vector<Duration> sample, double q);
+Duration quantile_of_sorted(const std::vector<Duration>& sample, double q);  // in order of size
 Duration median(std::vector<Duration> sample);
 
 // How long a line's callers usually take from their arrival to the queue.
@@ -31,12 +34,56 @@ struct Usual {
 
 inline constexpr uint32_t kFewestSamples = 3, kKnowSteadiness = 5;
 
+// The newest durations of a kind, kept in order of size as well, so that a quantile costs no sorting. Saved as the values
+// alone.
+class Newest {
+ public:
+  Newest() = default;
+  explicit Newest(std::deque<Duration> values);  // oldest first
+  // The oldest goes when there are more than `most`.
+  void add(Duration value, size_t most);
+  size_t size() const { return values_.size(); }
+  const std::deque<Duration>& values() const { return values_; }
+  const std::vector<Duration>& sorted() const { return sorted_; }
+
+  template <class A>
+  void fields(A& a) {
+    a("values", values_);
+    if constexpr (std::is_same_v<A, Loader>) *this = Newest(std::move(values_));
+  }
+
+ private:
+  std::deque<Duration> values_;
+  std::vector<Duration> sorted_;
+};
+
+// The newest dwells and the logarithms of max(dwell, 1 s), which are dear.
+class Dwells {
+ public:
+  Dwells() = default;
+  Dwells(const std::deque<Duration>& values);  // oldest first; not explicit: a list of dwells is one
+  void add(Duration dwell, size_t most);
+  size_t size() const { return newest_.size(); }
+  const std::vector<Duration>& sorted() const { return newest_.sorted(); }
+  const std::deque<double>& logs() const { return logs_; }  // oldest first
+
+  template <class A>
+  void fields(A& a) {
+    newest_.fields(a);
+    if constexpr (std::is_same_v<A, Loader>) *this = Dwells(newest_.values());
+  }
+
+ private:
+  Newest newest_;
+  std::deque<double> logs_;
+};
+
 // Predictive bound of a log-normal with a weak prior, so that it holds from the first calls on: with x = ln(max(dwell,
 // 1 s)), sigma^2 = (sigma0^2 + sum (x - m)^2) / n, sigma0 = 0.5, m = ln(median), upper = median * exp(3 sigma), at
 // least 2 s above the median, and with 30 samples no more than 1.5 * maximum + 60 s. Below kFewestSamples the bound is
 // `prior`. `notice` (an announcement that every caller must hear, from the site model) lifts the bound to notice + 5 s.
 // Steady: at least 5 samples, nine tenths of them within 3 s.
-Usual usual_dwell(const std::deque<Duration>& sample, Duration prior, Duration notice);
+Usual usual_dwell(const Dwells& sample, Duration prior, Duration notice);
 
 // Evidence, in nats, that a caller is being held: -ln P(an ordinary caller is still on the way `excess` beyond the
 // usual bound beside a free agent). 0 up to 40 s (a new legal notice takes that long), rising to ln(1/stray) at 60 s,

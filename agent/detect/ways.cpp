@@ -60,8 +60,8 @@ std::optional<Ways::Settled> Ways::on(const calls::Change& change, const calls::
   if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) return end(ended->call);
   if (const auto* left = std::get_if<calls::CallLeftQueue>(&change.what)) {
     LineWays* line = nullptr;
-    if (Way* way = find(left->call.id, &line); way && way->progress == Progress::on_the_way)
-      way->queue.clear(), way->joined.reset();
+    if (Way* way = find(left->call, &line); way && way->progress == Progress::on_the_way)
+      way->queue.clear(), way->joined.reset(), way->looked_up = false;
   }
   return std::nullopt;
 }
@@ -88,14 +88,15 @@ void Ways::reach_known_target(const std::string& id, LineWays& line) {
   }
 }
 
-Way* Ways::find(const std::string& call, LineWays** line) {
-  const auto of = line_of_.find(call);
+Way* Ways::find(const calls::Call& call, LineWays** line) {
+  const auto of = line_of_.find(call.id);
   if (of == line_of_.end()) return nullptr;
   const auto known = lines_.find(of->second);
   if (known == lines_.end()) return nullptr;
   *line = &known->second;
   auto& ways = known->second.ways;
-  const auto way = std::find_if(ways.rbegin(), ways.rend(), [&](const Way& w) { return w.call == call; });
+  const auto is_it = [&](const Way& w) { return w.arrived == call.arrived && w.call == call.id; };
+  const auto way = std::find_if(ways.rbegin(), ways.rend(), is_it);
   return way == ways.rend() ? nullptr : &*way;
 }
 
@@ -124,10 +125,11 @@ std::optional<Ways::Settled> Ways::join(const calls::Call& call, Time at, const 
   const std::string id = of->second;
   if (!line(id, tracker)) return std::nullopt;
   LineWays* line = nullptr;
-  Way* way = find(call.id, &line);
+  Way* way = find(call, &line);
   if (!way || way->progress != Progress::on_the_way) return std::nullopt;
   way->queue = call.stints.back().queue;
   way->joined = at;
+  way->looked_up = false;
   way->self_service = call.self_service;
   if (way->queue != line->target && !served(way->queue, tracker)) return std::nullopt;
   settle(*line, *way, Progress::reached, at - way->arrived);
@@ -142,7 +144,7 @@ std::optional<Ways::Settled> Ways::connect(const calls::Call& call, const calls:
   if (of == line_of_.end()) return std::nullopt;
   const std::string id = of->second;
   LineWays* line = nullptr;
-  Way* way = find(call.id, &line);
+  Way* way = find(call, &line);
   if (!way || way->progress == Progress::unusable || way->progress == Progress::left) return std::nullopt;
   const bool settles = way->progress == Progress::on_the_way;
   way->answered = true;
@@ -161,7 +163,7 @@ std::optional<Ways::Settled> Ways::connect(const calls::Call& call, const calls:
 
 std::optional<Ways::Settled> Ways::end(const calls::Call& call) {
   LineWays* line = nullptr;
-  Way* way = find(call.id, &line);
+  Way* way = find(call, &line);
   const auto of = line_of_.find(call.id);
   const std::string id = of == line_of_.end() ? std::string{} : of->second;
   if (of != line_of_.end()) line_of_.erase(of);
@@ -179,8 +181,7 @@ void Ways::settle(LineWays& line, Way& way, Progress progress, Duration dwell) {
 }
 
 void Ways::learn(const std::string& id, LineWays& line, Duration dwell) {
-  line.dwells.push_back(dwell);
-  if (line.dwells.size() > kDwells) line.dwells.pop_front();
+  line.dwells.add(dwell, kDwells);
   ++line.straight;
   refresh_usual(id, line);
 }
@@ -206,12 +207,14 @@ void Ways::forget_old(const std::string& id, LineWays& line, Time now) {
   const auto settled = line.ways.size() - std::min<size_t>(line.waiting, line.ways.size());
   size_t surplus = settled > kSettledWays ? settled - kSettledWays : 0;
   while (!line.ways.empty()) {
-    const Way way = line.ways.front();
-    const bool waits = way.progress == Progress::on_the_way;
-    const bool old = now - way.arrived > kMemory;
+    const Way& oldest = line.ways.front();
+    const bool waits = oldest.progress == Progress::on_the_way;
+    const bool old = now - oldest.arrived > kMemory;
     if ((waits || (surplus == 0 && !old)) && line.ways.size() <= kWays) return;
     if (waits) line.waiting -= 1;
+    const Way way = std::move(line.ways.front());
     line.ways.pop_front();
+    line.settled -= line.settled > 0 ? 1 : 0;
     surplus -= surplus > 0 ? 1 : 0;
     if (line.named || waits || line.went_straight(way)) continue;
     if (way.progress == Progress::reached) learn(id, line, way.dwell);

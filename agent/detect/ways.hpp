@@ -35,6 +35,7 @@ struct Way {
   Duration after_join{};        // queue wait of an answered one
   Duration avoidable{};         // its share of the spare people's time: beside_free * min(1, spare / callers beside it)
   Duration spare_time{};        // agent time: integral of spare people over beside_free
+  bool looked_up = false;       // self_service is the tracker's word since the last Change of this call; no state
   template <class A>
   void fields(A& a) {
     a("call", call), a("arrived", arrived), a("progress", progress), a("dwell", dwell), a("beside_free", beside_free),
@@ -47,17 +48,27 @@ struct Way {
 struct LineWays {
   std::string target;                // the queue the line leads to; empty = not known
   std::deque<Way> ways;              // in the order of arrival
-  std::deque<Duration> dwells;       // of callers who went straight on, newest last
+  Dwells dwells;                     // of callers who went straight on
   Usual usual;                       // of `dwells`
   uint32_t waiting = 0;              // ways on the way
   bool named = false;                // an artificial hold stands on this line: what is not straight is not usual
   uint32_t straight = 0, stray = 0;  // settled ways: straight on; lost for a minute or more while nothing stood
+  // No state, but short cuts: so many of the oldest ways have settled; whether a way may have been beside spare people.
+  size_t settled = 0;
+  bool beside = true;
   template <class A>
   void fields(A& a) {
     a("target", target), a("ways", ways), a("dwells", dwells), a("usual", usual), a("waiting", waiting),
         a("named", named);
     a("straight", straight), a("stray", stray);
   }
+  // The first way from which on some may be on the way; all before it have settled.
+  std::deque<Way>::iterator first_open() {
+    while (settled < ways.size() && ways[settled].progress != Progress::on_the_way) ++settled;
+    return ways.begin() + static_cast<std::ptrdiff_t>(settled);
+  }
+  // After ways were taken out other than by this class.
+  void look_anew() { settled = 0; }
   // Beyond the usual bound, until `now` or until settled; negative while within it.
   Duration excess(const Way& way, Time now) const;
   // A caller who went to the queue in the usual way, give or take a new announcement.
@@ -96,7 +107,7 @@ class Ways {
 
  private:
   LineWays* line(const std::string& id, const calls::Tracker& tracker);
-  Way* find(const std::string& call, LineWays** line);
+  Way* find(const calls::Call& call, LineWays** line);
   void arrive(const calls::Call& call, const calls::Tracker& tracker);
   std::optional<Settled> join(const calls::Call& call, Time at, const calls::Tracker& tracker);
   std::optional<Settled> connect(const calls::Call& call, const calls::Tracker& tracker);

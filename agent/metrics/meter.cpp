@@ -198,6 +198,8 @@ void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vec
 
 void Meter::close_minute(std::vector<Minute>& closed) {
   const Time end = minute_ + kMinute;
+  const size_t room = closed.size() + 4 * (queues_.size() + lines_.size());  // minutes are large, and old ones change too
+  if (closed.capacity() < room) closed.reserve(std::max(room, 2 * closed.capacity()));
   count_all(end);
   if (observing_) observed_ += end - now_;
   now_ = end;
