@@ -16,12 +16,15 @@ int run_replay(const ReplayCommand& command);
 
 struct EvaluateCommand {
   std::string folder;
+  std::string nab;     // a folder with the Numenta Anomaly Benchmark, judged instead
   std::string alarms;  // file to write "date,second,queue,kind" to; empty = none
   bool no_agent_state = false, login_only = false;
   double false_ready = 0;
   uint64_t seed = 1;
 };
 int run_evaluate(const EvaluateCommand& command);
+// The plain-series fallback on the Numenta Anomaly Benchmark in `folder`.
+int run_nab(const std::string& folder);
 
 int run_status(const std::string& state_dir);
 int run_check_config(const std::string& path, bool hq);

@@ -38,8 +38,10 @@ void add_evaluate(CLI::App& app, Run& chosen, hf::app::EvaluateCommand& o) {
   auto* cmd = command(app, chosen, "evaluate",
                       "Runs the detectors over days of labelled call data, and prints what they found, how late, and the false alarms.\n"
                       "Example: holdfast evaluate bank/dev_1 --login-only --alarms alarms.csv",
-                      [&o] { return hf::app::run_evaluate(o); });
-  cmd->add_option("DIR", o.folder, "A folder with calls.csv.gz, agents.csv.gz and truth.json")->required();
+                      [&o] { return o.nab.empty() ? hf::app::run_evaluate(o) : hf::app::run_nab(o.nab); });
+  auto* data = cmd->add_option_group("Data")->require_option(1);
+  data->add_option("DIR", o.folder, "A folder with calls.csv.gz, agents.csv.gz and truth.json");
+  data->add_option("--nab", o.nab, "A folder with the Numenta Anomaly Benchmark: scores the fallback for series of which nothing is known");
   auto* none = cmd->add_flag("--no-agent-state", o.no_agent_state, "As a source that tells nothing of agents");
   cmd->add_flag("--login-only", o.login_only, "As a source that tells who is logged in, but not who is ready")->excludes(none);
   cmd->add_option("--false-ready", o.false_ready, "This share of member time is falsely shown ready (0.05)")->check(CLI::Range(0.0, 1.0));
