@@ -7,6 +7,7 @@
 #include "agent/app/core.hpp"
 #include "hal/pbx/sim_model.hpp"
 #include "tests/bench/ratio.hpp"
+#include "tests/support/core_size.hpp"
 
 namespace {
 
@@ -85,6 +86,11 @@ BENCHMARK(whole_core_with_an_incident)->Unit(benchmark::kMillisecond);
 
 int main(int argc, char** argv) {
   (void)normal_day(), (void)held_day();
-  return hf::bench::run(argc, argv, {{"events through the whole core", "whole_core", "look_at_every_event", 0, 1e6, "M events/s", 1e6},
-                                     {"... while an incident stands", "whole_core_with_an_incident", "look_at_every_event", 0, 1e6, "M events/s", 0}});
+  const int told = hf::bench::run(argc, argv, {{"events through the whole core", "whole_core", "look_at_every_event", 0, 1e6, "M events/s", 1e6},
+                                               {"... while an incident stands", "whole_core_with_an_incident", "look_at_every_event", 0, 1e6, "M events/s", 1e6}});
+  const auto queue = hf::test::largest_per_queue();
+  const auto none = hf::test::size_with_waiting(0), many = hf::test::size_with_waiting(500);
+  fmt::print("report: state of one queue: {} bytes, of it signals {}; aim 262144\n", queue.whole, queue.signals);
+  fmt::print("report: state of one waiting caller: {} bytes, of it signals {}; aim 256\n", (many.whole - none.whole) / 500, (many.signals - none.signals) / 500);
+  return told;
 }
