@@ -9,6 +9,7 @@
 #include "agent/app/ndjson_incidents.hpp"
 #include "agent/app/replay.hpp"
 #include "agent/incidents/evidence_words.hpp"
+#include "agent/incidents/why_words.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::app {
@@ -34,6 +35,11 @@ void print_incident(const incidents::Incident& incident, Language language) {
   fmt::print("  closed     {}\n", incident.closed ? clock_time(*incident.closed) : "still open at the end");
   if (incident.imposed_wait) fmt::print("  imposed    {:.1f} s for each of {} callers\n", seconds(*incident.imposed_wait), incident.affected_calls);
   for (const auto& evidence : incident.evidence) fmt::print("  - {}\n", incidents::evidence_words(evidence, language));
+  for (const auto& link : incident.chain) fmt::print("  {} {}\n", clock_time(link.at), incidents::chain_words(link, language));
+  if (incident.shares) {
+    fmt::print("  = {}\n", incidents::shares_words(*incident.shares, language));
+    for (const auto& part : incident.shares->parts) fmt::print("    {}\n", incidents::share_words(part, language));
+  }
   for (const auto& check : incident.first_checks) fmt::print("  > {}\n", incidents::check_words(check, language));
 }
 

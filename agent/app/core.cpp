@@ -79,6 +79,7 @@ void Core::deliver(Step& step, CoreOutput& out) {
   for (const auto& change : changes_) meter_.on(change, tracker_, step.minutes);
   detector_.on(changes_, tracker_, findings_);
   take(step);
+  for (const auto& change : changes_) explainer_.on(change, tracker_, detector_.ways());
   for (auto& change : changes_) keep(change, out);
   changes_.clear();
 }
@@ -91,6 +92,8 @@ void Core::take(Step& step) {
 
 void Core::finish(Step&& step, CoreOutput& out) {
   if (!step.minutes.empty()) forecaster_.on(step.minutes);
+  if (!step.minutes.empty() || !step.incidents.empty())
+    explainer_.on(step.minutes, tracker_, detector_.ways(), now_, book_, step.incidents);
   if (step.minutes.empty() && step.incidents.empty() && !step.site_model) return;
   step.number = ++steps_;
   step.at = now_;
@@ -107,6 +110,7 @@ std::string Core::save() const {
   forecaster_.save(saver);
   detector_.save(saver);
   book_.save(saver);
+  saver.put(explainer_);
   return std::move(saver.bytes);
 }
 
@@ -117,7 +121,9 @@ bool Core::load(std::string_view bytes) {
   if (!loader.ok() || version != kCoreVersion) return false;
   loader.get(now_);
   loader.get(steps_);
-  return tracker_.load(loader) && meter_.load(loader) && forecaster_.load(loader) && detector_.load(loader) && book_.load(loader) && loader.at_end();
+  const bool read = tracker_.load(loader) && meter_.load(loader) && forecaster_.load(loader) && detector_.load(loader) && book_.load(loader);
+  if (read) loader.get(explainer_);
+  return read && loader.at_end();
 }
 
 }  // namespace hf::app

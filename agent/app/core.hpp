@@ -11,12 +11,13 @@
 #include "agent/detect/detector.hpp"
 #include "agent/forecast/forecaster.hpp"
 #include "agent/incidents/book.hpp"
+#include "agent/incidents/explainer.hpp"
 #include "agent/metrics/meter.hpp"
 
 namespace hf::app {
 
 // Goes up whenever the meaning of the saved state or of a result changes: snapshots of another version are not read.
-inline constexpr uint32_t kCoreVersion = 2;
+inline constexpr uint32_t kCoreVersion = 3;
 
 // What one indivisible step of the core made known. Steps that say something are numbered from 1 within an epoch, and the number does not
 // depend on how the way there was cut into calls of advance(): a replay makes the same steps with the same numbers.
@@ -72,6 +73,7 @@ class Core {
   forecast::Forecaster forecaster_;
   detect::Detector detector_;
   incidents::Book book_;
+  incidents::Explainer explainer_;
   std::vector<calls::Change> changes_;      // empty between calls: kept for their room alone
   std::vector<detect::Finding> findings_;
 };

@@ -123,6 +123,8 @@ void add_scopes(web::LivePicture& picture, const Core& core, const calls::SiteMo
       const auto* known = settings_of(model, key.second);
       scope.holding = known && known->holding;
       if (const auto now = core.tracker().queue(key.second)) scope.free = now->free, scope.shown_free = now->shown_free, scope.staffed = now->staffed;
+      if (const auto known_queue = core.forecaster().queues().find(key.second); known_queue != core.forecaster().queues().end())
+        for (const auto& outlook : known_queue->second.outlooks()) scope.forecasts.push_back(outlook);
       picture.queues.push_back(std::move(scope));
       continue;
     }

@@ -188,6 +188,17 @@ bool Book::acknowledge(const std::string& id, const std::string& user, Time at, 
   return true;
 }
 
+void Book::explain(const std::string& id, std::vector<Evidence> chain, std::optional<Shares> shares, bool news,
+                   std::vector<Incident>& changed) {
+  const auto incident = open_.find(id);
+  if (incident == open_.end()) return;
+  incident->second.chain = std::move(chain);
+  incident->second.shares = std::move(shares);
+  if (!news) return;
+  ++incident->second.revision;
+  changed.push_back(incident->second);
+}
+
 void Book::save(Saver& out) const { out.put(*this); }
 
 bool Book::load(Loader& in) {

@@ -23,6 +23,9 @@ class Book {
   void on(const detect::Finding& finding, std::vector<Incident>& changed) { on(std::vector{finding}, changed); }
   // False: no such open incident. Acknowledging twice keeps the first.
   bool acknowledge(const std::string& id, const std::string& user, Time at, std::vector<Incident>& changed);
+  // Sets what explains an open incident; one that is not open is passed over. With `news` it is a change of its own: the
+  // revision rises and the incident is appended.
+  void explain(const std::string& id, std::vector<Evidence> chain, std::optional<Shares> shares, bool news, std::vector<Incident>& changed);
   // By id.
   const std::map<std::string, Incident>& open() const { return open_; }
 

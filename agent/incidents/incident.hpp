@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/incidents/shares.hpp"
 #include "hal/platform/archive.hpp"
 #include "hal/platform/time.hpp"
 
@@ -60,6 +61,8 @@ struct Incident {
   uint32_t revision = 0;                  // grows at each change
   std::optional<Time> acknowledged;
   std::string acknowledged_by;  // user name. Never leaves the site
+  std::vector<Evidence> chain;   // what happened, oldest first (chain.hpp)
+  std::optional<Shares> shares;  // of the extra wait since the onset; unset: no queue to look at
 
   bool operator==(const Incident&) const = default;
   template <class A>
@@ -71,6 +74,7 @@ struct Incident {
     a("affected_calls", affected_calls), a("avoidable", avoidable), a("imposed", imposed), a("evidence", evidence),
         a("first_checks", first_checks);
     a("revision", revision), a("acknowledged", acknowledged), a("acknowledged_by", acknowledged_by);
+    a("chain", chain), a("shares", shares);
   }
 };
 

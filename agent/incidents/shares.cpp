@@ -199,7 +199,7 @@ Shares shares_of(const SeenFloor& seen, const UsualFloor& usual) {
   const Interval interval(seen, usual);
   out.calls = interval.counted();
   out.measured_s = measured(seen);
-  if (out.calls < kFewestCalls || known.empty() || seen.agents.empty()) return out;
+  if (out.calls < kFewestCalls || known.size() < 2 || seen.agents.empty()) return out;
   std::vector<Sums> worth;
   for (size_t bits = 0; bits < size_t{1} << known.size(); ++bits) {
     Set set = 0b1111;

@@ -16,7 +16,8 @@ enum class Factor : uint8_t { load, staffing, handling, avoidable };
 inline constexpr size_t kFactors = 4;
 std::string_view to_string(Factor factor);
 
-// none: nothing can be told, and why. too_few: fewer than kFewestCalls. no_extra: callers wait no longer than usual.
+// none: nothing can be told, and why. too_few: fewer than kFewestCalls, or fewer than two
+// factors whose usual value is known: one alone would always explain the whole. no_extra: callers wait no longer than usual.
 // unlike: the replay does not come near what was measured, so its parts mean nothing.
 enum class SharesState : uint8_t { too_few, told, no_extra, unlike };
 std::string_view to_string(SharesState state);

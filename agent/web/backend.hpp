@@ -12,6 +12,7 @@
 #include "agent/calls/call.hpp"
 #include "agent/calls/site_model.hpp"
 #include "agent/detect/catalogue.hpp"
+#include "agent/forecast/queue_forecast.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
 #include "hal/platform/result.hpp"
@@ -61,6 +62,7 @@ struct LiveScope {  // one queue or one line
   std::optional<Duration> longest_wait;  // oldest caller waiting now; unset = nobody waits
   metrics::Minute today;                 // all minutes since local midnight, merged
   Waits waits;
+  std::vector<forecast::Outlook> forecasts;  // of a queue, by horizon; empty for a line
 };
 
 struct LivePicture {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "agent/incidents/why_words.hpp"
 #include "agent/web/to_json.hpp"
 
 namespace hf::web {
@@ -42,6 +43,30 @@ array evidence_json(const std::vector<incidents::Evidence>& all, Language langua
                          {"text", incidents::evidence_words(e, language)}});
   }
   return out;
+}
+
+array chain_json(const std::vector<incidents::Evidence>& chain, Language language) {
+  array out;
+  for (const auto& link : chain) {
+    object values;
+    for (const auto& [name, number] : link.values) values[name] = number;
+    out.push_back(object{{"template", link.template_id}, {"values", std::move(values)}, {"at", json(link.at)}, {"text", incidents::chain_words(link, language)}});
+  }
+  return out;
+}
+
+boost::json::value shares_json(const std::optional<incidents::Shares>& shares, Language language) {
+  if (!shares) return nullptr;
+  array parts;
+  for (const auto& part : shares->parts)
+    parts.push_back(object{{"factor", incidents::to_string(part.factor)}, {"share", part.share}, {"low", part.low}, {"high", part.high}, {"text", incidents::share_words(part, language)}});
+  return object{{"state", incidents::to_string(shares->state)},
+                {"calls", shares->calls},
+                {"measured_wait_s", shares->measured_s},
+                {"replayed_wait_s", shares->replayed_s},
+                {"usual_wait_s", shares->usual_s},
+                {"parts", std::move(parts)},
+                {"text", incidents::shares_words(*shares, language)}};
 }
 
 array checks_json(const std::vector<std::string>& all, Language language) {
@@ -89,6 +114,8 @@ object to_json(const IncidentView& view, Language language) {
           {"imposed_caller_s", json(i.imposed)},
           {"evidence", evidence_json(i.evidence, language)},
           {"first_checks", checks_json(i.first_checks, language)},
+          {"chain", chain_json(i.chain, language)},
+          {"shares", shares_json(i.shares, language)},
           {"revision", i.revision},
           {"acknowledged", json(i.acknowledged)},
           {"acknowledged_by", json(acknowledged_by)}};

@@ -86,6 +86,40 @@ object waits_json(const Waits& w) {
           {"baseline_p95_s", json(quantile(0.95))}};
 }
 
+object score_json(const forecast::ScoreCard& card) {
+  array bins;
+  for (const auto& bin : card.bins) {
+    std::optional<double> told, came;
+    if (bin.cases > 0) told = bin.chances / bin.cases, came = static_cast<double>(bin.events) / bin.cases;
+    bins.push_back(object{{"cases", bin.cases}, {"told", json(told)}, {"came", json(came)}});
+  }
+  const auto brier = card.brier();
+  const auto of = [&brier](double forecast::Chances::* whose) { return brier ? std::optional((*brier).*whose) : std::nullopt; };
+  return {{"cases", card.cases},
+          {"missed", card.events},
+          {"enough", card.enough()},
+          {"brier", json(of(&forecast::Chances::model))},
+          {"brier_persistence", json(of(&forecast::Chances::persistence))},
+          {"brier_climatology", json(of(&forecast::Chances::climatology))},
+          {"skill_persistence", json(card.skill_over_persistence())},
+          {"skill_climatology", json(card.skill_over_climatology())},
+          {"calibration_gap", json(card.calibration_gap())},
+          {"gap_by_chance", json(card.gap_by_chance())},
+          {"bins", std::move(bins)}};
+}
+
+array forecasts_json(const std::vector<forecast::Outlook>& outlooks) {
+  array out;
+  for (const forecast::Outlook& o : outlooks) {
+    out.push_back(object{{"horizon_s", json(Duration(o.horizon))},
+                         {"target_share", forecast::kTargetShare},
+                         {"missed", json(o.missed)},
+                         {"made", json(o.made)},
+                         {"score", score_json(o.card)}});
+  }
+  return out;
+}
+
 object scope_json(const LiveScope& s) {
   return {{"id", s.named.id},
           {"label", s.named.label},
@@ -97,7 +131,8 @@ object scope_json(const LiveScope& s) {
           {"staffed", json(s.staffed)},
           {"longest_wait_s", json(s.longest_wait)},
           {"today", to_json(s.today)},
-          {"waits", waits_json(s.waits)}};
+          {"waits", waits_json(s.waits)},
+          {"forecasts", forecasts_json(s.forecasts)}};
 }
 
 template <class T, class F>

@@ -109,6 +109,12 @@ TEST(Shares, a_factor_whose_usual_is_unknown_is_left_out) {
   EXPECT_GT(share(shares, Factor::staffing), 0.8);
 }
 
+TEST(Shares, one_known_factor_alone_explains_nothing) {
+  UsualFloor usual;
+  usual.holds_known = true;
+  EXPECT_EQ(shares_of(seen_of({.hold = 300}), usual).state, SharesState::too_few);
+}
+
 TEST(Shares, people_at_work_who_take_no_calls_are_the_avoidable_part) {
   SeenFloor seen = seen_of({.agents = 4});
   seen.agents.assign(120, 8), seen.taking = 0.5;

@@ -57,5 +57,19 @@ TEST(NdjsonIncidents, tells_known_figures_as_seconds) {
   EXPECT_EQ(o.at("avoidable_caller_s").to_number<double>(), 8000);
 }
 
+TEST(NdjsonIncidents, tells_the_chain_in_order_and_the_shares_by_factor) {
+  incidents::Incident i = hold();
+  EXPECT_TRUE(boost::json::parse(ndjson(i)).as_object().at("shares").is_null());
+  i.chain = {{"chain_reload", {}, 0, from_unix_seconds(1795306900)}, {"chain_onset", {}, 0, i.onset}};
+  i.shares = incidents::Shares{.state = incidents::SharesState::told, .calls = 40, .measured_s = 310, .replayed_s = 300, .usual_s = 10,
+                               .parts = {{incidents::Factor::load, 0.25, 0.1, 0.4}, {incidents::Factor::avoidable, 0.75, 0.6, 0.9}}};
+  const auto o = boost::json::parse(ndjson(i)).as_object();
+  EXPECT_EQ(o.at("chain").as_array().at(0).at("text"), "The PBX reloaded its configuration.");
+  EXPECT_EQ(o.at("chain").as_array().at(1).at("at").to_number<double>(), 1795306942.25);
+  EXPECT_EQ(o.at("shares").at("avoidable").at("share").to_number<double>(), 0.75);
+  EXPECT_EQ(o.at("shares").at("state"), "told");
+  EXPECT_NE(std::string(o.at("shares").at("text").as_string()).find("consistent with"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace hf::app

@@ -1,0 +1,136 @@
+#include "agent/incidents/floor_record.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hf::incidents {
+namespace {
+
+constexpr Duration kMinute = std::chrono::minutes(1), kBefore = std::chrono::hours(2), kLeastBefore = std::chrono::minutes(10);
+constexpr size_t kFewestBefore = 10;
+constexpr double kRingGap = 0.1;  // of the callers' time: an agent stands free for a second or two after each talk
+
+float agents(const std::optional<Duration>& integral) {
+  return integral ? static_cast<float>(seconds(*integral) / 60) : -1.0f;
+}
+
+// Adds to each minute the part of [begin, end) seconds that lies in it, in minutes.
+void spread(std::vector<double>& minutes, double begin, double end) {
+  const double last = std::min(end, static_cast<double>(minutes.size()) * 60);
+  for (double t = std::max(0.0, begin); t < last;) {
+    const auto m = static_cast<size_t>(t / 60);
+    const double next = std::min(last, static_cast<double>(m + 1) * 60);
+    minutes[m] += (next - t) / 60;
+    t = next;
+  }
+}
+
+}  // namespace
+
+void FloorRecord::on(const RecentCall& ended) {
+  calls_.push_back(ended);
+  if (calls_.size() > kCalls) calls_.pop_front();
+}
+
+void FloorRecord::on(const metrics::Minute& m) {
+  if (!minutes_.empty() && m.start <= minutes_.back().start) return;
+  minutes_.push_back({m.start, agents(m.staffed), agents(m.busy), agents(m.free), agents(m.avoidable_wait),
+                      static_cast<float>(seconds(m.waiting) / 60)});
+  if (minutes_.size() > kMinutes) minutes_.pop_front();
+}
+
+std::vector<FloorRecord::RecentMinute> FloorRecord::between(Time from, Time to) const {
+  std::vector<RecentMinute> out;
+  for (const RecentMinute& m : minutes_) {
+    if (m.start >= from && m.start < to) out.push_back(m);
+  }
+  return out;
+}
+
+std::optional<double> FloorRecord::taking(const std::vector<RecentMinute>& minutes) {
+  double at_work = 0, taking = 0;
+  for (const RecentMinute& m : minutes) {
+    if (m.staffed >= 0 && m.busy >= 0 && m.free >= 0) at_work += static_cast<double>(m.staffed), taking += static_cast<double>(m.busy + m.free);
+  }
+  if (at_work < 1) return std::nullopt;
+  return std::clamp(taking / at_work, 0.1, 1.0);
+}
+
+// Where nobody's state is known: as many people as talked at once in the quarter of an hour around.
+std::vector<double> FloorRecord::talkers(const SeenFloor& seen, size_t minutes) {
+  std::vector<double> talking(minutes, 0.0), out(minutes, 1.0);
+  for (const SeenCall& c : seen.calls) {
+    if (c.answered) spread(talking, c.arrived + c.wait, c.arrived + c.wait + c.talk);
+  }
+  for (const double until : seen.busy_until) spread(talking, 0, until);
+  for (size_t m = 0; m < minutes; ++m) {
+    for (size_t k = m > 7 ? m - 7 : 0; k < std::min(minutes, m + 8); ++k) out[m] = std::max(out[m], std::ceil(talking[k] - 0.2));
+  }
+  return out;
+}
+
+// The part of each minute's waiting that was beside free agents, laid on all who waited in the queue in it.
+void FloorRecord::add_holds_in_queue(SeenFloor& seen, const std::vector<RecentMinute>& minutes) {
+  std::vector<double> before(minutes.size(), 0.0), share(minutes.size(), 0.0);
+  for (const SeenCall& c : seen.calls) spread(before, c.arrived, c.arrived + c.hold);
+  for (size_t m = 0; m < minutes.size(); ++m) {
+    const double rest = static_cast<double>(minutes[m].avoidable) - before[m], waiting = static_cast<double>(minutes[m].waiting);
+    if (rest > kRingGap * waiting && waiting > 0) share[m] = std::min(1.0, rest / waiting);
+  }
+  for (SeenCall& c : seen.calls) {
+    double more = 0;
+    std::vector<double> own(minutes.size(), 0.0);
+    if (c.wait - c.hold < 5) continue;
+    spread(own, c.arrived + c.hold, c.arrived + c.wait);
+    for (size_t m = 0; m < minutes.size(); ++m) more += own[m] * share[m] * 60;
+    c.hold = std::min(c.wait, c.hold + more);
+  }
+}
+
+SeenFloor FloorRecord::seen(Time from, Time to, const std::vector<RecentCall>& open) const {
+  SeenFloor out;
+  from = std::max(from, begins());
+  const std::vector<RecentMinute> minutes = between(std::chrono::floor<std::chrono::minutes>(from), to);
+  if (minutes.empty()) return out;
+  const Time zero = minutes.front().start;
+  const auto take = [&](const RecentCall& c) {
+    const double came = seconds(c.came - zero), wait = static_cast<double>(c.wait_s), talk = static_cast<double>(c.talk_s);
+    if (c.came >= to || came + wait + talk <= 0) return;
+    if (came + wait <= 0)
+      out.busy_until.push_back(came + wait + talk);
+    else
+      out.calls.push_back({came, wait, static_cast<double>(c.held_s), talk, c.answered, c.open});
+  };
+  for (const RecentCall& c : calls_) take(c);
+  for (const RecentCall& c : open) take(c);
+  std::ranges::stable_sort(out.calls, {}, &SeenCall::arrived);
+  const bool known = std::ranges::any_of(minutes, [](const RecentMinute& m) { return m.staffed >= 0; });
+  for (const RecentMinute& m : minutes) out.agents.push_back(std::max(0.0, static_cast<double>(m.staffed)));
+  if (!known) out.agents = talkers(out, minutes.size());
+  if (known) out.taking = taking(minutes);
+  add_holds_in_queue(out, minutes);
+  return out;
+}
+
+UsualFloor FloorRecord::usual(Time before, Duration span) const {
+  UsualFloor out;
+  const Time from = std::max(before - kBefore, begins());
+  const std::vector<RecentMinute> minutes = between(from, before);
+  const Duration seen = kMinute * static_cast<int64_t>(minutes.size());
+  if (seen < kLeastBefore) return out;
+  double calls = 0, answered = 0, talk = 0, staffed = 0, known = 0;
+  for (const RecentCall& c : calls_) {
+    if (c.came < from || c.came >= before) continue;
+    calls += 1;
+    if (c.answered) answered += 1, talk += static_cast<double>(c.talk_s);
+  }
+  for (const RecentMinute& m : minutes) {
+    if (m.staffed >= 0) staffed += static_cast<double>(m.staffed), known += 1;
+  }
+  if (calls >= kFewestBefore) out.arrivals = calls * seconds(span) / seconds(seen);
+  if (answered >= kFewestBefore) out.handling_s = talk / answered;
+  if (known >= seconds(kLeastBefore) / 60) out.agents = staffed / known, out.taking = taking(minutes);
+  return out;
+}
+
+}  // namespace hf::incidents
