@@ -13,8 +13,13 @@ export interface Waits {
 }
 export interface LiveScope {
   id: string; label: string; holding: boolean; waiting: number; held: number; free: number | null; shown_free: number | null; staffed: number | null;
-  longest_wait_s: number | null; today: Counts; waits: Waits;
+  longest_wait_s: number | null; today: Counts; waits: Waits; forecasts: Forecast[];
 }
+export interface ForecastScore {
+  cases: number; missed: number; enough: boolean; brier: number | null; brier_persistence: number | null; brier_climatology: number | null; skill_persistence: number | null;
+  skill_climatology: number | null; calibration_gap: number | null; gap_by_chance: number | null; bins: { cases: number; told: number | null; came: number | null }[];
+}
+export interface Forecast { horizon_s: number; target_share: number; missed: number | null; made: number; score: ForecastScore }
 export interface WaitingCaller {
   id: string; line: string | null; line_label: string; queue: string | null; queue_label: string; place: "before_queue" | "in_queue" | "in_holding_queue";
   arrived: number; age_s: number; queue_age_s: number | null; held: boolean; usual_s: number | null;
@@ -32,11 +37,16 @@ export interface Live {
   callers: WaitingCaller[]; callers_omitted: number; agents: AgentRow[]; agents_omitted: number; queues: LiveScope[]; lines: LiveScope[]; incidents: IncidentNews[];
 }
 export interface Named { id: string; label: string }
+export interface SharePart { factor: "load" | "staffing" | "handling" | "avoidable"; share: number; low: number; high: number; text: string }
+export interface Shares {
+  state: "too_few" | "told" | "no_extra" | "unlike"; calls: number; measured_wait_s: number; replayed_wait_s: number; usual_wait_s: number; parts: SharePart[]; text: string;
+}
 export interface Incident {
   id: string; kind: IncidentKind; title: string; sentence: string; lines: (Named & { named: number | null })[]; queues: Named[]; members: Named[]; onset: number;
   onset_low: number; onset_high: number; signalled: number; time_to_signal_s: number; closed: number | null; imposed_wait_s: number | null; affected_calls: number;
   avoidable_caller_s: number | null; imposed_caller_s: number; evidence: { template: string; text: string; sample_size: number; at: number }[];
-  first_checks: { template: string; text: string }[]; revision: number; acknowledged: number | null; acknowledged_by: string | null;
+  first_checks: { template: string; text: string }[]; chain: { template: string; at: number; text: string }[];
+  shares: Shares | null; revision: number; acknowledged: number | null; acknowledged_by: string | null;
 }
 export interface ChartCall { line: string; arrived: number; wait_s: number; outcome: string; held: boolean }
 export interface IncidentPage { incident: Incident; chart: { from: number; to: number; usual_s: number | null; calls: ChartCall[]; calls_omitted: number } }

@@ -10,6 +10,7 @@ import { useGet } from "../../kit/hooks";
 import { currentLanguage, t } from "../../kit/i18n";
 import type { Incident, IncidentPage as Page } from "../types";
 import { outcomeWords } from "../words";
+import { Why } from "./why";
 
 export function Incidents(): JSX.Element {
   const { data, error } = useGet<{ incidents: Incident[] }>(`/api/v1/incidents?lang=${currentLanguage()}`, 10);
@@ -121,6 +122,7 @@ export function IncidentPage(props: { id: string }): JSX.Element {
         <div class="half">
           <Panel title={t("incidents.checks")} note={t("incidents.checks_note")}><ol class="checks">{i.first_checks.map((c) => <li key={c.template}><span>{c.text}</span></li>)}</ol></Panel>
         </div>
+        <div><Why incident={i} /></div>
         <div><CallsChart page={data} /></div>
         <div>
           <Panel title={t("incidents.facts")} wide>

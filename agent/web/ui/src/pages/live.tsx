@@ -7,6 +7,7 @@ import { useGet } from "../../kit/hooks";
 import { t } from "../../kit/i18n";
 import type { AgentRow, Formula, Live, LiveScope, WaitingCaller } from "../types";
 import { agentWords, kindWords, placeWords } from "../words";
+import { Forecasts } from "./forecast";
 import { WaitsChart } from "./waits_chart";
 
 function Sentence(props: { live: Live }): JSX.Element {
@@ -137,6 +138,7 @@ export function LivePage(props: { live: Live | null }): JSX.Element {
             </Panel>
           )}
         </div>
+        <div><Forecasts queues={live.queues} /></div>
         <div><Scopes title={t("scopes.lines")} note={t("scopes.note")} scopes={live.lines} formulas={known} /></div>
         <div><Scopes title={t("scopes.queues")} scopes={live.queues} formulas={known} /></div>
         <div><Agents live={live} /></div>
