@@ -69,7 +69,7 @@ struct UsualFloor {                  // of the same interval; what is unset is l
   bool holds_known = false;          // the source can tell a wait beside free agents
 };
 
-inline constexpr uint32_t kFewestCalls = 30;
+inline constexpr uint32_t kFewestCalls = 20;
 // Below so much extra wait per caller nothing is explained: the replay's own error is of that size.
 inline constexpr double kFewestExtra = 5;
 

@@ -80,7 +80,7 @@ TEST_P(KnownCause, surge_and_missing_staff_share_it_between_them) {
 }
 INSTANTIATE_TEST_SUITE_P(Seeds, KnownCause, testing::Values(1, 2, 3, 4));
 
-TEST(Shares, says_too_few_below_thirty_calls) {
+TEST(Shares, says_too_few_below_twenty_calls) {
   SeenFloor seen = seen_of({.hold = 300});
   seen.calls.resize(kFewestCalls - 1);
   const Shares shares = shares_of(seen, usual_of({}));
