@@ -2,13 +2,14 @@
 
 #include <unistd.h>
 
-#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -92,6 +93,31 @@ class Acceptor {
   uint16_t port_ = 0;
 };
 
+// How many connections are open, for other threads.
+class OpenCount {
+ public:
+  void set(size_t count) {
+    {
+      const std::lock_guard lock(mutex_);
+      count_ = count;
+    }
+    changed_.notify_all();
+  }
+  size_t get() const {
+    const std::lock_guard lock(mutex_);
+    return count_;
+  }
+  bool await(size_t count, std::chrono::milliseconds within) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, within, [&] { return count_ == count; });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  size_t count_ = 0;
+};
+
 }  // namespace
 
 struct HttpsServer::Core {
@@ -102,7 +128,7 @@ struct HttpsServer::Core {
   std::vector<std::unique_ptr<Acceptor>> https, redirects;
   std::set<std::shared_ptr<ServerConnection>> open;
   std::map<std::string, size_t> per_address;
-  std::atomic<size_t> open_count = 0;
+  OpenCount open_count;
   asio::steady_timer grace{*io};
   std::thread thread;
 
@@ -124,12 +150,12 @@ struct HttpsServer::Core {
         serve(std::move(accepted), [this, address, held] { ended(address, held->lock()); });
     *held = connection;
     open.insert(connection);
-    open_count = open.size();
+    open_count.set(open.size());
     ++per_address[address];
   }
   void ended(const std::string& address, const std::shared_ptr<ServerConnection>& connection) {
     open.erase(connection);
-    open_count = open.size();
+    open_count.set(open.size());
     if (--per_address[address] == 0) per_address.erase(address);
     if (open.empty()) grace.cancel();
   }
@@ -204,7 +230,11 @@ Status HttpsServer::replace_identity(const net::Identity& identity) {
   return {};
 }
 
-size_t HttpsServer::connections() const { return core_->open_count; }
+size_t HttpsServer::connections() const { return core_->open_count.get(); }
+
+bool HttpsServer::await_connections(size_t count, std::chrono::milliseconds within) const {
+  return core_->open_count.await(count, within);
+}
 
 void HttpsServer::stop() {
   if (!core_->thread.joinable()) return;

@@ -65,6 +65,8 @@ class HttpsServer {
   Status replace_identity(const net::Identity& identity);
 
   size_t connections() const;  // open now
+  // Waits, at most `within`, until so many are open; false when it did not come to that.
+  [[nodiscard]] bool await_connections(size_t count, std::chrono::milliseconds within) const;
 
   // Takes no more connections, lets requests in work finish within limits.shutdown, then closes. Not from the handler's
   // thread.

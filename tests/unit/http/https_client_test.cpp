@@ -45,7 +45,7 @@ TEST(Client, connects_again_when_the_server_has_closed_the_idle_connection) {
   for (int i = 0; i < 3; ++i) {
     const auto answer = client.request(Method::post, "/", {}, "x", 5s);
     ASSERT_TRUE(answer) << answer.error().what;
-    for (int tries = 0; server->connections() > 0 && tries < 500; ++tries) std::this_thread::sleep_for(5ms);
+    ASSERT_TRUE(server->await_connections(0, 5s));
   }
 }
 

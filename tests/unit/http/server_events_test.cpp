@@ -1,4 +1,5 @@
-#include <atomic>
+#include <condition_variable>
+#include <future>
 #include <mutex>
 #include <thread>
 
@@ -18,6 +19,7 @@ class Feed final : public EventStream {
     const std::lock_guard lock(mutex_);
     notify_ = std::move(notify);
     ++attached_;
+    changed_.notify_all();
   }
   void publish(std::string_view event) {
     const std::lock_guard lock(mutex_);
@@ -28,9 +30,14 @@ class Feed final : public EventStream {
     const std::lock_guard lock(mutex_);
     return attached_;
   }
+  bool await_attached(int times) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, 5s, [&] { return attached_ == times; });
+  }
 
  private:
   mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
   std::string waiting_;
   std::function<void()> notify_;
   int attached_ = 0;
@@ -45,15 +52,6 @@ Handler streaming(std::shared_ptr<Feed> feed) {
     response.stream = feed;
     reply(std::move(response));
   };
-}
-
-template <class Condition>
-bool soon(Condition condition) {
-  for (int tries = 0; tries < 1000; ++tries) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(5ms);
-  }
-  return false;
 }
 
 TEST(Events, reach_the_client_as_they_are_published) {
@@ -88,9 +86,9 @@ TEST(Events, stop_when_the_client_goes) {
   const auto server = start(test_options(), streaming(feed));
   RawClient client(*server);
   ASSERT_TRUE(client.send(kGet));
-  ASSERT_TRUE(soon([&] { return feed->attached() == 1; }));
+  ASSERT_TRUE(feed->await_attached(1));
   client.close();
-  EXPECT_TRUE(soon([&] { return server->connections() == 0; })) << "the stream of a client that went is still open";
+  EXPECT_TRUE(server->await_connections(0, 5s)) << "the stream of a client that went is still open";
   EXPECT_EQ(feed->attached(), 2) << "the server must let go of the stream";
   feed->publish("data: to nobody\n\n");
 }
@@ -100,7 +98,7 @@ TEST(Events, end_with_the_server_and_tell_the_client) {
   const auto server = start(test_options(), streaming(feed));
   RawClient client(*server);
   ASSERT_TRUE(client.send(kGet));
-  ASSERT_TRUE(soon([&] { return feed->attached() == 1; }));
+  ASSERT_TRUE(feed->await_attached(1));
   std::thread stopper([&] { server->stop(); });
   EXPECT_TRUE(client.read_all().ends_with("\r\n0\r\n\r\n")) << "the last chunk is missing";
   stopper.join();
@@ -114,21 +112,21 @@ TEST(Events, a_client_that_does_not_read_is_dropped_and_costs_no_memory) {
   const auto server = start(std::move(options), streaming(feed));
   RawClient client(*server);
   ASSERT_TRUE(client.send(kGet));
-  ASSERT_TRUE(soon([&] { return feed->attached() == 1; }));
+  ASSERT_TRUE(feed->await_attached(1));
   feed->publish(std::string(32 << 20, 'x'));
-  EXPECT_TRUE(soon([&] { return server->connections() == 0; }));
+  EXPECT_TRUE(server->await_connections(0, 5s));
 }
 
 TEST(Stop, lets_a_request_in_work_finish) {
   Reply kept;
-  std::atomic<bool> asked = false;
+  std::promise<void> asked;
   ServerOptions options = test_options();
   options.limits.shutdown = 5s;
   const auto server =
-      start(std::move(options), [&](const Request&, const Reply& reply) { kept = reply, asked = true; });
+      start(std::move(options), [&](const Request&, const Reply& reply) { kept = reply, asked.set_value(); });
   RawClient busy(*server), idle(*server);
   ASSERT_TRUE(busy.send(kGet));
-  ASSERT_TRUE(soon([&] { return asked.load(); }));
+  ASSERT_EQ(asked.get_future().wait_for(5s), std::future_status::ready);
   std::thread stopper([&] { server->stop(); });
   EXPECT_EQ(idle.read_all(), "") << "an idle connection is closed at once";
   EXPECT_FALSE(RawClient(*server).connected()) << "a stopping server takes no more";
@@ -147,7 +145,7 @@ TEST(Stop, does_not_wait_for_ever_for_a_request_in_work) {
   const auto server = start(test_options(), [&kept](const Request&, const Reply& reply) { kept.push_back(reply); });
   RawClient client(*server);
   ASSERT_TRUE(client.send(kGet));
-  ASSERT_TRUE(soon([&] { return server->connections() == 1; }));
+  ASSERT_TRUE(server->await_connections(1, 5s));
   server->stop();
   EXPECT_EQ(server->connections(), 0u);
   for (const Reply& reply : kept) reply(Response{});  // the server is gone; a late reply must not reach for it

@@ -74,6 +74,13 @@ class RawClient {
     }
     return got;
   }
+  // Whether the server has not closed the connection after `time`; what it sends meanwhile is dropped.
+  bool stays_open(std::chrono::milliseconds time) {
+    std::array<char, 4096> buffer;
+    if (!connected()) return false;
+    const auto n = stream_->read(buffer, time);
+    return n ? *n > 0 : n.error().kind == ErrorKind::timed_out;
+  }
   std::string read_all() { return read_until("\xff never \xff"); }
   void close() { stream_.reset(); }
 
