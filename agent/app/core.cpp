@@ -68,10 +68,9 @@ void Core::advance(Time to, CoreOutput& out) {
 }
 
 std::optional<Time> Core::next_deadline() const {
-  std::optional<Time> next;
-  for (const auto& due : {tracker_.next_deadline(), meter_.next_deadline(), detector_.next_deadline()})
-    if (due && (!next || *due < *next)) next = due;
-  return next;
+  const Time next = std::min({tracker_.next_deadline().value_or(Time::max()), meter_.next_deadline().value_or(Time::max()),
+                              detector_.next_deadline().value_or(Time::max())});
+  return next == Time::max() ? std::nullopt : std::optional(next);
 }
 
 void Core::deliver(Step& step, CoreOutput& out) {

@@ -34,7 +34,7 @@ void AgentBook::leg_started(const std::string& leg, const std::string& device, b
   Agent* a = agent(device);
   if (a == nullptr) return;
   a->legs[leg] = Leg{false, dialled};
-  refresh(device, t, out);
+  refresh(*a, t, out);
 }
 
 // A phone that answers what was dialled to it: the talk begins here, a few milliseconds before the PBX tells of the
@@ -55,7 +55,7 @@ void AgentBook::leg_up(const std::string& leg, const std::string& device, const 
     std::erase_if(a.offers, [&](const auto& o) { return o.second.call == call; });
     a.talks.emplace(leg, std::move(talk));
   }
-  refresh(device, t, out);
+  refresh(a, t, out);
 }
 
 void AgentBook::leg_ended(const std::string& leg, const std::string& device, Time t, std::vector<Change>& out) {
@@ -68,7 +68,7 @@ void AgentBook::leg_ended(const std::string& leg, const std::string& device, Tim
     wrap(device, a, talk->second.queue, t);
     end_talk(device, a, leg, t, out);
   }
-  refresh(device, t, out);
+  refresh(a, t, out);
 }
 
 void AgentBook::hold(const std::string& device, const std::string& leg, bool on, Time t, std::vector<Change>& out) {
@@ -78,13 +78,14 @@ void AgentBook::hold(const std::string& device, const std::string& leg, bool on,
   if (talk == a->talks.end()) return;
   if (on && !talk->second.hold_since) talk->second.hold_since = t;
   if (!on) end_hold(device, *a, talk->second, t, out);
-  refresh(device, t, out);
+  refresh(*a, t, out);
 }
 
 void AgentBook::offered(const pbx::MemberOffered& o, Time t, std::vector<Change>& out) {
   std::string device;
-  agent_named(o.queue, o.member, {}, t, device).offers[o.leg] = {o.channel, o.queue};
-  refresh(device, t, out);
+  Agent& a = agent_named(o.queue, o.member, {}, t, device);
+  a.offers[o.leg] = {o.channel, o.queue};
+  refresh(a, t, out);
 }
 
 OfferMissed AgentBook::missed(const pbx::MemberMissed& m, Time t, std::vector<Change>& out) {
@@ -94,7 +95,7 @@ OfferMissed AgentBook::missed(const pbx::MemberMissed& m, Time t, std::vector<Ch
   a->offers.erase(m.leg);
   ++a->misses;
   a->refusals = m.rang < kRefusal ? a->refusals + 1 : 0;
-  refresh(device, t, out);
+  refresh(*a, t, out);
   return {m.channel, m.queue, device, a->name, m.rang};
 }
 
@@ -110,7 +111,7 @@ std::string AgentBook::connected(const pbx::MemberConnected& c, Time t, std::vec
     begun->second.queue = c.queue;
   else
     a->talks.emplace(c.leg, Talk{c.channel, c.queue, t, {}, a->legs.contains(c.leg)});
-  refresh(device, t, out);
+  refresh(*a, t, out);
   return device;
 }
 
@@ -126,7 +127,7 @@ std::string AgentBook::done(const pbx::MemberDone& d, Time t, std::vector<Change
     end_talk(device, *a, std::string(talk->first), t, out);
   }
   wrap(device, *a, d.queue, t);
-  refresh(device, t, out);
+  refresh(*a, t, out);
   return call;
 }
 
@@ -141,7 +142,7 @@ void AgentBook::call_left(const std::string& call, bool over, Time t, std::vecto
       wrap(device, a, here->second.queue, t);
       end_talk(device, a, std::string(here->first), t, out);
     }
-    if (a.offers.size() + a.talks.size() != before) refresh(device, t, out);
+    if (a.offers.size() + a.talks.size() != before) refresh(a, t, out);
   }
 }
 
@@ -176,12 +177,9 @@ AgentState AgentBook::judge(const Key& key, const Member& m, const Agent& a, Tim
   return AgentState::unknown;
 }
 
-void AgentBook::refresh(const std::string& device, Time t, std::vector<Change>& out) {
-  const auto at = agents_.find(device);
-  if (at == agents_.end()) return;
-  for (const Key& key : at->second.memberships)
-    if (const auto m = members_.find(key); m != members_.end())
-      show(key, m->second, judge(key, m->second, at->second, t), t, out);
+void AgentBook::refresh(Agent& a, Time t, std::vector<Change>& out) {
+  for (const Key& key : a.memberships)
+    if (const auto m = members_.find(key); m != members_.end()) show(key, m->second, judge(key, m->second, a, t), t, out);
 }
 
 // Talks, holds and pauses are told by intervals of their own, since an agent can be paused while talking; all else is

@@ -149,14 +149,15 @@ class AgentBook {
   Member& member_at(const Key& key, const std::string& device, const std::string& name, Time t);
   const Key* find_member(const std::string& queue, const std::string& member) const;
   void touch(const std::string& queue);
+  const std::vector<const Member*>& members_of(const std::string& queue) const;
   Agent* agent(const std::string& device);
   Agent* agent_of(const std::string& queue, const std::string& member, std::string* device = nullptr);
   Agent& agent_named(const std::string& queue, const std::string& member, const std::string& name, Time t,
                      std::string& device);
-  void apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out, const std::string& queue);
+  void apply(Member& m, Agent& a, const pbx::MemberState& told, Time t, std::vector<Change>& out);
   void set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out);
   AgentState judge(const Key& key, const Member& m, const Agent& a, Time t) const;
-  void refresh(const std::string& device, Time t, std::vector<Change>& out);
+  void refresh(Agent& a, Time t, std::vector<Change>& out);
   void show(const Key& key, Member& m, AgentState state, Time t, std::vector<Change>& out);
   void end_talk(const std::string& device, Agent& a, const std::string& leg, Time t, std::vector<Change>& out);
   void end_hold(const std::string& device, const Agent& a, Talk& talk, Time t, std::vector<Change>& out) const;
@@ -175,7 +176,9 @@ class AgentBook {
   std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;
   std::deque<std::pair<uint64_t, std::string>> touched_;  // the latest: version, queue
-  mutable std::map<std::string, Counts> counted_;         // answers already worked out: no state, rebuilt at need
+  // No state, made at need: answers already worked out, and the members of each queue.
+  mutable std::map<std::string, Counts> counted_;
+  mutable std::map<std::string, std::vector<const Member*>> of_queue_;
 };
 
 }  // namespace hf::calls

@@ -32,7 +32,7 @@ AgentBook::Member& AgentBook::member_at(const Key& key, const std::string& devic
   if (members_.size() >= kMaxMembers && !members_.contains(key)) return members_.begin()->second;
   const auto [at, fresh] = members_.try_emplace(key);
   Member& m = at->second;
-  if (fresh) touch(key.first);
+  if (fresh) touch(key.first), of_queue_.erase(key.first);
   if (fresh) m.shown = AgentState::unknown, m.since = t;
   if (fresh || (!device.empty() && m.agent != device)) {
     if (!fresh) std::erase(agents_[m.agent].memberships, key);
@@ -100,9 +100,8 @@ void AgentBook::resume_pause(const Key& key, Member& m, bool paused, Time t, std
   }
 }
 
-void AgentBook::apply(Member& m, const pbx::MemberState& told, Time t, std::vector<Change>& out,
-                      const std::string& queue) {
-  Agent& a = agents_[m.agent];
+void AgentBook::apply(Member& m, Agent& a, const pbx::MemberState& told, Time t, std::vector<Change>& out) {
+  const std::string& queue = told.queue;
   const Key key{queue, told.member};
   // Whoever logs in, pauses or talks is at the phone: a judgement "does not answer" ends. State 3 (busy) is no proof: a
   // ringing phone has it in Asterisk 22.
@@ -125,8 +124,9 @@ void AgentBook::member(const pbx::MemberState& told, Time t, std::vector<Change>
   const Key key{told.queue, told.member};
   if (picture_) seen_.insert(key);
   Member& m = member_at(key, told.device, told.name, t);
-  apply(m, told, t, out, told.queue);
-  refresh(m.agent, t, out);
+  Agent& a = agents_[m.agent];
+  apply(m, a, told, t, out);
+  refresh(a, t, out);
 }
 
 void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
@@ -134,6 +134,7 @@ void AgentBook::drop_member(const Key& key, Time t, std::vector<Change>& out) {
   if (at == members_.end()) return;
   Member& m = at->second;
   touch(key.first);
+  of_queue_.erase(key.first);
   if (former_.size() < kMaxMembers) former_[key.second] = m.agent;
   set_paused(m, false, key.first, t, out);
   show(key, m, AgentState::logged_out, t, out);
@@ -188,7 +189,7 @@ void AgentBook::forget_states(Time t, std::vector<Change>& out) {
     while (!a.talks.empty()) end_talk(device, a, std::string(a.talks.begin()->first), t, out);
     a.legs.clear();
     a.offers.clear();
-    refresh(device, t, out);
+    refresh(a, t, out);
   }
 }
 
@@ -214,7 +215,7 @@ void AgentBook::advance(Time to, std::vector<Change>& out) {
     const auto m = members_.find(key);
     if (m == members_.end()) continue;
     m->second.wrap_until.reset();
-    refresh(m->second.agent, when, out);
+    if (Agent* a = agent(m->second.agent)) refresh(*a, when, out);
   }
 }
 
@@ -228,13 +229,21 @@ std::vector<AgentNow> AgentBook::now() const {
   return all;
 }
 
+const std::vector<const AgentBook::Member*>& AgentBook::members_of(const std::string& queue) const {
+  const auto [at, fresh] = of_queue_.try_emplace(queue);
+  if (!fresh) return at->second;
+  for (auto m = members_.lower_bound({queue, {}}); m != members_.end() && m->first.first == queue; ++m)
+    at->second.push_back(&m->second);
+  return at->second;
+}
+
 // Free of the lowest penalty alone: who stands by behind a free colleague is not rung now.
 AgentBook::Counts AgentBook::counts(const std::string& queue) const {
   if (const auto known = counted_.find(queue); known != counted_.end()) return known->second;
   Counts c;
   uint32_t tier = UINT32_MAX;
-  for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at) {
-    const Member& m = at->second;
+  for (const Member* at : members_of(queue)) {
+    const Member& m = *at;
     if (!m.paused && m.known) ++c.staffed;
     const bool away = m.shown == AgentState::paused || m.shown == AgentState::unavailable;
     if (!away && m.shown != AgentState::logged_out) ++c.present;

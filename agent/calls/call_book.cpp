@@ -38,10 +38,12 @@ uint32_t CallBook::waiting(const std::string& queue) const {
 }
 
 CallBook::Entry CallBook::find(const std::string& id) {
+  if (found_ && found_id_ == id) return found_;
   const auto life = lives_.find(id);
   if (life == lives_.end()) return {};
   auto& home = life->second.announced ? open_ : unsure_;
-  return {&home.find(id)->second, &life->second};
+  found_id_ = id;
+  return found_ = {&home.find(id)->second, &life->second};
 }
 
 CallBook::Entry CallBook::begin(Call call, Life life, Time t, std::vector<Change>& out) {
@@ -207,6 +209,7 @@ void CallBook::end(const std::string& id, Time t, std::vector<Change>& out) {
   e.call->outcome = conclude(*e.call, *e.life);
   const Life life = std::move(*e.life);
   Call call = std::move(*e.call);
+  found_ = {};
   (life.announced ? open_ : unsure_).erase(id);
   lives_.erase(id);
   ++version_;
@@ -252,6 +255,7 @@ void CallBook::lose(const std::string& id, Time ended, Time t, std::vector<Chang
   if (e.life->due_kind != Due::none) set_due(e, Due::none, {});
   Call call = std::move(*e.call);
   const bool announced = e.life->announced;
+  found_ = {};
   (announced ? open_ : unsure_).erase(id);
   lives_.erase(id);
   ++version_;

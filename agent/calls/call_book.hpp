@@ -139,6 +139,8 @@ class CallBook {
   void run_due(const std::string& id, Time t, std::vector<Change>& out);
 
   std::map<std::string, Call> open_, unsure_;
+  std::string found_id_;  // what find() found last: one event asks again and again for one call; no state
+  Entry found_;
   std::map<std::string, Life> lives_;
   std::deque<Closing> closing_;      // by final_at
   std::deque<Unsure> ended_unsure_;  // the latest; whose device may yet turn out to be a trunk

@@ -28,12 +28,15 @@ void Devices::set_trunks(const std::vector<std::string>& trunks) {
   for (const std::string& name : trunks) devices_[name].told = true;
 }
 
-void Devices::add_phone(const std::string& device, bool guessed) {
-  if (device.empty() || is_artificial(device) || devices_.size() >= kMaxDevices) return;
-  Device& d = devices_[device];
+bool Devices::add_phone(const std::string& device, bool guessed) {
+  const auto at = devices_.find(device);
+  const bool known = at != devices_.end() && at->second.phone;
+  if (devices_.size() >= kMaxDevices || (!known && (device.empty() || is_artificial(device)))) return known;
+  Device& d = at == devices_.end() ? devices_[device] : at->second;
   d.guessed = guessed && (!d.phone || d.guessed);
   d.phone = true;
   d.trunk = false;
+  return known;
 }
 
 bool Devices::is_phone(const std::string& device) const {

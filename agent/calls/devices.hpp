@@ -21,7 +21,8 @@ class Devices {
   // `device` belongs to a member of a queue; `guessed`: it only looks like a phone. A guess teaches nothing about
   // contexts, and is given up when the device begins calls of several numbers, or a call that joins a queue, where no
   // phones are.
-  void add_phone(const std::string& device, bool guessed = false);
+  // True when it was known as a phone before.
+  bool add_phone(const std::string& device, bool guessed = false);
   bool is_phone(const std::string& device) const;
   // Dialled in a context that only phones use, and no trunk.
   bool looks_like_phone(const std::string& device, const std::string& context) const;

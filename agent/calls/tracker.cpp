@@ -29,10 +29,9 @@ void Tracker::advance(Time to, std::vector<Change>& out) { state_->advance(to, o
 std::optional<Time> Tracker::next_deadline() const { return state_->next_deadline(); }
 
 std::optional<Time> Tracker::State::next_deadline() const {
-  std::optional<Time> next = calls.next_deadline();
-  for (const std::optional<Time>& other : {agents.next_deadline(), picture.give_up, sweep})
-    if (other && (!next || *other < *next)) next = other;
-  return next;
+  Time next = std::min(calls.next_deadline().value_or(Time::max()), agents.next_deadline().value_or(Time::max()));
+  next = std::min({next, picture.give_up.value_or(Time::max()), sweep.value_or(Time::max())});
+  return next == Time::max() ? std::nullopt : std::optional(next);
 }
 
 // One deadline after the other, in the order of time, so that it makes no difference in how many steps time moves.

@@ -60,10 +60,7 @@ void Tracker::State::know_trunk(const std::string& device, Time t, Out out) {
 }
 
 void Tracker::State::know_phone(const std::string& device, bool guessed, Time t, Out out) {
-  const bool known = devices.is_phone(device);
-  if (!known && is_artificial(device)) return;
-  devices.add_phone(device, guessed);
-  if (known) return;
+  if (devices.add_phone(device, guessed) || is_artificial(device)) return;
   agents.add_agent(device);
   for (const auto& [id, channel] : channels) {
     if (channel.device != device) continue;

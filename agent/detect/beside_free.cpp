@@ -36,11 +36,12 @@ void BesideFree::integrate(Time to, Ways& ways) {
 void BesideFree::sample(Time at, const calls::Tracker& tracker, Ways& ways) {
   late_ = 0;
   next_late_.reset();
-  std::map<std::string, uint32_t> late;
+  for (auto& [queue, picture] : queues_) picture.late = 0;
   const bool steps = std::exchange(waits_version_, tracker.waits_version()) != tracker.waits_version();
   const auto& open = tracker.open_calls();
   for (auto& [id, line] : ways.lines()) {
     if (line.waiting == 0) continue;
+    uint32_t late = 0;
     for (auto open_way = line.first_open(); open_way != line.ways.end(); ++open_way) {
       Way& way = *open_way;
       if (way.progress != Progress::on_the_way) continue;
@@ -56,21 +57,17 @@ void BesideFree::sample(Time at, const calls::Tracker& tracker, Ways& ways) {
       if (way.self_service) way.menu_at = at;
       if (!way.cold && !line.target.empty()) way.cold = ways.cold(line.target, way.arrived);
       ++late_;
-      if (!line.target.empty() && !way.self_service) ++late[line.target];
+      if (!way.self_service) ++late;
     }
+    if (late > 0 && !line.target.empty()) queues_[line.target].late += late;
   }
-  std::map<std::string, QueuePicture> pictures;
-  for (const auto& [queue, callers] : late) {
-    const auto before = queues_.find(queue);
-    QueuePicture p{.spare = 0, .late = callers, .since = {}};
+  std::erase_if(queues_, [](const auto& q) { return q.second.late == 0; });
+  for (auto& [queue, picture] : queues_) {
     const auto now = tracker.queue(queue);
-    if (now && now->free && *now->free > now->waiting) {
-      p.spare = *now->free - now->waiting;
-      p.since = before != queues_.end() && before->second.since ? before->second.since : at;
-    }
-    pictures[queue] = p;
+    const bool any = now && now->free && *now->free > now->waiting;
+    picture.spare = any ? *now->free - now->waiting : 0;
+    picture.since = any ? std::optional(picture.since.value_or(at)) : std::nullopt;
   }
-  queues_ = std::move(pictures);
   last_ = std::max(last_, at);
 }
 

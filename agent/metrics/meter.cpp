@@ -125,14 +125,14 @@ Duration Meter::passed(Series& s, Time to) const {
 
 void Meter::count_line(const std::string& id, Series& line, Time to) {
   const Duration d = passed(line, to);
-  if (line.waiting > 0 && d > Duration{}) cell(Scope::line, id, minute_).minute.waiting += d * line.waiting;
+  if (line.waiting > 0 && d > Duration{}) cell_of(line, Scope::line, id, minute_).minute.waiting += d * line.waiting;
 }
 
 // Adds what held since this queue was counted last: before anything of it changes, and at the end of each minute.
 void Meter::count_queue(const std::string& id, QueueSeries& q, Time to) {
   const Duration d = passed(q.series, to);
   if (d <= Duration{}) return;
-  Minute& m = cell(Scope::queue, id, minute_).minute;
+  Minute& m = cell_of(q.series, Scope::queue, id, minute_).minute;
   m.waiting += d * q.series.waiting;
   if (q.floor.staffed) add(m.staffed, d * *q.floor.staffed);
   if (q.floor.busy) add(m.busy, d * *q.floor.busy);
@@ -161,8 +161,12 @@ Meter::Series* Meter::series(Scope scope, const std::string& id) {
 }
 
 Meter::Cell& Meter::cell(Scope scope, const std::string& id, Time when) {
-  Series& s = scope == Scope::queue ? queue_at(id, when).series : line_at(id, when);
+  return cell_of(scope == Scope::queue ? queue_at(id, when).series : line_at(id, when), scope, id, when);
+}
+
+Meter::Cell& Meter::cell_of(Series& s, Scope scope, const std::string& id, Time when) {
   const Time start = std::chrono::floor<std::chrono::minutes>(when);
+  if (!s.cells.empty() && s.cells.rbegin()->first == start) return s.cells.rbegin()->second;
   const auto [at, fresh] = s.cells.try_emplace(start);
   if (fresh) {
     Minute& m = at->second.minute;
@@ -183,7 +187,7 @@ Minute Meter::finished(const Cell& cell) const {
 // A minute is kept while calls of it are open, at most for two hours, and at least so long that a call told late still
 // finds it.
 void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vector<Minute>& closed) {
-  cell(scope, id, minute_).changed = true;
+  cell_of(s, scope, id, minute_).changed = true;
   for (auto at = s.cells.begin(); at != s.cells.end() && at->first <= minute_;) {
     Cell& c = at->second;
     if (std::exchange(c.changed, false)) {

@@ -132,6 +132,7 @@ class Meter {
   const Limits& limits_of_queue(const std::string& queue) const;
   const Limits& limits_of_line(const std::string& line) const;
   Cell& cell(Scope scope, const std::string& id, Time when);
+  Cell& cell_of(Series& series, Scope scope, const std::string& id, Time when);
   Series* series(Scope scope, const std::string& id);
   // meter_calls.cpp: callers and bookings
   void wait_begins(const calls::Call& call, const calls::Tracker& tracker, Time t);
