@@ -28,7 +28,7 @@ MAY_USE = {
     "agent/http": ["hal/net", "hal/platform"],
     "agent/access": ["hal/platform"],
     "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
-    "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/platform"],
+    "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/detect/catalogue.hpp", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/platform"],
     "agent/app": ["agent", "hal"],
     "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
 }
