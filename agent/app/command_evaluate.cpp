@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "agent/app/command.hpp"
 #include "agent/app/evaluate.hpp"
@@ -64,6 +66,26 @@ void print_forecasts(const Evaluation& e) {
   }
 }
 
+// Of the incidents that a label's time and queue fit: what most of the extra wait was told to be consistent with.
+void print_shares(const Evaluation& e) {
+  std::map<std::string, std::map<std::string, uint32_t>> largest;
+  for (const Explained& told : e.explained) {
+    const auto truth = std::ranges::find_if(e.truth.incidents, [&](const TrueIncident& t) {
+      return cause_of(t.kind) && t.queue == told.alarm.queue && t.date == told.alarm.date && t.t0 <= told.alarm.second && told.alarm.second <= t.t1;
+    });
+    if (truth == e.truth.incidents.end()) continue;
+    const auto most = std::ranges::max_element(told.shares.parts, {}, &incidents::Share::share);
+    const bool any = most != told.shares.parts.end();
+    ++largest[truth->kind][std::string(any ? to_string(most->factor) : to_string(told.shares.state))];
+  }
+  if (!largest.empty()) fmt::print("largest share of the extra wait, by what was the matter:\n");
+  for (const auto& [kind, factors] : largest) {
+    fmt::print("  {:<18}", kind);
+    for (const auto& [factor, n] : factors) fmt::print(" {} {}", factor, n);
+    fmt::print("\n");
+  }
+}
+
 std::string alarm_lines(const Evaluation& e) {
   std::string out;
   for (const Alarm& alarm : e.alarms)
@@ -100,6 +122,7 @@ int run_evaluate(const EvaluateCommand& command) {
   fmt::print("\n\n");
   print_kinds(done->score);
   print_false(*done);
+  print_shares(*done);
   print_forecasts(*done);
   fmt::print("{} events in {:.1f} s of one processor = {:.0f} events/s\n", done->events, done->took.count(), static_cast<double>(done->events) / done->took.count());
   if (command.alarms.empty()) return 0;

@@ -21,15 +21,22 @@ class AlarmList {
       for (const incidents::Incident& incident : step.incidents) take(incident, step.at);
   }
   std::vector<Alarm> alarms;
+  std::map<std::string, Explained> explained;  // by incident id
 
  private:
   void take(const incidents::Incident& incident, Time at) {
+    if (incident.shares && !incident.queues.empty()) explain(incident);
     std::set<std::string>& named = named_[incident.id];
     std::vector<std::string> queues = incident.queues;
     if (queues.empty()) queues.emplace_back("-");
     for (const std::string& queue : queues)
       if (named.insert(queue).second) add(queue, incident.kind, at);
     if (incident.closed) named_.erase(incident.id);
+  }
+  void explain(const incidents::Incident& incident) {
+    const sys_days date = std::chrono::floor<std::chrono::days>(incident.signalled);
+    const Alarm first{date, std::chrono::duration_cast<std::chrono::seconds>(incident.signalled - date), incident.queues.front(), incident.kind};
+    explained.insert_or_assign(incident.id, Explained{first, *incident.shares});
   }
   void add(const std::string& queue, incidents::Kind kind, Time at) {
     const sys_days date = std::chrono::floor<std::chrono::days>(at);
@@ -74,7 +81,7 @@ Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateO
   auto rows = EvaluateFolder::open(folder);
   if (!rows) return fail(std::move(rows.error()));
   EvaluateEvents maker(options.view, options.false_ready, options.seed);
-  Evaluation out{.truth = std::move(*truth), .alarms = {}, .score = {}, .forecasts = {}, .events = 0, .calls = 0, .queues = 0, .took = {}};
+  Evaluation out{.truth = std::move(*truth), .alarms = {}, .score = {}, .explained = {}, .forecasts = {}, .events = 0, .calls = 0, .queues = 0, .took = {}};
   Run run;
   Day day;
   std::vector<pbx::CallEvent> events;
@@ -101,6 +108,8 @@ Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateO
     out.forecasts.emplace_back(queue, std::vector(outlooks.begin(), outlooks.end()));
   }
   out.alarms = std::move(run.alarms.alarms);
+  for (auto& [id, explained] : run.alarms.explained) out.explained.push_back(std::move(explained));
+  std::ranges::stable_sort(out.explained, {}, [](const Explained& e) { return std::pair(e.alarm.date, e.alarm.second); });
   out.score = score(out.truth, out.alarms, working_days(calls));
   out.took = std::chrono::duration<double>(static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
   return out;

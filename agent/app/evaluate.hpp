@@ -20,10 +20,17 @@ struct EvaluateOptions {
   uint64_t seed = 1;
 };
 
+// What an incident's shares came to, told beside the labels.
+struct Explained {
+  Alarm alarm;  // its first
+  incidents::Shares shares;
+};
+
 struct Evaluation {
   Truth truth;
   std::vector<Alarm> alarms;
   Score score;
+  std::vector<Explained> explained;  // incidents with shares, in the order of their signals
   std::vector<std::pair<std::string, std::vector<forecast::Outlook>>> forecasts;  // as they were scored to the end, by queue
   uint64_t events = 0, calls = 0;
   size_t queues = 0;

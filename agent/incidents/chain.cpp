@@ -28,27 +28,26 @@ Evidence first_word(const Evidence& evidence, const Incident& incident) {
 
 }  // namespace
 
-void Happenings::add(std::string queue, Evidence what) {
+void Happenings::add(Happening h) {
   // A reload is told by a dozen modules at once: one happening.
-  if (!all_.empty() && all_.back().link.template_id == what.template_id && all_.back().queue == queue &&
-      what.at - all_.back().link.at < std::chrono::minutes(1) && !what.template_id.starts_with("chain_staff"))
+  if (h.link.template_id == "chain_reload" && !all_.empty() && all_.back().link.template_id == h.link.template_id &&
+      h.link.at - all_.back().link.at < std::chrono::minutes(1))
     return;
-  all_.push_back({std::move(queue), std::move(what)});
+  all_.push_back(std::move(h));
   if (all_.size() > kHappenings) all_.pop_front();
 }
 
 void Happenings::on(const calls::Change& change) {
-  if (std::holds_alternative<calls::ConfigurationSeen>(change.what)) add("", link("chain_reload", change.at));
-  if (std::holds_alternative<calls::ObservationLost>(change.what)) add("", link("chain_source_lost", change.at));
+  if (std::holds_alternative<calls::ConfigurationSeen>(change.what)) add({{}, {}, link("chain_reload", change.at)});
+  if (std::holds_alternative<calls::ObservationLost>(change.what)) add({{}, {}, link("chain_source_lost", change.at)});
   if (const auto* back = std::get_if<calls::ObservationBack>(&change.what)) {
     if (back->lost_at == Time{}) return;  // the first sight of the PBX
-    add("", link(back->pbx_restarted ? "chain_pbx_restart" : "chain_source_back", change.at,
-                 {{"gap_s", seconds(change.at - back->lost_at)}}));
+    add({{}, {}, link(back->pbx_restarted ? "chain_pbx_restart" : "chain_source_back", change.at, {{"gap_s", seconds(change.at - back->lost_at)}})});
   }
 }
 
 void Happenings::on(const metrics::Minute& m) {
-  if (m.scope != metrics::Scope::queue || m.revision > 1 || m.span_minutes != 1) return;
+  if (m.scope != metrics::Scope::queue || m.revision > 0 || m.span_minutes != 1) return;
   if (!m.staffed || m.observed_seconds < 60) {
     staff_.erase(m.id);
     return;
@@ -58,7 +57,7 @@ void Happenings::on(const metrics::Minute& m) {
   const double now = std::round(seconds(*m.staffed) / 60);
   for (const double then : past) {
     if (std::abs(now - then) < std::max(kLeastMembers, kLeastShare * std::max(now, then))) continue;
-    add(m.id, link(now < then ? "chain_staff_down" : "chain_staff_up", m.start, {{"from", then}, {"to", now}}));
+    add({m.id, {}, link(now < then ? "chain_staff_down" : "chain_staff_up", m.start, {{"from", then}, {"to", now}})});
     past.clear();
     break;
   }
@@ -67,7 +66,7 @@ void Happenings::on(const metrics::Minute& m) {
 }
 
 void Happenings::on(const Incident& opened) {
-  add("", link("chain_incident", opened.onset, {{"kind", static_cast<double>(opened.kind)}}));
+  add({{}, opened.id, link("chain_incident", opened.onset, {{"kind", static_cast<double>(opened.kind)}})});
 }
 
 std::vector<Evidence> chain_of(const Incident& incident, const Happenings& happenings) {
@@ -77,9 +76,7 @@ std::vector<Evidence> chain_of(const Incident& incident, const Happenings& happe
     if (!is_signal(told) && told.template_id != "chain_onset" && told.template_id != "chain_closed" && told.at >= from) links.push_back(told);
   }
   for (const Happening& h : happenings.all()) {
-    const bool itself = h.link.template_id == "chain_incident" && h.link.at == incident.onset &&
-                        h.link.values.at("kind") == static_cast<double>(incident.kind);
-    if (itself || h.link.at < from || h.link.at > to || !concerns(h, incident)) continue;
+    if (h.incident == incident.id || h.link.at < from || h.link.at > to || !concerns(h, incident)) continue;
     if (std::ranges::find(links, h.link) == links.end()) links.push_back(h.link);
   }
   links.push_back(link("chain_onset", incident.onset));

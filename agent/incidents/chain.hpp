@@ -16,11 +16,12 @@ namespace hf::incidents {
 // A happening is an Evidence of one of the templates of chain_words: chain_reload, chain_source_lost, chain_source_back
 // {gap_s}, chain_pbx_restart {gap_s}, chain_staff_down and chain_staff_up {from, to}, chain_incident {kind}.
 struct Happening {
-  std::string queue;  // empty: of the whole PBX
+  std::string queue;     // empty: of the whole PBX
+  std::string incident;  // chain_incident: which
   Evidence link;
   template <class A>
   void fields(A& a) {
-    a("queue", queue), a("link", link);
+    a("queue", queue), a("incident", incident), a("link", link);
   }
 };
 
@@ -39,7 +40,7 @@ class Happenings {
   }
 
  private:
-  void add(std::string queue, Evidence link);
+  void add(Happening happening);
 
   std::deque<Happening> all_;
   std::map<std::string, std::deque<double>> staff_;  // by queue: the last minutes' members, at most six

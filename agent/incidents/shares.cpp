@@ -31,6 +31,11 @@ struct Sums {  // waits of one replay, by block of time
   }
 };
 
+// Waits are counted up to the interval's end: who still waits there has no longer one yet.
+double until_end(const SeenFloor& seen, double arrived) {
+  return std::max(1.0, static_cast<double>(seen.agents.size()) * 60 - arrived);
+}
+
 double mean_talk(const SeenFloor& seen) {
   double sum = 0, n = 0;
   for (const SeenCall& c : seen.calls) {
@@ -61,7 +66,7 @@ class Interval {
     for (size_t i = 0; i < waits.size(); ++i) {
       if (replay.calls[i].arrived < 0) continue;
       const size_t block = block_of(replay.calls[i].arrived);
-      sums.wait[block] += waits[i], sums.calls[block] += 1;
+      sums.wait[block] += std::min(waits[i], until_end(seen_, replay.calls[i].arrived)), sums.calls[block] += 1;
     }
     return sums;
   }
@@ -158,7 +163,7 @@ void add_parts(Shares& out, const std::vector<Factor>& known, const std::vector<
 double measured(const SeenFloor& seen) {
   double sum = 0, n = 0;
   for (const SeenCall& c : seen.calls) {
-    if (c.arrived >= 0) sum += c.wait, n += 1;
+    if (c.arrived >= 0) sum += std::min(c.wait, until_end(seen, c.arrived)), n += 1;
   }
   return n > 0 ? sum / n : 0;
 }

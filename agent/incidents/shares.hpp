@@ -36,7 +36,7 @@ struct Share {
 struct Shares {
   SharesState state = SharesState::too_few;
   uint32_t calls = 0;
-  double measured_s = 0, replayed_s = 0, usual_s = 0;  // mean wait per caller: as it was, replayed, with all as usual
+  double measured_s = 0, replayed_s = 0, usual_s = 0;  // mean wait per caller up to the end: as it was, replayed, with all as usual
   std::vector<Share> parts;  // of the factors that are known, in the order of Factor; empty unless told
   bool operator==(const Shares&) const = default;
   template <class A>

@@ -101,9 +101,9 @@ std::string told(const Shares& s, Language l) {
   if (most == s.parts.end()) return {};
   const auto part = percent(most->share);
   if (l == Language::en)
-    return fmt::format("Each of {} waited {} longer than with everything as usual. {} % of it is consistent with {}.", callers(s.calls, l),
+    return fmt::format("Each of {} waited {} longer than if all that is known had been as usual. {} % of it is consistent with {}.", callers(s.calls, l),
                        extra, part, factor_words(most->factor, l));
-  return fmt::format("Абоненты (вызовов: {}) ждали в среднем на {} дольше, чем если бы всё было как обычно. {} % этого согласуется с таким объяснением: {}.",
+  return fmt::format("Абоненты (вызовов: {}) ждали в среднем на {} дольше, чем если бы всё, что известно, было как обычно. {} % этого согласуется с таким объяснением: {}.",
                      s.calls, extra, part, factor_words(most->factor, l));
 }
 
@@ -130,8 +130,8 @@ std::string shares_words(const Shares& s, Language l) {
     case SharesState::told:
       return told(s, l);
     case SharesState::no_extra:
-      return en ? "Callers of the queue wait hardly longer than with everything as usual."
-                : "Абоненты очереди ждут почти столько же, сколько и обычно.";
+      return en ? fmt::format("If all that is known had been as usual, callers would have waited about as long ({}).", wait(s.usual_s, l))
+                : fmt::format("Если бы всё, что известно, было как обычно, абоненты ждали бы почти столько же ({}).", wait(s.usual_s, l));
     case SharesState::unlike:
       return en ? fmt::format("The wait ({}) cannot be told from calls, agents and talks alone: replaying them gives {}.", wait(s.measured_s, l), wait(s.replayed_s, l))
                 : fmt::format("Ожидание ({}) нельзя вывести из одних вызовов, операторов и разговоров: их повторение даёт {}.", wait(s.measured_s, l), wait(s.replayed_s, l));

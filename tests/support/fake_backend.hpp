@@ -28,8 +28,11 @@ class FakeBackend : public web::Backend {
     picture.callers = {{"c1", Named{"800", "Support <b>"}, std::nullopt, web::Place::before_queue, kNoon - 95s, std::nullopt, true, 12s},
                        {"c2", std::nullopt, Named{"sales", "Sales"}, web::Place::in_queue, kNoon - 20s, kNoon - 10s, false, std::nullopt}};
     picture.agents = {{"PJSIP/7001", "Agent One", {"sales", "Sales"}, calls::AgentState::not_answering, kNoon - 60s, true, 3, 0, ""}};
-    web::LiveScope known{{"sales", "Sales"}, false, 1, 0, 2, 3, 4, 10s, minute, {minute.answered_waits, kNoon - 1h, minute.answered_waits, kNoon - 24h, kNoon}};
-    web::LiveScope unknown{{"800", "Support <b>"}, false, 1, 1, std::nullopt, std::nullopt, std::nullopt, std::nullopt, empty, {{}, kNoon - 1h, {}, {}, {}}};
+    web::LiveScope known{{"sales", "Sales"}, false, 1, 0, 2, 3, 4, 10s, minute, {minute.answered_waits, kNoon - 1h, minute.answered_waits, kNoon - 24h, kNoon}, {}};
+    forecast::ScoreCard card;
+    card.add({0.25, 1, 0.5}, false);
+    known.forecasts = {{30min, 0.75, kNoon, card}, {60min, std::nullopt, kNoon, {}}};
+    web::LiveScope unknown{{"800", "Support <b>"}, false, 1, 1, std::nullopt, std::nullopt, std::nullopt, std::nullopt, empty, {{}, kNoon - 1h, {}, {}, {}}, {}};
     picture.queues = {known};
     picture.lines = {unknown};
     incident_view.incident.id = kIncident;
@@ -40,6 +43,8 @@ class FakeBackend : public web::Backend {
     incident_view.incident.signalled = kNoon + 95s;
     incident_view.incident.evidence = {{"held_beside_free", {{"callers", 14}, {"wait_s", 900.2}}, 14, kNoon + 95s}};
     incident_view.incident.first_checks = {"call_the_line"};
+    incident_view.incident.chain = {{"chain_staff_down", {{"from", 10}, {"to", 4}}, 0, kNoon - 2min}, {"chain_onset", {}, 0, kNoon}};
+    incident_view.incident.shares = incidents::Shares{incidents::SharesState::told, 40, 310, 300, 10, {{incidents::Factor::load, 0.25, -0.1, 0.4}, {incidents::Factor::avoidable, 0.75, 0.6, 0.9}}};
     incident_view.lines = {{"800", "Support <b>"}};
     incident_view.queues = {{"sales", "Sales"}};
     picture.incidents = {incident_view.incident};

@@ -12,7 +12,7 @@ Time at(int minute) { return kTen + std::chrono::minutes(minute); }
 
 metrics::Minute members(int minute, int n, const char* queue = "support") {
   metrics::Minute m;
-  m.id = queue, m.start = at(minute), m.observed_seconds = 60, m.revision = 1;
+  m.id = queue, m.start = at(minute), m.observed_seconds = 60;
   m.staffed = std::chrono::seconds(60 * n);
   return m;
 }
@@ -93,18 +93,22 @@ TEST(Chain, tells_a_restart_from_a_gap_and_names_other_incidents) {
   seen.on({at(1), calls::ObservationLost{"eof"}});
   seen.on({at(2), calls::ObservationBack{at(1), true}});
   Incident trunk;
-  trunk.kind = Kind::trunk_failure, trunk.onset = at(3);
+  trunk.id = "trunk", trunk.kind = Kind::trunk_failure, trunk.onset = at(3);
   seen.on(trunk);
+  Incident itself = incident();
+  itself.onset = at(8);  // estimated again since: it must not become another one
+  seen.on(itself);
   const auto chain = chain_of(incident(), seen);
   EXPECT_EQ(chain_words(chain[1], Language::en), "The PBX had been restarted and was seen again after 60 s unseen.");
   EXPECT_NE(chain_words(chain[2], Language::en).find("Another incident began: "), std::string::npos);
+  EXPECT_EQ(chain[3].template_id, "chain_onset");
 }
 
 TEST(WhyWords, never_says_caused_by_and_speaks_both_languages) {
   Shares shares{.state = SharesState::told, .calls = 120, .measured_s = 330, .replayed_s = 320, .usual_s = 20,
                 .parts = {{Factor::load, 0.1, -0.02, 0.22}, {Factor::avoidable, 0.9, 0.8, 1}}};
   EXPECT_EQ(shares_words(shares, Language::en),
-            "Each of 120 callers waited 5 min longer than with everything as usual. 90 % of it is consistent with waiting beside agents who could have answered.");
+            "Each of 120 callers waited 5 min longer than if all that is known had been as usual. 90 % of it is consistent with waiting beside agents who could have answered.");
   EXPECT_EQ(share_words(shares.parts[0], Language::en), "10 % (-2 to 22 %): the number of calls");
   EXPECT_NE(shares_words(shares, Language::ru).find("согласуется"), std::string::npos);
   for (const SharesState state : {SharesState::too_few, SharesState::told, SharesState::no_extra, SharesState::unlike}) {
