@@ -55,11 +55,11 @@ std::string staff_up(const Evidence& e, Language l) {
 
 std::string other_incident(const Evidence& e, Language l) {
   const auto kind = static_cast<Kind>(std::min<uint64_t>(whole(e, "kind"), static_cast<uint64_t>(Kind::unknown)));
-  return fmt::format(fmt::runtime(l == Language::en ? "Another incident began: {}." : "Началось другое происшествие: {}."), kind_words(kind, l));
+  return fmt::format(fmt::runtime(l == Language::en ? "Another incident began: {}." : "Начался другой инцидент: {}."), kind_words(kind, l));
 }
 
 std::string closed(const Evidence&, Language l) {
-  return l == Language::en ? "It was over." : "Происшествие закончилось.";
+  return l == Language::en ? "It was over." : "Инцидент закончился.";
 }
 
 struct Template {
