@@ -80,6 +80,7 @@ std::vector<web::SourceView> AppBackend::sources() {
   view.malformed_messages = health.malformed_messages, view.reconnects = health.reconnects;
   view.live = about.live, view.agent_state = about.agent_state, view.pre_queue = about.pre_queue;
   view.hold_times = about.hold_times, view.abandons = about.abandons, view.resumable = about.resumable;
+  if (const auto odd = on_loop([this] { return parts_.engine.core().tracker().oddities(); })) view.oddities = *odd;
   return {view};
 }
 

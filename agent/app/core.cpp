@@ -32,13 +32,8 @@ void Core::set_site_model(Time at, const calls::SiteModel& model, CoreOutput& ou
 
 void Core::on(const pbx::CallEvent& event, CoreOutput& out) {
   advance(std::max(event.at, now_), out);
-  if (event.at < now_) {
-    pbx::CallEvent late = event;
-    late.at = now_;
-    tracker_.on(late, changes_);
-  } else {
-    tracker_.on(event, changes_);
-  }
+  detector_.heard(event);
+  tracker_.on(event, changes_, now_);
   Step step;
   deliver(step, out);
   meter_.advance(now_, tracker_, step.minutes);  // an event without a change may still have freed an agent

@@ -48,6 +48,9 @@ struct Call {
   std::string agent_name;
   std::string answering_queue;  // queue of the stint that was answered; empty = not by a queue
   uint32_t missed_offers = 0;
+  uint32_t transfers = 0;      // moves to somebody else
+  std::optional<Time> picked_up;  // the PBX took the caller's leg, with a person or without
+  pbx::TalkEnd talk_end = pbx::TalkEnd::unknown;  // who ended the last talk that a queue brought
   bool self_service = false;   // it stands in an input or voicemail step, and no music, wait or queue came after
 
   // First arrival to the first person, or to the end if none came; unset while it still waits.
@@ -60,7 +63,7 @@ struct Call {
     a("id", id), a("line", line), a("caller", caller), a("arrived", arrived), a("arrival_seen", arrival_seen), a("half_seen", half_seen);
     a("stints", stints), a("announcements", announcements), a("connected", connected), a("ended", ended), a("outcome", outcome), a("hold", hold);
     a("talk", talk), a("agent", agent), a("agent_name", agent_name), a("answering_queue", answering_queue), a("missed_offers", missed_offers);
-    a("self_service", self_service);
+    a("transfers", transfers), a("picked_up", picked_up), a("talk_end", talk_end), a("self_service", self_service);
   }
 };
 
@@ -88,6 +91,8 @@ struct CallConnected { Call call; };
 struct CallEnded { Call call; };      // final: outcome is never `open`
 struct AgentChanged { AgentInterval interval; };  // an interval closed
 struct OfferMissed { std::string call, queue, agent, name; Duration rang{}; };
+// A trunk's channel ended. cause: Q.850; dial_failed: it was dialled, and no way through was found.
+struct TrunkLegEnded { std::string trunk; std::optional<uint16_t> cause; bool up = false, dial_failed = false; };
 struct ConfigurationSeen { std::string module; };
 struct ObservationLost { std::string reason; };   // from here nothing is known
 struct ObservationBack { Time lost_at{}; bool pbx_restarted = false; };
@@ -95,7 +100,7 @@ struct ObservationBack { Time lost_at{}; bool pbx_restarted = false; };
 struct Change {
   Time at{};
   std::variant<CallArrived, CallJoined, CallLeftQueue, CallConnected, CallEnded, AgentChanged, OfferMissed, ConfigurationSeen, ObservationLost,
-               ObservationBack>
+               ObservationBack, TrunkLegEnded>
       what;
 };
 

@@ -44,6 +44,11 @@ bool Devices::is_phone(const std::string& device) const {
   return at != devices_.end() && at->second.phone;
 }
 
+bool Devices::is_trunk(const std::string& device) const {
+  const auto at = devices_.find(device);
+  return at != devices_.end() && (trunks_told_ ? at->second.told : at->second.trunk);
+}
+
 bool Devices::looks_like_phone(const std::string& device, const std::string& context) const {
   const auto at = devices_.find(device);
   return !is_artificial(device) && of_phones(context) &&

@@ -24,6 +24,7 @@ class Devices {
   // True when it was known as a phone before.
   bool add_phone(const std::string& device, bool guessed = false);
   bool is_phone(const std::string& device) const;
+  bool is_trunk(const std::string& device) const;
   // Dialled in a context that only phones use, and no trunk.
   bool looks_like_phone(const std::string& device, const std::string& context) const;
   // A channel of `device` exists in `context`: contexts used by phones alone are learnt from it.

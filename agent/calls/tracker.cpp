@@ -17,12 +17,23 @@ void Tracker::set_site_model(const SiteModel& model) {
   for (const Line& line : model.lines) state_->lines.insert(line.id);
 }
 
-void Tracker::on(const pbx::CallEvent& event, std::vector<Change>& out) {
+void Tracker::on(const pbx::CallEvent& event, std::vector<Change>& out, Time not_before) {
   State& s = *state_;
-  s.advance(event.at, out);
-  const Time t = s.clock.of(event);
-  std::visit([&](const auto& body) { s.on(body, t, out); }, event.body);
-  if (!s.sweep && !s.calls.lives().empty()) s.sweep = event.at + std::chrono::hours(1);
+  s.count_odd(event);
+  const Time floor = std::max(not_before, s.now);
+  if (event.at < floor || has_negative(event.body)) {
+    pbx::CallEvent mended{std::max(event.at, floor), event.pbx_at, without_negatives(event.body)};
+    s.take(mended, out);
+  } else {
+    s.take(event, out);
+  }
+}
+
+void Tracker::State::take(const pbx::CallEvent& event, Out out) {
+  advance(event.at, out);
+  const Time t = clock.of(event);
+  std::visit([&](const auto& body) { on(body, t, out); }, event.body);
+  if (!sweep && !calls.lives().empty()) sweep = event.at + std::chrono::hours(1);
 }
 
 void Tracker::advance(Time to, std::vector<Change>& out) { state_->advance(to, out); }
@@ -104,6 +115,7 @@ std::vector<std::string> Tracker::queues_changed_since(uint64_t since) const {
 uint64_t Tracker::waits_version() const { return state_->calls.waits_version(); }
 bool Tracker::observing() const { return state_->link.up; }
 const pbx::SourceUp& Tracker::source() const { return state_->link.source; }
+const Oddities& Tracker::oddities() const { return state_->odd; }
 
 void Tracker::save(Saver& out) const { out.put(*state_); }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/calls/call.hpp"
+#include "agent/calls/oddities.hpp"
 #include "agent/calls/site_model.hpp"
 
 namespace hf::calls {
@@ -40,8 +41,10 @@ class Tracker {
   Tracker& operator=(Tracker&&) noexcept;
 
   void set_site_model(const SiteModel& model);
-  // Appends what changed. Never fails: an event that contradicts what is known is believed, and the call marked half_seen.
-  void on(const pbx::CallEvent& event, std::vector<Change>& out);
+  // Appends what changed. Never fails: an event that contradicts what is known is believed and counted (oddities), one
+  // from the past is taken
+  // when it comes, or at `not_before`.
+  void on(const pbx::CallEvent& event, std::vector<Change>& out, Time not_before = Time{});
   // Moves time without an event (ends of wrap-up, calls to be given up). advance(a), advance(b) equals advance(b).
   void advance(Time to, std::vector<Change>& out);
   std::optional<Time> next_deadline() const;
@@ -67,6 +70,7 @@ class Tracker {
   uint64_t waits_version() const;
   bool observing() const;        // a source is up
   const pbx::SourceUp& source() const;  // what it can tell
+  const Oddities& oddities() const;
 
   void save(Saver& out) const;
   [[nodiscard]] bool load(Loader& in);

@@ -10,6 +10,8 @@ constexpr size_t kMaxChannels =
 constexpr size_t kMaxLines = 10'000;
 // A channel that nobody knows and that is alone for so long waits for somebody: it is no phone trying a number.
 constexpr Duration kUnsure = std::chrono::seconds(45);
+// After the link came up, ends of channels from before may come.
+constexpr Duration kSettled = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -68,7 +70,9 @@ void Tracker::State::on(const pbx::ChannelStarted& e, Time t, Out out) {
   if (channels.size() >= kMaxChannels) return;
   if (picture.telling) picture.seen.insert(e.channel);
   const bool begins = e.linked.empty() || e.linked == e.channel;
-  Channel& channel = channels[e.channel] =
+  const auto [at, fresh] = channels.try_emplace(e.channel);
+  if (!fresh) ++odd.started_twice;
+  Channel& channel = at->second =
       Channel{begins ? e.channel : e.linked, e.device, e.context, {}, false, begins};
   devices.saw_channel(e.device, e.context);
   if (begins && !is_artificial(e.device)) {
@@ -91,6 +95,7 @@ void Tracker::State::on(const pbx::ChannelStateChanged& e, Time t, Out out) {
   }
   if (e.state != pbx::ChannelState::up || channel.up) return;
   channel.up = true;
+  if (const auto call = calls.find(e.channel); call && !call.call->picked_up) call.call->picked_up = t;
   agents.leg_up(e.channel, channel.device, channel.linked, t, out);
 }
 
@@ -207,6 +212,20 @@ void Tracker::State::on(const pbx::HangupRequested& e, Time t, Out out) {
   call.life->hangup = e.side;
 }
 
+// No way through: not a number that is busy or does not answer.
+void Tracker::State::on(const pbx::DialEnded& e, Time, Out) {
+  const auto at = channels.find(e.channel);
+  if (at == channels.end()) return;
+  at->second.dial_failed = e.outcome == pbx::DialOutcome::congestion || e.outcome == pbx::DialOutcome::failed;
+}
+
+void Tracker::State::on(const pbx::Transferred& e, Time, Out) {
+  auto call = calls.find(e.transferee);
+  if (!call) call = call_of_leg(e.transferee, {});
+  if (!call) call = call_of_leg(e.transferer, {});
+  if (call) ++call.call->transfers;
+}
+
 void Tracker::State::end_channel(const std::string& id, Time t, Out out) {
   leave_bridge(id, t, out);
   const auto at = channels.find(id);
@@ -219,6 +238,12 @@ void Tracker::State::end_channel(const std::string& id, Time t, Out out) {
 
 void Tracker::State::on(const pbx::ChannelEnded& e, Time t, Out out) {
   picture.missing.erase(e.channel);
+  const auto at = channels.find(e.channel);
+  const bool all_seen = link.up && link.source.channel_events && !link.ever_lost && t - link.up_at > kSettled;
+  if (at == channels.end()) {
+    if (all_seen) ++odd.ended_unknown;
+  } else if (devices.is_trunk(at->second.device))
+    out.push_back({t, TrunkLegEnded{at->second.device, e.cause, at->second.up, at->second.dial_failed}});
   end_channel(e.channel, t, out);
   if (!calls.find(e.channel)) return;
   agents.call_left(e.channel, true, t, out);

@@ -148,6 +148,7 @@ void Tracker::State::on(const pbx::ResyncEnded& e, Time t, Out out) {
 void Tracker::State::sweep_out(Time t, Out out) {
   for (const std::string& id : calls.ids())
     if (calls.find(id).call->arrived + kNoCallLasts < t) calls.lose(id, t, t, out);
+  count_old_members(t);
   sweep = calls.lives().empty() ? std::nullopt : std::optional(t + kSweepEvery);
 }
 

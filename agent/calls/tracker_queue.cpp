@@ -16,14 +16,27 @@ void Tracker::State::know_queue(const std::string& queue) {
   if (queues.size() < kMaxQueues && queues.insert(queue).second) ++link_version;
 }
 
+// A caller whom we saw from the start, and who joined no queue.
+bool Tracker::State::odd_without_stint(const CallBook::Entry& call) {
+  return call.call->stints.empty() && call.call->arrival_seen && !call.call->half_seen;
+}
+
 void Tracker::State::on(const pbx::QueueJoined& e, Time t, Out out) {
   know_queue(e.queue);
-  if (const auto call = call_of_queue_event(e.channel, t, t, out)) calls.join(call, e.queue, t, out);
+  const auto call = call_of_queue_event(e.channel, t, t, out);
+  if (!call) return;
+  const auto& stints = call.call->stints;
+  const bool waits = !stints.empty() && stints.back().end == StintEnd::waiting && stints.back().queue == e.queue;
+  if (waits && !call.life->left_at && !call.call->half_seen) ++odd.joined_twice;
+  calls.join(call, e.queue, t, out);
 }
 
 void Tracker::State::on(const pbx::QueueLeft& e, Time t, Out out) {
   agents.call_left(e.channel, false, t, out);
-  if (const auto call = calls.find(e.channel)) calls.left_silently(call, t);
+  const auto call = calls.find(e.channel);
+  if (!call) return;
+  if (odd_without_stint(call)) ++odd.left_unjoined;
+  calls.left_silently(call, t);
 }
 
 // Sent for a caller who hung up and for a queue's time-out alike. Who hangs up asks for it before; a PBX that stops
@@ -101,6 +114,7 @@ void Tracker::State::on(const pbx::MemberConnected& e, Time t, Out out) {
   const auto call = call_of_queue_event(e.channel, t - e.queue_wait.value_or(Duration{}), t, out);
   const std::string agent = agents.connected(e, t, out);
   if (!call) return;
+  if (odd_without_stint(call)) ++odd.left_unjoined;
   if (call.call->stints.empty())
     calls.join(call, e.queue, std::max(call.call->arrived, t - e.queue_wait.value_or(Duration{})), out);
   learn_queue(*call.call, e.queue);
@@ -109,7 +123,12 @@ void Tracker::State::on(const pbx::MemberConnected& e, Time t, Out out) {
 
 void Tracker::State::on(const pbx::MemberDone& e, Time t, Out out) {
   const std::string id = agents.done(e, t, out);
-  if (const auto call = calls.find(id); call && !call.life->channel_told) calls.end(id, t, out);
+  const auto call = calls.find(id);
+  if (!call) return;
+  call.call->talk_end = e.end;
+  if (call.life->channel_told) return;
+  if (e.end == pbx::TalkEnd::transfer) ++call.call->transfers;
+  calls.end(id, t, out);
 }
 
 }  // namespace hf::calls

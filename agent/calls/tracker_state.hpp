@@ -18,10 +18,11 @@ struct Channel {
   std::string linked, device, context, bridge;
   bool up = false;
   bool begins = false;  // it began its call: nobody dialled it
+  bool dial_failed = false;
   template <class A>
   void fields(A& a) {
     a("linked", linked), a("device", device), a("context", context), a("bridge", bridge), a("up", up),
-        a("begins", begins);
+        a("begins", begins), a("dial_failed", dial_failed);
   }
 };
 
@@ -69,15 +70,20 @@ struct Tracker::State {
   std::optional<Time> sweep;  // when to look for calls whose end was never told
   uint64_t link_version = 0;
   Time now{};  // of the latest event or advance
+  Oddities odd;
+  Time last_at{};  // of the latest event
+  std::optional<Time> last_pbx_at;
 
   template <class A>
   void fields(A& a) {
     a("clock", clock), a("devices", devices), a("calls", calls), a("agents", agents), a("link", link),
         a("picture", picture), a("model", model);
     a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines),
-        a("queues", queues), a("sweep", sweep), a("link_version", link_version), a("now", now);
+        a("queues", queues), a("sweep", sweep), a("link_version", link_version), a("now", now), a("odd", odd),
+        a("last_at", last_at), a("last_pbx_at", last_pbx_at);
   }
 
+  void take(const pbx::CallEvent& event, std::vector<Change>& out);
   void advance(Time to, std::vector<Change>& out);
   std::optional<Time> next_deadline() const;
 
@@ -107,10 +113,13 @@ struct Tracker::State {
   void on(const pbx::BridgeLeft& e, Time t, Out out);
   void on(const pbx::HoldStarted& e, Time t, Out out);
   void on(const pbx::HoldEnded& e, Time t, Out out);
-  void on(const pbx::Transferred&, Time, Out) {}  // bridges and MemberDone tell it already
+  void on(const pbx::Transferred& e, Time t, Out out);
   void on(const pbx::HangupRequested& e, Time t, Out out);
   void on(const pbx::ChannelEnded& e, Time t, Out out);
-  void on(const pbx::DialEnded&, Time, Out) {}  // the leg's own end tells it already
+  void on(const pbx::DialEnded& e, Time t, Out out);
+  void count_odd(const pbx::CallEvent& event);
+  void count_old_members(Time t);
+  static bool odd_without_stint(const CallBook::Entry& call);
   CallBook::Entry begin_call(const std::string& id, const Channel& channel, const std::string& dialled,
                              pbx::CallerKey caller, Time arrived, bool seen, Time t, Out out);
   CallBook::Entry call_of_queue_event(const std::string& id, Time arrived, Time t, Out out);

@@ -12,7 +12,10 @@ Time next_tick(Time now) { return Time(now.time_since_epoch() / kTick * kTick + 
 
 }  // namespace
 
-void Detector::set_site_model(const calls::SiteModel& model) { ways_.set_site_model(model); }
+void Detector::set_site_model(const calls::SiteModel& model) {
+  ways_.set_site_model(model);
+  side_.set_site_model(model);
+}
 
 void Detector::on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out) {
   for (size_t i = 0; i < changes.size(); ++i) {
@@ -40,6 +43,8 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   phones_.on(change, out);
   dead_.on(change, tracker, out);
   tell_lines(from, out);
+  side_.on(change, tracker, out);
+  if (side_.due()) expect(std::max(*side_.due(), at + Duration(1)));
 }
 
 // After all changes of one time: the picture that holds from there on.
@@ -66,12 +71,15 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
                                   [](const Finding& f) { return f.kind == FindingKind::totals; });
     if (told) {
       for (const auto& [line, held] : hold_.lines()) sounds_.tell(line, now, out);
+      side_.testify(hold_, now, out);
     }
   }
   const size_t others = out.size();
   phones_.tick(now, tracker, out);
   dead_.tick(now, tracker, out);
   tell_lines(others, out);
+  side_.tick(now, tracker, out);
+  if (side_.due()) expect(std::max(*side_.due(), now + Duration(1)));
   if (beside_.next_late()) expect(std::max(*beside_.next_late(), now + Duration(1)));
   if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(now));
 }
@@ -108,6 +116,7 @@ std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker)
   sounds_.readings([this](const std::string& line) { return hold_.lines().contains(line); }, seen);
   phones_.readings(seen);
   dead_.readings(seen);
+  side_.readings(now, tracker, seen);
   return complete(std::move(seen), tracker.source());
 }
 

@@ -14,6 +14,7 @@
 #include "agent/detect/hold_case.hpp"
 #include "agent/detect/new_sounds.hpp"
 #include "agent/detect/refusing_phones.hpp"
+#include "agent/detect/side_signals.hpp"
 #include "agent/detect/ways.hpp"
 
 namespace hf::detect {
@@ -21,6 +22,8 @@ namespace hf::detect {
 class Detector {
  public:
   void set_site_model(const calls::SiteModel& model);
+  // Every event, before the tracker takes it: what the source tells, and when, is a signal too.
+  void heard(const pbx::CallEvent& event) { side_.heard(event); }
   // The changes of one event together: who is beside free people is looked at once for each time among them.
   void on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out);
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -41,7 +44,7 @@ class Detector {
   template <class A>
   void fields(A& a) {
     a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_),
-        a("dead", dead_), a("due", due_);
+        a("dead", dead_), a("due", due_), a("side", side_);
   }
 
  private:
@@ -58,6 +61,7 @@ class Detector {
   NewSounds sounds_;
   RefusingPhones phones_;
   DeadQueues dead_;
+  SideSignals side_;
   std::optional<Time> due_;
 };
 

@@ -50,6 +50,8 @@ class HoldCase {
   void on(const Ways::Settled& settled, Time now, Ways& ways, bool agent_state, std::vector<Finding>& out);
   // Of each line: the evidence of a hold, the constant way, and how long nobody was held.
   void readings(Time now, const Ways& ways, bool agent_state, std::vector<Reading>& out) const;
+  // How long before the first held caller the PBX's configuration was changed, if within kJustBefore.
+  std::optional<Duration> change_before() const;
   void configuration_seen(Time at) { configured_ = at; }
   void started(Time at) {
     if (started_ == Time{}) started_ = at;

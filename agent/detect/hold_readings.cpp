@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "agent/detect/hold_case.hpp"
-#include "agent/detect/hold_onset.hpp"
 
 namespace hf::detect {
 namespace {
@@ -41,6 +40,12 @@ Reading constant_wait_of(const std::string& id, const LineWays& line, bool agent
 
 }  // namespace
 
+std::optional<Duration> HoldCase::change_before() const {
+  if (!open() || !configured_ || *configured_ > first_held() || first_held() - *configured_ > kJustBefore)
+    return std::nullopt;
+  return first_held() - *configured_;
+}
+
 void HoldCase::readings(Time now, const Ways& ways, bool agent_state, std::vector<Reading>& out) const {
   for (const auto& [id, line] : ways.lines()) {
     const bool stands = lines_.contains(id);
@@ -51,13 +56,10 @@ void HoldCase::readings(Time now, const Ways& ways, bool agent_state, std::vecto
   Reading withdrawn{"withdrawn", {}, {}, {}, {}, 0, ReadingState::unknown};
   if (open()) {
     const uint32_t run = straight_run(now, ways);
-    const Onset onset = hold_onset(lines_, run, ways, now, started_, configured_);
     withdrawn.value = run, withdrawn.sample_size = run, withdrawn.state = state(false, run > 0);
     changed.state = ReadingState::quiet;
-    if (configured_ && *configured_ <= onset.high) {
-      changed.value = seconds(onset.high - *configured_), changed.sample_size = 1;
-      changed.state = state(onset.high - *configured_ <= kJustBefore, false);
-    }
+    if (const auto before = change_before())
+      changed.value = seconds(*before), changed.sample_size = 1, changed.state = ReadingState::standing;
   }
   out.push_back(std::move(changed));
   out.push_back(std::move(withdrawn));

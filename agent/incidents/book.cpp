@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/detect/catalogue.hpp"
 #include "hal/platform/siphash.hpp"
 
 namespace hf::incidents {
 namespace {
 
-constexpr size_t kEvidence = 12;
+constexpr size_t kEvidence = 16;  // as many as leave the site
 // Strongest first: what a person can check at once stands before what needs trust in statistics.
 constexpr std::array<std::string_view, 7> kStrength{"constant_wait",     "held_beside_free", "hidden_from_queue",
                                                     "new_announcements", "left_while_held",  "every_offer_missed",
@@ -27,7 +28,9 @@ std::string id_of(const std::string& epoch, std::string_view kind, const std::st
 }
 
 std::string subject(const detect::Finding& finding, Kind kind) {
-  return kind == Kind::dead_queue ? finding.queue : std::string{};
+  if (kind == Kind::dead_queue) return finding.queue;
+  // What is not named yet is one thing a signal and place.
+  return kind == Kind::unknown ? fmt::format("{}/{}/{}", finding.signal, finding.queue, finding.line) : std::string{};
 }
 
 std::string key_of(const detect::Finding& finding, Kind kind) {
@@ -97,9 +100,8 @@ bool add_totals(const detect::Finding& finding, Incident& incident) {
 }  // namespace
 
 Kind kind_of_signal(std::string_view signal) {
-  if (signal == "phones_refuse") return Kind::phones_refuse;
-  if (signal == "dead_queue") return Kind::dead_queue;
-  return Kind::artificial_hold;
+  const detect::SignalInfo* known = detect::find_signal(signal);
+  return known && !known->incident.empty() ? kind_from(known->incident) : Kind::artificial_hold;
 }
 
 std::vector<std::string> first_checks(Kind kind) {
@@ -110,13 +112,16 @@ std::vector<std::string> first_checks(Kind kind) {
       return {"check_phone_dnd", "check_test_call", "check_pause_member"};
     case Kind::dead_queue:
       return {"check_rota", "check_log_in", "check_route_away"};
+    case Kind::trunk_failure:
+      return {"check_trunk_up", "check_dial_in", "check_carrier"};
+    case Kind::source_gap:
+      return {"check_pbx_runs", "check_link", "check_count_by_hand"};
+    case Kind::unknown:
+      return {"check_read_signal", "check_call_the_line", "check_ask_change"};
     case Kind::missing_agents:
     case Kind::handling_time:
     case Kind::arrival_surge:
     case Kind::wait_drift:
-    case Kind::trunk_failure:
-    case Kind::source_gap:
-    case Kind::unknown:
       return {};
   }
   return {};

@@ -10,11 +10,14 @@ struct Words {
 };
 
 // Sorted by id.
-constexpr std::array<Words, 9> kChecks{{
+constexpr std::array<Words, 17> kChecks{{
     {"check_agents_idle",
      "Look at the floor: are the agents shown as free really idle? If so, more staff will not shorten this wait.",
      "Посмотрите в зал: действительно ли свободны операторы, которые так показаны? Если да, дополнительные люди это "
      "ожидание не сократят."},
+    {"check_ask_change",
+     "Ask who changed anything around the start: an announcement, the call flow, the rota, a program.",
+     "Узнайте, кто около времени начала что-либо менял: объявление, схему вызова, график, программу."},
     {"check_call_flow_change",
      "Ask who changed the call flow of these lines around the start: an announcement, music or a holding queue before "
      "the real one.",
@@ -23,24 +26,46 @@ constexpr std::array<Words, 9> kChecks{{
     {"check_call_the_line",
      "Call one of these lines yourself and time it: what do you hear, and when does a person answer?",
      "Позвоните на одну из этих линий сами и засеките время: что вы слышите и когда отвечает человек?"},
+    {"check_carrier",
+     "Ask the carrier whether there is a fault, and whether all the channels that you pay for are in use.",
+     "Спросите оператора связи, нет ли аварии и не заняты ли все оплаченные каналы."},
+    {"check_count_by_hand",
+     "Until the link is back, watch the floor by eye: the figures of this time are missing, not zero.",
+     "Пока связи нет, следите за залом сами: показателей за это время нет, это не ноль."},
+    {"check_dial_in",
+     "Call one of your numbers from a mobile phone: do you get through, and what do you hear?",
+     "Позвоните на один из своих номеров с мобильного: проходит ли вызов и что вы слышите?"},
+    {"check_link",
+     "Open the page Sources: it names what failed. Look at the cable, the address and the account on the PBX.",
+     "Откройте страницу «Источники»: там названо, что отказало. Проверьте кабель, адрес и учётную запись на станции."},
     {"check_log_in", "Have somebody log in to this queue, or see why those on duty are not shown as logged in.",
      "Пусть кто-нибудь войдёт в эту очередь; или выясните, почему дежурные не числятся вошедшими."},
     {"check_pause_member",
      "Until it is mended, pause these agents in the queue, so that calls go to the others at once.",
      "Пока это не исправлено, поставьте этих операторов на паузу в очереди, чтобы вызовы сразу шли другим."},
+    {"check_pbx_runs",
+     "Is the PBX itself at work: can one phone call another?",
+     "Работает ли сама станция: дозванивается ли один телефон до другого?"},
     {"check_phone_dnd", "Look at the phones named here: is \"do not disturb\" on, or a forwarding set?",
      "Посмотрите на названные телефоны: не включён ли режим «не беспокоить» или переадресация?"},
+    {"check_read_signal",
+     "Open the page Signals: the help of this signal says what it is and what looks like it.",
+     "Откройте страницу «Признаки»: в справке сказано, что это и что на это похоже."},
     {"check_rota", "Look at the rota: who should be on this queue now?",
      "Посмотрите график: кто сейчас должен работать в этой очереди?"},
     {"check_route_away", "If nobody can come, send the callers to another queue or tell them when to call again.",
      "Если никого нет, направьте абонентов в другую очередь или сообщите им, когда перезвонить."},
     {"check_test_call", "Call the phone directly: does it ring, and does the agent hear it?",
      "Позвоните на этот телефон напрямую: звонит ли он и слышит ли его оператор?"},
+    {"check_trunk_up",
+     "On the PBX, see whether the trunk named here is registered and reachable, and since when.",
+     "Посмотрите на станции, зарегистрирован ли названный транк и доступен ли он, и с какого времени."},
 }};
-constexpr std::array<std::string_view, 9> kCheckIds{
-    "check_agents_idle", "check_call_flow_change", "check_call_the_line",
-    "check_log_in",      "check_pause_member",     "check_phone_dnd",
-    "check_rota",        "check_route_away",       "check_test_call"};
+constexpr auto kCheckIds = [] {
+  std::array<std::string_view, kChecks.size()> ids{};
+  for (size_t i = 0; i < ids.size(); ++i) ids[i] = kChecks[i].id;
+  return ids;
+}();
 
 struct KindWords {
   Kind kind;
@@ -62,12 +87,12 @@ constexpr std::array<KindWords, 10> kKinds{{
      "Звонят чаще обычного."},
     {Kind::wait_drift, "Waits are growing", "Ожидание растёт", "Callers wait longer than usual.",
      "Абоненты ждут дольше обычного."},
-    {Kind::trunk_failure, "Calls do not get in", "Вызовы не проходят", "Callers cannot reach the PBX.",
-     "Абоненты не могут дозвониться до станции."},
+    {Kind::trunk_failure, "Calls do not get in", "Вызовы не проходят", "Calls of a trunk fail for want of a way through.",
+     "Вызовы транка не проходят: нет пути."},
     {Kind::source_gap, "PBX not observed", "Станция не наблюдается",
-     "The link to the PBX was down; nothing is known of that time.",
-     "Связи со станцией не было; об этом времени ничего не известно."},
-    {Kind::unknown, "Unknown", "Неизвестно", "Something unusual.", "Что-то необычное."},
+     "The PBX is not observed, or only in part: what is missing is unknown, not zero.",
+     "Станция не наблюдается или наблюдается не полностью: недостающее неизвестно, это не ноль."},
+    {Kind::unknown, "Something unusual", "Что-то необычное", "A signal stands that names no cause yet.", "Стоит признак, который ещё не называет причины."},
 }};
 
 const KindWords& words_of(Kind kind) {

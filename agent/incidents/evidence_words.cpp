@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "agent/incidents/number_words.hpp"
+#include "agent/incidents/sentence_table.hpp"
 
 namespace hf::incidents {
 namespace {
@@ -122,19 +123,86 @@ constexpr std::array<Template, 7> kTemplates{{{"constant_wait", constant_wait},
                                               {"left_while_held", left_while_held},
                                               {"new_announcements", new_announcements},
                                               {"nobody_logged_in", nobody_logged_in}}};
-constexpr std::array<std::string_view, 7> kTemplateIds{"constant_wait",     "every_offer_missed", "held_beside_free",
-                                                       "hidden_from_queue", "left_while_held",    "new_announcements",
-                                                       "nobody_logged_in"};
-constexpr std::array<std::string_view, 17> kValues{"caller_wait_s",  "callers",   "first_s", "free",         "last_s",
-                                                   "left",           "longest_s", "offers",  "queue_wait_s", "refused",
-                                                   "since_answer_s", "sounds",    "span_s",  "spread_s",     "usual_s",
-                                                   "wait_s",         "waiting"};
+// Those of the table of sentences included.
+constexpr auto kTemplateIds = std::to_array<std::string_view>({
+    "changed_just_before",
+    "constant_queue",
+    "constant_wait",
+    "equal_groups",
+    "every_offer_missed",
+    "hangups_after_announcement",
+    "held_beside_free",
+    "hidden_from_queue",
+    "hold_in_talk",
+    "idle_while_failing",
+    "left_while_held",
+    "left_without_answer",
+    "new_announcements",
+    "nobody_logged_in",
+    "promised_wait",
+    "repeat_callers",
+    "round_wait",
+    "service_level",
+    "shifted_arrivals",
+    "short_answers",
+    "silent_dialog",
+    "source_half_blind",
+    "source_lost",
+    "source_silent",
+    "transfer_ping_pong",
+    "trunk_failure",
+    "wait_without_load",
+});
+constexpr auto kValues = std::to_array<std::string_view>({
+    "answered_share",
+    "answers",
+    "back",
+    "before_s",
+    "caller_wait_s",
+    "callers",
+    "calls",
+    "cases",
+    "class",
+    "expected",
+    "expected_s",
+    "first_s",
+    "free",
+    "lag_s",
+    "last_s",
+    "left",
+    "lines",
+    "longest_s",
+    "lost_s",
+    "occupancy_share",
+    "occupancy_usual_share",
+    "of",
+    "offers",
+    "other_line",
+    "promised_s",
+    "queue_wait_s",
+    "ratio",
+    "refused",
+    "silent_s",
+    "since_answer_s",
+    "slope_s",
+    "sounds",
+    "span_s",
+    "spread_s",
+    "usual_s",
+    "usual_share",
+    "wait_s",
+    "waiting",
+});
 
 }  // namespace
 
 std::string evidence_words(const Evidence& evidence, Language language) {
   for (const Template& t : kTemplates) {
     if (t.id == evidence.template_id) return t.words(evidence, language);
+  }
+  for (const TableSentence& t : sentence_table()) {
+    if (t.id != evidence.template_id) continue;
+    if (auto words = fill_sentence(t, evidence, language); !words.empty()) return words;
   }
   if (language == Language::en) return fmt::format("A sign seen in {} cases.", evidence.sample_size);
   return fmt::format("Признак отмечен в {} {}.", evidence.sample_size,

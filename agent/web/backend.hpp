@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/calls/call.hpp"
+#include "agent/calls/oddities.hpp"
 #include "agent/calls/site_model.hpp"
 #include "agent/detect/catalogue.hpp"
 #include "agent/forecast/queue_forecast.hpp"
@@ -132,6 +133,7 @@ struct SourceView {  // hal/pbx's Description and SourceHealth, as far as a page
   std::optional<Time> since, last_event;
   uint64_t events = 0, bytes = 0, unknown_messages = 0, malformed_messages = 0, reconnects = 0;
   bool live = false, agent_state = false, pre_queue = false, hold_times = false, abandons = true, resumable = false;
+  calls::Oddities oddities;
 };
 
 struct SiteModelView {

@@ -46,6 +46,8 @@ object problem_json(const Problem& p) {
 }  // namespace
 
 object to_json(const SourceView& s) {
+  object oddities;
+  for (const auto& [name, number] : s.oddities.named()) oddities[name] = number;
   return {{"name", s.name},
           {"kind", s.kind},
           {"address", s.address},
@@ -58,6 +60,7 @@ object to_json(const SourceView& s) {
           {"malformed_messages", s.malformed_messages},
           {"reconnects", s.reconnects},
           {"last_event", json(s.last_event)},
+          {"oddities", std::move(oddities)},
           {"can", object{{"live", s.live},
                          {"agent_state", s.agent_state},
                          {"pre_queue", s.pre_queue},

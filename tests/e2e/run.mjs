@@ -9,7 +9,7 @@ import { hqIsThere, startAgent, startHq, stopAll } from "./programs.mjs";
 import { finish, need, step, tell } from "./report.mjs";
 
 const kLongest = 480_000, kAlarm = 300_000;
-const kPlaces = { site: "site", sources: "sources", hq: "hq", webhook: "webhook", users: "users", audit: "audit", health: "health", password: "password", "incidents-before": "incidents" };
+const kPlaces = { signals: "signals", signal: "signals/held_beside_free", site: "site", sources: "sources", hq: "hq", webhook: "webhook", users: "users", audit: "audit", health: "health", password: "password", "incidents-before": "incidents" };
 let browser;
 
 async function story() {

@@ -17,6 +17,7 @@ class CoreLoop {
  public:
   void on(const pbx::CallEvent& event) {
     advance(event.at);
+    detector.heard(event);
     tracker.on(event, changes_);
     feed();
   }

@@ -49,6 +49,7 @@ class Floor {
     now_ = std::max(now_, to);
   }
   void on(pbx::CallEventBody body) {
+    detector.heard({now_, pbx_ahead ? std::optional(now_ + *pbx_ahead) : std::nullopt, body});
     tracker.on({now_, pbx_ahead ? std::optional(now_ + *pbx_ahead) : std::nullopt, std::move(body)}, changes_);
     feed();
   }
@@ -77,7 +78,10 @@ class Floor {
   void step(const std::string& id, pbx::StepKind kind, const std::string& sound = {}) {
     on(pbx::ChannelStep{id, kind, "line", sound, {}});
   }
-  void join(const std::string& id, const std::string& queue) { on(pbx::QueueJoined{id, queue, {}, {}}); }
+  void join(const std::string& id, const std::string& queue) {
+    if (steps_) step(id, pbx::StepKind::queue, queue);
+    on(pbx::QueueJoined{id, queue, {}, {}});
+  }
   void leave(const std::string& id, const std::string& queue) { on(pbx::QueueLeft{id, queue}); }
   // The queue's own limit ended the wait: the AMI says so in these words.
   void time_out(const std::string& id, const std::string& queue) {

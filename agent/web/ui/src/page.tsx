@@ -17,6 +17,7 @@ import { IncidentPage, Incidents } from "./pages/incidents";
 import { LivePage } from "./pages/live";
 import { Shell } from "./shell";
 import { HqPage } from "./pages/hq_link";
+import { SignalsPage } from "./pages/signals";
 import { SitePage } from "./pages/site";
 import { HealthPage, SourcesPage } from "./pages/health";
 import { AuditPage, PasswordPage, UsersPage } from "./pages/people";
@@ -49,6 +50,7 @@ function Place(props: { place: string[]; live: Live | null; session: Session }):
   const admin = props.session.role === "admin";
   switch (props.place[0] ?? "live") {
     case "incidents": return props.place[1] ? <IncidentPage key={props.place[1]} id={props.place[1]} /> : <Incidents />;
+    case "signals": return <SignalsPage id={props.place[1]} />;
     case "site": return <SitePage admin={admin} />;
     case "sources": return <SourcesPage />;
     case "hq": return <HqPage />;

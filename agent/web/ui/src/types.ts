@@ -51,10 +51,21 @@ export interface Incident {
 export interface ChartCall { line: string; arrived: number; wait_s: number; outcome: string; held: boolean }
 export interface IncidentPage { incident: Incident; chart: { from: number; to: number; usual_s: number | null; calls: ChartCall[]; calls_omitted: number } }
 export interface Formula { id: string; name: string; unit: string; formula: string; text: string }
+export type SignalState = "unknown" | "quiet" | "watching" | "standing" | "not_visible";
+export interface SignalReading {
+  line: string | null; line_label: string; queue: string | null; queue_label: string; value: number | null; baseline: number | null; sample_size: number; state: SignalState;
+}
+export interface Signal {
+  id: string; group: "way_in" | "queue" | "callers" | "agents" | "load" | "link"; signatures: string[]; unit: "number" | "seconds" | "share" | "nats"; formula: string;
+  needs: ("channels" | "steps" | "agents" | "survey" | "segments")[]; incident: IncidentKind | null; role: "figure" | "evidence" | "opens"; state: SignalState; name: string;
+  text: string; check: string; alike: string; readings: SignalReading[];
+}
+export interface SignalsNow { at: number; signals: Signal[] }
 export interface Source {
   name: string; kind: string; address: string; state: "connecting" | "healthy" | "degraded" | "failed"; what: string; since: number | null; events: number; bytes: number;
   unknown_messages: number; malformed_messages: number; reconnects: number; last_event: number | null;
   can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; abandons: boolean; resumable: boolean };
+  oddities: Record<"clock_back" | "negative" | "started_twice" | "ended_unknown" | "joined_twice" | "left_unjoined" | "members_for_ever", number>;
 }
 export interface Line { id: string; label: string; queue: string; legal_notice_s: number; promised_wait_s: number }
 export interface Queue { id: string; label: string; ring_time_s: number; service_level_s: number; short_abandon_s: number; holding: boolean }

@@ -23,6 +23,11 @@ function SourcePanel(props: { source: Source }): JSX.Element {
         <dt>{t("source.malformed")}</dt><dd>{count(s.malformed_messages)}</dd>
         <dt>{t("source.reconnects")}</dt><dd>{count(s.reconnects)}</dd>
       </dl>
+      <h3>{t("source.oddities")}</h3>
+      <p class="note">{t("source.oddities.text")}</p>
+      <dl class="facts">
+        {(Object.keys(s.oddities) as (keyof Source["oddities"])[]).map((name) => <><dt>{t(`odd.${name}` as Key)}</dt><dd>{count(s.oddities[name])}</dd></>)}
+      </dl>
       <h3>{t("source.can")}</h3>
       <dl class="facts">
         {(Object.keys(s.can) as (keyof Source["can"])[]).map((name) => (

@@ -1,0 +1,113 @@
+// Sentences that need no grammar of their own: a text with numbers in it. {left} is a whole number, {wait_s} a time,
+// {usual_share} a share in percent, {ratio} a number with one decimal.
+#include "agent/incidents/sentence_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agent/incidents/number_words.hpp"
+
+namespace hf::incidents {
+namespace {
+
+// Sorted by id.
+constexpr auto kSentences = std::to_array<TableSentence>({
+    {"changed_just_before", "The PBX's configuration was changed {before_s} before the first held caller came.",
+     "Конфигурацию станции изменили за {before_s} до первого удержанного абонента."},
+    {"constant_queue",
+     "Over {callers} arrivals, as many callers were waiting as had come in the last {wait_s}: everybody is kept for "
+     "that long.",
+     "При {callers} поступлениях ждало столько абонентов, сколько пришло за последние {wait_s}: каждого держат "
+     "столько."},
+    {"equal_groups", "{lines} lines now have one and the same wait, {wait_s}, give or take {spread_s}.",
+     "Линий с одним и тем же ожиданием: {lines}; это {wait_s} с разбросом {spread_s}."},
+    {"hangups_after_announcement",
+     "{left} of {of} hang-ups came within 15 s after an announcement, {ratio} times as often as at other moments.",
+     "Из {of} отбоев {left} — в первые 15 с после объявления, в {ratio} раза чаще, чем в другие моменты."},
+    {"hold_in_talk",
+     "In {calls} of {of} talks the caller was on hold for most of the time; usually it is {usual_share}.",
+     "В {calls} разговорах из {of} абонент большую часть времени провёл на удержании; обычно таких {usual_share}."},
+    {"idle_while_failing",
+     "Agents were busy {occupancy_share} of the time (before: {occupancy_usual_share}), while {answered_share} of "
+     "callers were answered within a minute (before: {usual_share}).",
+     "Операторы были заняты {occupancy_share} времени (раньше {occupancy_usual_share}), а за минуту ответили "
+     "{answered_share} абонентов (раньше {usual_share})."},
+    {"left_without_answer",
+     "Of {left} callers who left without an answer, {back} called again, {other_line} of them on another line.",
+     "Из {left} ушедших без ответа снова позвонили {back}, из них на другую линию {other_line}."},
+    {"promised_wait",
+     "Callers are told to expect {promised_s}; half of the last {callers} waited no longer than {wait_s}.",
+     "Абонентам обещают {promised_s}, а половина последних {callers} ждала не дольше {wait_s}."},
+    {"repeat_callers", "{calls} of {of} callers had called within the last day; usually it is {usual_share}.",
+     "{calls} из {of} абонентов уже звонили в последние сутки; обычно таких {usual_share}."},
+    {"round_wait", "{callers} of {of} long waits end within 2 s of a whole half minute.",
+     "Из {of} долгих ожиданий {callers} кончаются в пределах 2 с от целой половины минуты."},
+    {"service_level",
+     "{answered_share} of {callers} callers were answered within a minute; before, it was {usual_share}.",
+     "За минуту ответили {answered_share} из {callers} абонентов; раньше было {usual_share}."},
+    {"shifted_arrivals", "{answers} of {of} answers repeat the arrivals of {lag_s} earlier.",
+     "{answers} из {of} ответов повторяют поступления, бывшие за {lag_s} до них."},
+    {"short_answers", "{calls} of {of} talks were ended by the agent within ten seconds; usually it is {usual_share}.",
+     "{calls} из {of} разговоров оператор оборвал в первые десять секунд; обычно таких {usual_share}."},
+    {"silent_dialog", "The PBX picked up at once and {callers} callers then had nobody on the line for {wait_s}.",
+     "Станция сразу снимала трубку, и после этого на линии никого не было {wait_s}; таких абонентов {callers}."},
+    {"source_half_blind",
+     "{cases} cases in a row came without events that the PBX should send with them: the rights of our account are too "
+     "narrow, or a filter is set.",
+     "{cases} случаев подряд пришли без событий, которые станция должна присылать: у нашей учётной записи мало прав "
+     "или стоит фильтр."},
+    {"source_lost", "The link to the PBX has been down for {lost_s}; what happened meanwhile is unknown.",
+     "Связи со станцией не было {lost_s}; что происходило, неизвестно."},
+    {"source_silent",
+     "Nothing at all came from the PBX for {silent_s}, though about {expected} calls were to be expected and agents "
+     "are logged in.",
+     "От станции {silent_s} не пришло ничего, хотя ожидалось вызовов: {expected}, и операторы вошли в систему."},
+    {"transfer_ping_pong",
+     "{calls} of {of} answered calls were moved three times or more; usually it is {usual_share}.",
+     "{calls} из {of} отвеченных вызовов переводили три раза и больше; обычно таких {usual_share}."},
+    {"trunk_failure", "{calls} of {of} calls of a trunk ended within {span_s} for want of a way through.",
+     "{calls} из {of} вызовов транка за {span_s} не прошли: не нашлось пути."},
+    {"wait_without_load",
+     "One more caller ahead adds {slope_s} to the wait, and should add about {expected_s} (from {callers} calls): the "
+     "wait does not follow the load.",
+     "Каждый абонент впереди добавляет к ожиданию {slope_s}, а должен бы около {expected_s} (по {callers} вызовам): "
+     "ожидание не зависит от нагрузки."},
+});
+static_assert(std::ranges::is_sorted(kSentences, {}, &TableSentence::id));
+
+std::string number_words(const Evidence& e, const std::string& name, Language l) {
+  if (name.ends_with("_s")) return duration_of(e, name.c_str(), l);
+  const auto number = value(e, name.c_str());
+  if (!number) return {};
+  if (name.ends_with("_share")) return fmt::format("{:.0f} %", std::clamp(*number, 0.0, 1.0) * 100);
+  if (name != "ratio") return fmt::format("{}", whole(e, name.c_str()));
+  std::string decimal = fmt::format("{:.1f}", std::clamp(*number, 0.0, 1e6));
+  if (l == Language::ru) std::replace(decimal.begin(), decimal.end(), '.', ',');
+  return decimal;
+}
+
+}  // namespace
+
+std::span<const TableSentence> sentence_table() { return kSentences; }
+
+std::string fill_sentence(const TableSentence& sentence, const Evidence& evidence, Language language) {
+  std::string_view text = language == Language::en ? sentence.en : sentence.ru;
+  std::string out;
+  while (!text.empty()) {
+    const size_t open = std::min(text.find('{'), text.size());
+    out += text.substr(0, open);
+    text.remove_prefix(open);
+    const size_t close = text.find('}');
+    if (text.empty() || close == text.npos) break;
+    const std::string words = number_words(evidence, std::string(text.substr(1, close - 1)), language);
+    if (words.empty()) return {};
+    out += words;
+    text.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+}  // namespace hf::incidents

@@ -1,0 +1,346 @@
+// Signals of callers, talks, trunks, promises and the link, played on the floor.
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "floor.hpp"
+
+namespace hf::detect {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Reading reading(const Floor& floor, double s, std::string_view signal) {
+  Reading gravest;
+  for (const Reading& r : floor.detector.readings(Floor::time(s), floor.tracker))
+    if (r.signal == signal && (gravest.signal.empty() || r.state > gravest.state)) gravest = r;
+  return gravest;
+}
+
+struct Side : testing::Test {
+  Side() { floor.agents("support", 1001, 1004); }
+  // One answered call every 30 s.
+  struct Talk {
+    double talk = 60, hold = 0;
+    int transfers = 0;
+    pbx::TalkEnd end = pbx::TalkEnd::caller;
+  };
+  void talk(const Talk& t) {
+    const std::string id = "t" + std::to_string(++n), phone = "PJSIP/1001";
+    floor.at(now += 100), floor.arrive(id, "5550101");
+    floor.at(now + 3), floor.join(id, "support");
+    floor.at(now + 5), floor.connect(id, "support", phone);
+    for (int i = 0; i < t.transfers; ++i) floor.on(pbx::Transferred{pbx::TransferKind::blind, id + "/leg", id, {}, {}});
+    if (t.hold > 0) {
+      floor.at(now + 6), floor.on(pbx::HoldStarted{id + "/leg", id});
+      floor.at(now + 6 + t.hold), floor.on(pbx::HoldEnded{id + "/leg", id});
+    }
+    floor.at(now + 5 + t.talk);
+    floor.on(pbx::MemberDone{id, "support", phone, id + "/leg", {}, {}, t.end});
+    floor.hang_up(id), floor.agent("support", phone);
+  }
+  Floor floor;
+  double now = 0;
+  int n = 0;
+};
+
+TEST_F(Side, agents_who_hang_up_at_once_to_rest) {
+  for (int i = 0; i < 220; ++i) talk({});
+  EXPECT_THAT(floor.of(FindingKind::news, "short_answers"), IsEmpty());
+  for (int i = 0; i < 20; ++i) talk({.talk = 4, .end = i % 2 == 0 ? pbx::TalkEnd::agent : pbx::TalkEnd::caller});
+  const auto found = floor.of(FindingKind::news, "short_answers");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].queue, "support");
+  EXPECT_EQ(reading(floor, now, "short_answers").state, ReadingState::standing);
+  for (int i = 0; i < 60; ++i) talk({});
+  EXPECT_THAT(floor.of(FindingKind::cleared, "short_answers"), SizeIs(1));
+}
+
+TEST_F(Side, callers_who_ended_short_talks_themselves_are_wrong_numbers) {
+  for (int i = 0; i < 260; ++i) talk({.talk = i < 220 ? 60.0 : 4.0});
+  EXPECT_THAT(floor.of(FindingKind::news, "short_answers"), IsEmpty());
+}
+
+TEST_F(Side, callers_parked_on_hold_in_the_middle_of_a_talk) {
+  for (int i = 0; i < 220; ++i) talk({});
+  for (int i = 0; i < 12; ++i) talk({.talk = 90, .hold = 70});
+  EXPECT_THAT(floor.of(FindingKind::news, "hold_in_talk"), SizeIs(1));
+}
+
+TEST_F(Side, calls_that_are_passed_round_and_round) {
+  for (int i = 0; i < 220; ++i) talk({.transfers = 1});  // a switchboard passes every call on once
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty());
+  for (int i = 0; i < 12; ++i) talk({.transfers = 4});
+  EXPECT_THAT(floor.of(FindingKind::news, "transfer_ping_pong"), SizeIs(1));
+}
+
+TEST_F(Side, a_share_says_nothing_before_two_hundred_cases) {
+  for (int i = 0; i < 100; ++i) talk({.talk = 4, .end = pbx::TalkEnd::agent});
+  EXPECT_THAT(floor.of(FindingKind::news, "short_answers"), IsEmpty());
+  EXPECT_EQ(reading(floor, now, "short_answers").state, ReadingState::unknown);
+}
+
+TEST_F(Side, a_promise_of_fifteen_minutes_before_a_wait_of_seconds_is_all_that_fires) {
+  calls::SiteModel model;
+  model.lines = {{"5550101", "", "support", {}, std::chrono::minutes(15)}};
+  floor.set(model);
+  for (int i = 0; i < 30; ++i) talk({});
+  floor.at(now + 120);
+  const auto found = floor.of(FindingKind::news);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].signal, "promised_wait");
+  EXPECT_EQ(found[0].line, "5550101");
+  EXPECT_DOUBLE_EQ(found[0].values.at("promised_s"), 900);
+  EXPECT_NEAR(found[0].values.at("wait_s"), 5, 1);
+}
+
+TEST_F(Side, a_promise_that_holds_is_quiet_and_one_taken_back_is_over) {
+  calls::SiteModel model;
+  model.lines = {{"5550101", "", "support", {}, std::chrono::seconds(60)}};
+  floor.set(model);
+  for (int i = 0; i < 30; ++i) talk({});
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty()) << "a promise is an upper limit";
+  model.lines[0].promised_wait = std::chrono::minutes(10);
+  floor.set(model), floor.at(now + 120);
+  EXPECT_THAT(floor.of(FindingKind::news, "promised_wait"), SizeIs(1));
+  model.lines.clear();
+  floor.set(model), floor.at(now + 240);
+  EXPECT_THAT(floor.of(FindingKind::cleared, "promised_wait"), SizeIs(1));
+}
+
+struct Trunk : Side {
+  void leg(uint16_t cause, bool up = false) {
+    const std::string id = "k" + std::to_string(++n);
+    floor.at(now += 20), floor.arrive(id, "5550101");
+    if (up) floor.on(pbx::ChannelStateChanged{id, pbx::ChannelState::up});
+    floor.on(pbx::ChannelEnded{id, id, cause});
+  }
+};
+
+TEST_F(Trunk, calls_that_fail_for_want_of_a_way_through) {
+  for (int i = 0; i < 50; ++i) leg(16, true);
+  for (int i = 0; i < 5; ++i) leg(38);
+  const auto found = floor.of(FindingKind::news, "trunk_failure");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(found[0].members, testing::ElementsAre("PJSIP/trunk"));
+  EXPECT_EQ(reading(floor, now, "trunk_failure").state, ReadingState::standing);
+  for (int i = 0; i < 15; ++i) leg(16, true);
+  EXPECT_THAT(floor.of(FindingKind::cleared, "trunk_failure"), SizeIs(2)) << "the trunk, and the last of all";
+}
+
+TEST_F(Trunk, busy_and_unanswered_numbers_are_no_failure) {
+  for (int i = 0; i < 200; ++i) leg(i % 2 == 0 ? 17 : 19);
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty());
+}
+
+TEST_F(Trunk, a_burst_of_failures_within_seconds_waits_for_more) {
+  for (int i = 0; i < 50; ++i) leg(16, true);
+  for (int i = 0; i < 5; ++i) now -= 19, leg(41);
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty());
+}
+
+TEST_F(Side, a_link_that_is_down_for_two_minutes) {
+  floor.at(100), floor.on(pbx::SourceDown{"cable"});
+  floor.at(219);
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty()) << "a restart takes less";
+  floor.at(230);
+  const auto found = floor.of(FindingKind::news, "source_lost");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(Floor::since_start(found[0].since), 100);
+  floor.at(400), floor.up(), floor.at(600);
+  talk({});
+  floor.at(1000);
+  EXPECT_THAT(floor.of(FindingKind::cleared, "source_lost"), SizeIs(1));
+}
+
+TEST_F(Side, answers_without_states_of_members_are_half_blind) {
+  floor.on(pbx::ResyncEnded{pbx::ResyncScope::queues});
+  for (int i = 0; i < 25; ++i) {
+    const std::string id = "b" + std::to_string(i);
+    floor.at(now += 60), floor.arrive(id, "5550101"), floor.step(id, pbx::StepKind::queue, "support");
+    floor.join(id, "support"), floor.leave(id, "support");
+    floor.on(pbx::MemberConnected{id, "support", "PJSIP/1001", "", id + "/leg", {}, {}});
+    floor.on(pbx::MemberDone{id, "support", "PJSIP/1001", id + "/leg", {}, {}, {}}), floor.hang_up(id);
+  }
+  ASSERT_THAT(floor.of(FindingKind::news, "source_half_blind"), SizeIs(1));
+  EXPECT_EQ(reading(floor, now, "source_half_blind").state, ReadingState::standing);
+  floor.agents("support", 1001, 1004), talk({});
+  EXPECT_THAT(floor.of(FindingKind::cleared), SizeIs(1));
+}
+
+// Two weeks of weekdays, a call every two minutes from 9 to 17; then the link says nothing in the middle of a morning.
+struct Weeks : Side {
+  void day(int d, double from, double to) {
+    for (double s = from * 3600; s < to * 3600; s += 120) {
+      const std::string id = "w" + std::to_string(++n);
+      floor.at(d * 86400.0 + s), floor.arrive(id, "5550101"), floor.step(id, pbx::StepKind::queue, "support");
+      floor.join(id, "support"), floor.hang_up(id);
+    }
+  }
+};
+
+TEST_F(Weeks, a_link_that_says_nothing_in_a_busy_hour_is_silent) {
+  for (int d = 0; d < 14; ++d)
+    if (d % 7 < 5) day(d, 9, 17);
+  day(14, 9, 11);
+  floor.at(14 * 86400 + 11 * 3600 + 20 * 60);
+  EXPECT_THAT(floor.of(FindingKind::news, "source_silent"), IsEmpty());
+  floor.at(14 * 86400 + 12 * 3600 + 10 * 60);
+  const auto found = floor.of(FindingKind::news, "source_silent");
+  ASSERT_THAT(found, SizeIs(1));
+  floor.agents("support", 1001, 1001);
+  floor.at(14 * 86400 + 12 * 3600 + 13 * 60);
+  EXPECT_THAT(floor.of(FindingKind::cleared), SizeIs(1)) << "anything that comes ends it";
+}
+
+TEST_F(Weeks, nights_weekends_and_a_morning_on_which_nobody_calls_are_no_silence) {
+  for (int d = 0; d < 14; ++d)
+    if (d % 7 < 5) day(d, 9, 17);
+  floor.at(15 * 86400);
+  EXPECT_THAT(floor.of(FindingKind::news, "source_silent"), IsEmpty()) << "day 14 is a holiday";
+}
+
+TEST_F(Side, a_step_of_the_pbx_s_clock_is_shown_and_accuses_nobody) {
+  floor.pbx_ahead = Duration{};
+  for (int i = 0; i < 10; ++i) talk({});
+  EXPECT_EQ(reading(floor, now, "clock_step").state, ReadingState::quiet);
+  floor.pbx_ahead = std::chrono::minutes(7);
+  for (int i = 0; i < 5; ++i) talk({});
+  const Reading r = reading(floor, now, "clock_step");
+  EXPECT_EQ(r.state, ReadingState::standing);
+  EXPECT_DOUBLE_EQ(r.value.value_or(0), -420);
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty());
+}
+
+TEST_F(Side, callers_who_left_unanswered_and_came_back) {
+  for (int i = 0; i < 10; ++i) {
+    pbx::ChannelStarted c;
+    c.channel = c.linked = "r" + std::to_string(i), c.device = "PJSIP/trunk", c.context = "from-trunk";
+    c.dialled = i < 8 ? "5550101" : "5550102", c.caller = 100 + static_cast<unsigned>(i < 5 ? i : i - 5);
+    floor.at(now += 60), floor.on(c), floor.join(c.channel, "support");
+    floor.at(now += 30), floor.hang_up(c.channel);
+  }
+  const Reading r = reading(floor, now, "left_without_answer");
+  EXPECT_EQ(r.sample_size, 10u);
+  EXPECT_DOUBLE_EQ(r.value.value_or(0), 0.5);
+}
+
+// Everybody held for 700 to 1,100 s, nobody for the same time.
+TEST(JitteredHold, is_named_by_the_callers_beside_free_agents_and_not_by_a_constant_wait) {
+  Floor floor;
+  floor.agents("support", 1001, 1004);
+  floor.calls(10, 0, "5550101", "support", "PJSIP/1001");
+  std::mt19937 random(7);
+  std::uniform_real_distribution<double> extra(700, 1100);
+  struct Act {
+    double at;
+    int caller;
+    int step;
+  };
+  std::vector<Act> acts;
+  for (int i = 0; i < 40; ++i) {
+    const double in = 1000 + 90 * i, ready = in + extra(random);
+    for (const auto& [s, step] : {std::pair{in, 0}, {ready, 1}, {ready + 2, 2}, {ready + 30, 3}})
+      acts.push_back({s, i, step});
+  }
+  std::ranges::sort(acts, {}, &Act::at);
+  for (const Act& a : acts) {
+    const std::string id = "j" + std::to_string(a.caller), phone = "PJSIP/" + std::to_string(1001 + a.caller % 4);
+    floor.at(a.at);
+    if (a.step == 0) floor.arrive(id, "5550101");
+    if (a.step == 1) floor.join(id, "support");
+    if (a.step == 2) floor.connect(id, "support", phone);
+    if (a.step == 3) floor.done(id, "support", phone);
+  }
+  EXPECT_THAT(floor.of(FindingKind::news, "held_beside_free"), SizeIs(1));
+  EXPECT_THAT(floor.of(FindingKind::news, "constant_wait"), IsEmpty());
+  const auto slope = floor.of(FindingKind::evidence, "wait_without_load");
+  EXPECT_THAT(slope, testing::Not(IsEmpty())) << "noise does not make the wait follow the load";
+  EXPECT_THAT(floor.of(FindingKind::evidence, "round_wait"), IsEmpty());
+}
+
+TEST(ConstantHold, is_told_with_the_signs_of_its_finished_calls) {
+  Floor floor;
+  floor.agents("support", 1001, 1004), floor.agents("sales", 1005, 1006);
+  floor.calls(10, 0, "5550101", "support", "PJSIP/1001");
+  floor.at(900), floor.on(pbx::ConfigurationChanged{"pbx_config"});
+  struct Act {
+    double at;
+    int caller;
+    int step;
+  };
+  std::vector<Act> acts;
+  for (int i = 0; i < 60; ++i) {
+    const double in = 1000 + 60 * i + (i * 37) % 50;
+    for (const auto& [s, step] : {std::pair{in, 0}, {in + 900, 1}, {in + 903, 2}, {in + 940, 3}})
+      acts.push_back({s, i, step});
+  }
+  std::ranges::sort(acts, {}, &Act::at);
+  for (const Act& a : acts) {
+    const std::string id = "k" + std::to_string(a.caller), phone = "PJSIP/" + std::to_string(1001 + a.caller % 4);
+    floor.at(a.at);
+    if (a.step == 0) floor.arrive(id, "5550101");
+    if (a.step == 1) floor.join(id, "support");
+    if (a.step == 2) floor.connect(id, "support", phone);
+    if (a.step == 3) floor.done(id, "support", phone);
+  }
+  for (const char* signal : {"changed_just_before", "shifted_arrivals", "constant_queue", "round_wait", "silent_dialog",
+                             "wait_without_load"})
+    EXPECT_THAT(floor.of(FindingKind::evidence, signal), testing::Not(IsEmpty())) << signal;
+}
+
+TEST(EqualGroups, two_lines_of_two_queues_with_one_wait) {
+  std::map<Place, CallWindows::Window> places;
+  const auto fill = [&](const char* line, const char* queue, double before, double now) {
+    auto& window = places[Place{line, {}}];
+    window.target = queue;
+    for (int i = 0; i < 12; ++i) {
+      EndedCall c;
+      c.arrived = Floor::time(600.0 * i);
+      c.connected = c.ended = c.arrived + from_seconds((i < 6 ? before : now) + i % 3);
+      window.calls.push_back(c);
+    }
+  };
+  fill("1", "support", 20, 900), fill("2", "sales", 90, 901);
+  EXPECT_EQ(equal_groups(places, Floor::time(3600)).state, ReadingState::standing);
+  places.clear();
+  fill("1", "support", 20, 200), fill("2", "sales", 90, 420);
+  EXPECT_EQ(equal_groups(places, Floor::time(3600)).state, ReadingState::quiet);
+  places.clear();
+  fill("1", "support", 300, 300), fill("2", "support", 301, 301);
+  EXPECT_EQ(equal_groups(places, Floor::time(3600)).state, ReadingState::quiet) << "two lines of one busy queue";
+}
+
+TEST(IdleWhileFailing, occupancy_and_service_fall_together) {
+  for (const bool imposed : {true, false}) {
+    Floor floor;
+    floor.agents("support", 1001, 1004);
+    IdleWhileFailing idle;
+    std::deque<EndedCall> calls;
+    for (int minute = 0; minute < 120; ++minute) {
+      const bool now = minute >= 90;
+      floor.at(60.0 * minute);
+      const auto connect = [&](int i) {
+        const std::string id = "b" + std::to_string(i);
+        floor.arrive(id, "5550101"), floor.join(id, "support"),
+            floor.connect(id, "support", "PJSIP/" + std::to_string(1000 + i));
+      };
+      if (minute == 0) connect(1), connect(2), connect(3);
+      if (minute == 90 && !imposed) connect(4);
+      if (minute == 90 && imposed)
+        for (const int i : {1, 2, 3})
+          floor.done("b" + std::to_string(i), "support", "PJSIP/" + std::to_string(1000 + i));
+      idle.minute(Floor::time(60.0 * minute), floor.tracker, "support");
+      EndedCall c;
+      c.arrived = Floor::time(60.0 * minute), c.connected = c.arrived + std::chrono::seconds(now ? 300 : 10),
+      c.ended = *c.connected;
+      calls.push_back(c);
+    }
+    const Sign s = idle.sign(Floor::time(60.0 * 119), "support", calls);
+    EXPECT_EQ(s.state == ReadingState::standing, imposed) << s.value.value_or(9);
+  }
+}
+
+}  // namespace
+}  // namespace hf::detect
