@@ -75,7 +75,10 @@ TEST(Forecaster, is_surer_of_a_miss_when_calls_are_late_and_a_queue_stands) {
 TEST(Forecaster, scores_the_window_that_it_spoke_of) {
   Forecaster forecaster;
   for (int m = 0; m < 60; ++m) give(forecaster, by_hand(m, 0, 0));
-  for (int m = 60; m < 121; ++m) give(forecaster, by_hand(m, 3, 0));  // 70 % in time: missed
+  for (int m = 60; m < 65; ++m) give(forecaster, by_hand(m, 3, 0));  // 70 % in time: missed
+  ASSERT_EQ(support(forecaster).outlooks()[0].card.cases, 1u);
+  EXPECT_EQ(support(forecaster).outlooks()[0].card.events, 0u) << "all were in time";
+  for (int m = 65; m < 121; ++m) give(forecaster, by_hand(m, 3, 0));
   const auto half = support(forecaster).outlooks()[0];
   ASSERT_EQ(half.card.cases, 2u);  // told at 0:30 and 1:00; what was told at 1:30 is not known yet
   EXPECT_EQ(half.card.events, 1u);
