@@ -99,7 +99,7 @@ std::string told(const Shares& s, Language l) {
   const auto most = std::ranges::max_element(s.parts, {}, &Share::share);
   const std::string extra = wait(s.replayed_s - s.usual_s, l);
   if (most == s.parts.end()) return {};
-  const auto part = percent(most->share);
+  const auto part = std::min<int64_t>(100, percent(most->share));  // beyond it others made waits shorter
   if (l == Language::en)
     return fmt::format("Each of {} waited {} longer than if all that is known had been as usual. {} % of it is consistent with {}.", callers(s.calls, l),
                        extra, part, factor_words(most->factor, l));
@@ -125,8 +125,8 @@ std::string shares_words(const Shares& s, Language l) {
   const bool en = l == Language::en;
   switch (s.state) {
     case SharesState::too_few:
-      return en ? fmt::format("Too few calls to tell what the wait is made of: {}; {} are needed, and ten minutes with ten calls seen before it.", s.calls, kFewestCalls)
-                : fmt::format("Слишком мало данных, чтобы разложить ожидание на части: вызовов {}; нужно {} и десять минут наблюдений с десятью вызовами до начала.", s.calls, kFewestCalls);
+      return en ? fmt::format("Too little is known to tell what the wait is made of: {} so far, {} are needed, and ten minutes with ten calls before it.", callers(s.calls, l), kFewestCalls)
+                : fmt::format("Слишком мало данных, чтобы разложить ожидание на части: вызовов пока {}, нужно {}, и ещё десять минут наблюдений с десятью вызовами до начала.", s.calls, kFewestCalls);
     case SharesState::told:
       return told(s, l);
     case SharesState::no_extra:
