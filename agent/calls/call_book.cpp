@@ -18,6 +18,12 @@ constexpr Duration kStopGrace = std::chrono::seconds(3);
 constexpr Duration kUnseenGrace = std::chrono::seconds(30);
 constexpr Duration kExplain = std::chrono::seconds(2);
 
+// A call is large: it is copied once, into its place.
+template <class What, class A>
+void tell(std::vector<Change>& out, Time t, A&& call) {
+  out.push_back({t, decltype(Change::what)(std::in_place_type<What>, std::forward<A>(call))});
+}
+
 }  // namespace
 
 Stint* CallBook::waiting_stint(Call& call) const {
@@ -64,8 +70,8 @@ void CallBook::announce(const std::string& id, Time t, std::vector<Change>& out)
   life.announced = true;
   ++version_;
   if (life.due_kind == Due::unsure) set_due({&node.mapped(), &life}, Due::none, {});
-  out.push_back({t, CallArrived{node.mapped()}});
-  if (node.mapped().connected) out.push_back({t, CallConnected{node.mapped()}});
+  tell<CallArrived>(out, t, node.mapped());
+  if (node.mapped().connected) tell<CallConnected>(out, t, node.mapped());
   open_.insert(std::move(node));
 }
 
@@ -86,7 +92,7 @@ void CallBook::join(Entry e, const std::string& queue, Time t, std::vector<Chang
   ++waiting_[queue];
   ++version_;
   set_self_service(*e.call, false);
-  if (e.life->announced) out.push_back({t, CallJoined{*e.call}});
+  if (e.life->announced) tell<CallJoined>(out, t, *e.call);
 }
 
 void CallBook::leave(Entry e, StintEnd why, Time t, std::vector<Change>& out) {
@@ -96,7 +102,7 @@ void CallBook::leave(Entry e, StintEnd why, Time t, std::vector<Change>& out) {
   if (e.life->due_kind == Due::explain) set_due(e, Due::none, {});
   end_stint(*stint, why, e.life->left_at.value_or(t));
   e.life->left_at.reset();
-  if (e.life->announced) out.push_back({t, CallLeftQueue{*e.call}});
+  if (e.life->announced) tell<CallLeftQueue>(out, t, *e.call);
 }
 
 void CallBook::left_silently(Entry e, Time t) {
@@ -138,7 +144,7 @@ void CallBook::connect(Entry e, const std::string& queue, const std::string& age
   c.connected = t;
   c.agent = agent, c.agent_name = name, c.answering_queue = queue;
   sum_talk(e, t);
-  if (e.life->announced) out.push_back({t, CallConnected{c}});
+  if (e.life->announced) tell<CallConnected>(out, t, c);
 }
 
 void CallBook::step(Entry e, const pbx::ChannelStep& step, Time t, std::vector<Change>& out) {
@@ -232,7 +238,7 @@ void CallBook::close(Call call, const Life& life, Time t, std::vector<Change>& o
 }
 
 void CallBook::finish(Call call, Time t, std::vector<Change>& out) const {
-  out.push_back({t, CallEnded{std::move(call)}});
+  tell<CallEnded>(out, t, std::move(call));
 }
 
 void CallBook::mark_lost(Call& call) const {

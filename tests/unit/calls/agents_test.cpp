@@ -60,9 +60,7 @@ TEST(Free, counts_the_lowest_tier_that_has_anyone) {
 
 TEST(Free, is_an_idle_agent_only_after_wrap_up) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(1, "1");
+  f.open_with_caller(1, 0, 1, "1");
   f.offer(2, "1", "leg", 1);
   f.answer(5, "1", "leg", 1);
   EXPECT_EQ(f.state_of("PJSIP/1001"), AgentState::talking);
@@ -79,9 +77,7 @@ TEST(Free, is_an_idle_agent_only_after_wrap_up) {
 
 TEST(NotAnswering, is_a_phone_that_refuses_twice_at_once) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(1, "1");
+  f.open_with_caller(1, 0, 1, "1");
   miss(f, 2, "a", 1, 0);
   EXPECT_EQ(f.state_of("PJSIP/1001"), AgentState::free) << "one refusal is an accident";
   miss(f, 4, "b", 1, 0);
@@ -94,9 +90,7 @@ TEST(NotAnswering, is_a_phone_that_refuses_twice_at_once) {
 
 TEST(NotAnswering, is_a_phone_that_rings_out_three_times) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(1, "1");
+  f.open_with_caller(1, 0, 1, "1");
   for (int i = 0; i < 3; ++i) {
     EXPECT_NE(f.state_of("PJSIP/1001"), AgentState::not_answering);
     miss(f, 2 + 20 * i, "leg" + std::to_string(i), 1, 15);
@@ -150,9 +144,7 @@ TEST(Busy, is_an_agent_of_two_queues_in_the_queue_he_does_not_talk_for) {
 
 TEST(Paused, is_told_from_pause_to_unpause_also_over_a_talk) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(1, "1");
+  f.open_with_caller(1, 0, 1, "1");
   f.offer(2, "1", "leg", 1);
   f.answer(5, "1", "leg", 1);
   f.member(10, 1, "state=3 paused=1 pause_reason=Coffee");
@@ -170,10 +162,7 @@ TEST(Paused, goes_on_over_a_short_gap) {
   f.open(1);
   f.member(10, 1, "state=1 paused=1");
   f.say(20, "source_down reason=restart");
-  f.say(30, "source_up product=test channel_events=1 agent_state=1");
-  f.say(30, "resync_started scope=0");
-  f.member(30, 1, "state=5 paused=1");
-  f.say(30, "resync_ended scope=0");
+  f.back(30, "state=5 paused=1");
   f.member(50, 1, "state=1");
   EXPECT_EQ(f.intervals("PJSIP/1001", AgentState::paused), (Spans{{10, 50}}));
 }
@@ -183,10 +172,7 @@ TEST(Paused, ends_with_the_last_sight_of_it_when_the_gap_hid_the_rest) {
   f.open(1);
   f.member(10, 1, "state=1 paused=1");
   f.say(20, "source_down reason=restart");
-  f.say(30, "source_up product=test channel_events=1 agent_state=1");
-  f.say(30, "resync_started scope=0");
-  f.member(30, 1, "state=1");
-  f.say(30, "resync_ended scope=0");
+  f.back(30, "state=1");
   EXPECT_EQ(f.intervals("PJSIP/1001", AgentState::paused), (Spans{{10, 20}}));
 }
 
@@ -195,10 +181,7 @@ TEST(Paused, before_a_long_gap_and_after_it_are_two_pauses) {
   f.open(1);
   f.member(10, 1, "state=1 paused=1");
   f.say(20, "source_down reason=cable");
-  f.say(2000, "source_up product=test channel_events=1 agent_state=1");
-  f.say(2000, "resync_started scope=0");
-  f.member(2000, 1, "state=1 paused=1");
-  f.say(2000, "resync_ended scope=0");
+  f.back(2000, "state=1 paused=1");
   f.member(2010, 1, "state=1");
   EXPECT_EQ(f.intervals("PJSIP/1001", AgentState::paused), (Spans{{10, 20}, {2000, 2010}}));
 }

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "agent/calls/tracker.hpp"
+#include "tests/support/caller_phrases.hpp"
 
 namespace hf::calls {
 
 inline Time at(double t) { return from_unix_seconds(1'000'000.0 + t); }
 
-struct Floor {
+struct Floor : test::CallerPhrases<Floor> {
   Tracker tracker;
   std::vector<Change> changes;
 
@@ -45,12 +46,12 @@ struct Floor {
     say(t, "member_state queue=support member=PJSIP/" + n + " device=PJSIP/" + n + " name=Agent" + n +
                " wrapup=5000000 " + more);
   }
-  void arrive(double t, const std::string& id, const std::string& line = "5550101") {
-    say(t, "channel_started channel=" + id + " linked=" + id + " device=PJSIP/trunk dialled=" + line +
-               " context=from-trunk caller=" + id);
-  }
-  void join(double t, const std::string& id, const std::string& queue = "support") {
-    say(t, "queue_joined channel=" + id + " queue=" + queue);
+  // After a gap: the source again, and a picture in which agent 1 stands like this.
+  void back(double t, const std::string& agent) {
+    say(t, "source_up product=test channel_events=1 agent_state=1");
+    say(t, "resync_started scope=0");
+    member(t, 1, agent);
+    say(t, "resync_ended scope=0");
   }
   void offer(double t, const std::string& id, const std::string& leg, int agent) {
     const std::string device = "PJSIP/" + std::to_string(1000 + agent);

@@ -7,9 +7,7 @@ namespace {
 
 Floor two_waiting() {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.arrive(20, "2");
   return f;
 }

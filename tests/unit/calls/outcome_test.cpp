@@ -6,9 +6,7 @@ namespace {
 
 TEST(Outcome, answered_measures_the_wait_from_the_first_arrival) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.offer(15, "1", "leg", 1);
   f.answer(20.5, "1", "leg", 1);
   f.far_end_hangs_up(50, "1");
@@ -29,9 +27,7 @@ TEST(Outcome, answered_measures_the_wait_from_the_first_arrival) {
 
 TEST(Outcome, abandoned_when_the_caller_hung_up_before_the_queue_let_go) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.far_end_hangs_up(30, "1");
   f.timed_out(30, "1");
   f.end(30, "1");
@@ -41,9 +37,7 @@ TEST(Outcome, abandoned_when_the_caller_hung_up_before_the_queue_let_go) {
 
 TEST(Outcome, timeout_when_the_queue_let_go_and_the_channel_lived_on) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.timed_out(34, "1");
   f.pbx_hangs_up(37, "1");  // after the announcement
   f.end(37, "1");
@@ -71,9 +65,7 @@ TEST(Outcome, timeout_of_a_holding_queue_is_no_end) {
 
 TEST(Outcome, exit_key_when_the_queue_was_left_without_abandon_or_agent) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.say(24, "queue_left channel=1 queue=support");
   f.pbx_hangs_up(27, "1");
   f.end(27, "1");
@@ -84,9 +76,7 @@ TEST(Outcome, exit_key_when_the_queue_was_left_without_abandon_or_agent) {
 
 TEST(Outcome, exit_key_also_when_the_caller_hangs_up_after_it) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.say(24, "queue_left channel=1 queue=support");
   f.far_end_hangs_up(24.5, "1");
   f.end(24.5, "1");
@@ -115,9 +105,7 @@ TEST(Outcome, abandoned_when_given_up_before_the_queue) {
 
 TEST(Outcome, refused_when_the_queue_was_left_because_nobody_serves_it) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.timed_out(24, "1");
   f.say(24, "queue_exited channel=1 reason=4");
   f.pbx_hangs_up(27, "1");
@@ -128,9 +116,7 @@ TEST(Outcome, refused_when_the_queue_was_left_because_nobody_serves_it) {
 
 TEST(Outcome, lost_by_restart_when_the_pbx_hangs_up_and_then_says_that_it_stops) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.arrive(12, "2");  // not in a queue yet
   f.pbx_hangs_up(30, "1");
   f.timed_out(30, "1");
@@ -144,9 +130,7 @@ TEST(Outcome, lost_by_restart_when_the_pbx_hangs_up_and_then_says_that_it_stops)
 
 TEST(Outcome, stays_abandoned_when_the_caller_left_just_before_the_pbx_stopped) {
   Floor f;
-  f.open(1);
-  f.arrive(10, "1");
-  f.join(14, "1");
+  f.open_with_caller(1, 10, 14, "1");
   f.far_end_hangs_up(29.9, "1");
   f.timed_out(29.9, "1");
   f.end(29.9, "1");
@@ -156,9 +140,7 @@ TEST(Outcome, stays_abandoned_when_the_caller_left_just_before_the_pbx_stopped) 
 
 TEST(Outcome, answered_stays_answered_after_a_survey) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(4, "1");
+  f.open_with_caller(1, 0, 4, "1");
   f.offer(5, "1", "leg", 1);
   f.answer(8, "1", "leg", 1);
   f.done(38, "1", "leg", 1);
@@ -175,9 +157,7 @@ TEST(Outcome, answered_stays_answered_after_a_survey) {
 
 TEST(Outcome, of_a_caller_leaving_a_message_after_the_timeout_is_the_timeout) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(4, "1");
+  f.open_with_caller(1, 0, 4, "1");
   f.timed_out(24, "1");
   f.say(24, "channel_step channel=1 kind=5 context=mailbox");
   EXPECT_FALSE(Tracker::waiting(f.tracker.open_calls().at("1")));

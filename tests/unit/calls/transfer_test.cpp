@@ -8,9 +8,7 @@ using std::chrono::seconds;
 
 Floor talking() {
   Floor f;
-  f.open(2);
-  f.arrive(0, "1");
-  f.join(4, "1");
+  f.open_with_caller(2, 0, 4, "1");
   f.offer(5, "1", "leg", 1);
   f.answer(10, "1", "leg", 1);
   return f;
@@ -132,9 +130,7 @@ TEST(LocalMember, is_one_agent_with_its_phone) {
 
 TEST(RingAll, frees_those_who_were_not_quick_enough) {
   Floor f;
-  f.open(2);
-  f.arrive(0, "1");
-  f.join(1, "1");
+  f.open_with_caller(2, 0, 1, "1");
   f.offer(2, "1", "a", 1);
   f.offer(2, "1", "b", 2);
   EXPECT_EQ(f.free(), 0u);

@@ -10,12 +10,13 @@
 
 #include "agent/calls/tracker.hpp"
 #include "agent/metrics/meter.hpp"
+#include "tests/support/caller_phrases.hpp"
 
 namespace hf::metrics {
 
 inline Time at(double t) { return from_unix_seconds(600.0 + t); }  // a full minute
 
-struct Floor {
+struct Floor : test::CallerPhrases<Floor> {
   calls::Tracker tracker;
   Meter meter;
   std::vector<calls::Change> changes;
@@ -66,13 +67,6 @@ struct Floor {
       say(0, "member_state queue=support member=PJSIP/100" + std::to_string(i) + " device=PJSIP/100" +
                  std::to_string(i) + " state=1");
     say(0, "resync_ended");
-  }
-  void arrive(double t, const std::string& id) {
-    say(t, "channel_started channel=" + id + " linked=" + id +
-               " device=PJSIP/trunk dialled=5550101 context=from-trunk caller=" + id);
-  }
-  void join(double t, const std::string& id, const std::string& queue = "support") {
-    say(t, "queue_joined channel=" + id + " queue=" + queue);
   }
   void answer(double t, const std::string& id, const std::string& agent = "1001") {
     say(t, "queue_left channel=" + id + " queue=support");

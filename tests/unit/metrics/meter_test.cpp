@@ -9,9 +9,7 @@ using std::chrono::seconds;
 
 TEST(Meter, counts_a_call_in_the_minute_of_its_arrival) {
   Floor f;
-  f.open(1);
-  f.arrive(50, "1");
-  f.join(52, "1");
+  f.open_with_caller(1, 50, 52, "1");
   f.answer(70, "1");
   f.advance(120);
   const Minute& line = f.minute("5550101");
@@ -27,9 +25,7 @@ TEST(Meter, counts_a_call_in_the_minute_of_its_arrival) {
 
 TEST(Meter, adds_up_waiting_time_in_the_minute_in_which_it_was_waited) {
   Floor f;
-  f.open(0);
-  f.arrive(30, "1");
-  f.join(40, "1");
+  f.open_with_caller(0, 30, 40, "1");
   f.hang_up(75, "1");
   f.advance(120);
   EXPECT_EQ(f.minute("support").waiting, seconds(20));
@@ -43,9 +39,7 @@ TEST(Meter, adds_up_waiting_time_in_the_minute_in_which_it_was_waited) {
 
 TEST(Meter, keeps_short_abandons_apart) {
   Floor f;
-  f.open(0);
-  f.arrive(10, "1");
-  f.join(11, "1");
+  f.open_with_caller(0, 10, 11, "1");
   f.hang_up(13, "1");
   f.advance(60);
   EXPECT_EQ(f.minute("support").abandoned, 1u);
@@ -166,9 +160,7 @@ TEST(Meter, tells_how_much_of_a_minute_was_seen) {
 
 TEST(Meter, grants_a_talk_to_the_queue_that_brought_it) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(2, "1");
+  f.open_with_caller(1, 0, 2, "1");
   f.answer(10, "1");
   f.say(40, "member_done channel=1 queue=support member=PJSIP/1001 leg=leg1");
   f.hang_up(40, "1");
@@ -179,9 +171,7 @@ TEST(Meter, grants_a_talk_to_the_queue_that_brought_it) {
 
 TEST(Meter, shows_the_minute_under_way) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(0, "1");
+  f.open_with_caller(1, 0, 0, "1");
   f.advance(30);
   const auto now = f.meter.running(Scope::queue, "support", at(40));
   ASSERT_TRUE(now);
@@ -195,9 +185,7 @@ TEST(Meter, shows_the_minute_under_way) {
 
 TEST(Meter, takes_back_what_turned_out_otherwise) {
   Floor f;
-  f.open(0);
-  f.arrive(0, "1");
-  f.join(2, "1");
+  f.open_with_caller(0, 0, 2, "1");
   f.say(30, "hangup_requested channel=1 side=1");  // the PBX itself hangs up
   f.say(30, "queue_abandoned channel=1 queue=support");
   f.say(30, "channel_ended channel=1 linked=1");
@@ -210,9 +198,7 @@ TEST(Meter, takes_back_what_turned_out_otherwise) {
 
 TEST(Meter, goes_on_the_same_after_save_and_load) {
   Floor f;
-  f.open(1);
-  f.arrive(0, "1");
-  f.join(0, "1");
+  f.open_with_caller(1, 0, 0, "1");
   f.advance(30);
   Saver saver;
   f.meter.save(saver);
