@@ -14,15 +14,19 @@ float agents(const std::optional<Duration>& integral) {
   return integral ? static_cast<float>(seconds(*integral) / 60) : -1.0f;
 }
 
-// Adds to each minute the part of [begin, end) seconds that lies in it, in minutes.
-void spread(std::vector<double>& minutes, double begin, double end) {
-  const double last = std::min(end, static_cast<double>(minutes.size()) * 60);
+// Calls take(minute, part) for each of so many minutes that [begin, end) seconds lie in; the part is in minutes.
+void each_minute(size_t minutes, double begin, double end, auto take) {
+  const double last = std::min(end, static_cast<double>(minutes) * 60);
   for (double t = std::max(0.0, begin); t < last;) {
     const auto m = static_cast<size_t>(t / 60);
     const double next = std::min(last, static_cast<double>(m + 1) * 60);
-    minutes[m] += (next - t) / 60;
+    take(m, (next - t) / 60);
     t = next;
   }
+}
+
+void spread(std::vector<double>& minutes, double begin, double end) {
+  each_minute(minutes.size(), begin, end, [&](size_t m, double part) { minutes[m] += part; });
 }
 
 }  // namespace
@@ -79,10 +83,8 @@ void FloorRecord::add_holds_in_queue(SeenFloor& seen, const std::vector<RecentMi
   }
   for (SeenCall& c : seen.calls) {
     double more = 0;
-    std::vector<double> own(minutes.size(), 0.0);
     if (c.wait - c.hold < 5) continue;
-    spread(own, c.arrived + c.hold, c.arrived + c.wait);
-    for (size_t m = 0; m < minutes.size(); ++m) more += own[m] * share[m] * 60;
+    each_minute(minutes.size(), c.arrived + c.hold, c.arrived + c.wait, [&](size_t m, double part) { more += part * share[m] * 60; });
     c.hold = std::min(c.wait, c.hold + more);
   }
 }

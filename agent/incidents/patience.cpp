@@ -26,11 +26,6 @@ std::vector<Survival> kaplan_meier(const std::vector<SeenCall>& calls) {
   return curve;
 }
 
-double left_after(const std::vector<Survival>& curve, double t) {
-  const auto beyond = std::ranges::upper_bound(curve, t, {}, &Survival::t);
-  return beyond == curve.begin() ? 1.0 : std::prev(beyond)->left;
-}
-
 }  // namespace
 
 std::vector<double> patience_of(const std::vector<SeenCall>& calls) {
@@ -44,8 +39,9 @@ std::vector<double> patience_of(const std::vector<SeenCall>& calls) {
       continue;
     }
     level = std::fmod(level + kGolden, 1.0);
-    const double target = left_after(curve, c.wait) * level;
-    const auto gone = std::ranges::find_if(curve, [&](const Survival& s) { return s.t > c.wait && s.left <= target; });
+    const auto beyond = std::ranges::upper_bound(curve, c.wait, {}, &Survival::t);
+    const double target = (beyond == curve.begin() ? 1.0 : std::prev(beyond)->left) * level;
+    const auto gone = std::partition_point(beyond, curve.end(), [&](const Survival& s) { return s.left > target; });
     out.push_back(gone == curve.end() ? kPatient : gone->t);
   }
   return out;
