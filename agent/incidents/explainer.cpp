@@ -7,6 +7,7 @@ namespace hf::incidents {
 namespace {
 
 constexpr Duration kAgain = std::chrono::minutes(5);
+constexpr int kNewPart = 20;    // a twentieth of the incident must be new: hours are not moved by minutes
 constexpr double kHeld = 30;    // seconds beyond the usual way: a menu takes some callers longer
 constexpr double kMoved = 0.1;  // of the whole: below it the words stay the same
 
@@ -68,6 +69,10 @@ bool moved(const std::optional<Shares>& a, const std::optional<Shares>& b) {
   return false;
 }
 
+bool due_again(const Incident& incident, Time last, Time now) {
+  return now - last >= std::max(kAgain, (last - incident.onset) / kNewPart);
+}
+
 }  // namespace
 
 void Explainer::on(const calls::Change& change, const calls::Tracker& tracker, const detect::Ways& ways) {
@@ -111,7 +116,7 @@ std::optional<Shares> Explainer::shares(const Incident& incident, const calls::T
 
 void Explainer::explain(Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book) {
   const auto before = shared_.find(incident.id);
-  if (before == shared_.end() || incident.closed || now - before->second >= kAgain) {
+  if (before == shared_.end() || incident.closed || due_again(incident, before->second, now)) {
     incident.shares = shares(incident, tracker, ways, now);
     shared_[incident.id] = now;
   }
@@ -125,7 +130,7 @@ void Explainer::refresh(const calls::Tracker& tracker, const detect::Ways& ways,
   std::vector<std::string> due;
   for (const auto& [id, incident] : book.open()) {
     const auto before = shared_.find(id);
-    if (before == shared_.end() || now - before->second >= kAgain) due.push_back(id);
+    if (before == shared_.end() || due_again(incident, before->second, now)) due.push_back(id);
   }
   for (const std::string& id : due) {
     Incident incident = book.open().at(id);

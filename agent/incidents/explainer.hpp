@@ -19,7 +19,8 @@ class Explainer {
  public:
   void on(const calls::Change& change, const calls::Tracker& tracker, const detect::Ways& ways);
   // To be called at each step's end with what it made known. Explains the incidents in `changed` and those in the book;
-  // every five minutes the shares of all open ones are worked out anew, and appended to `changed` when they moved.
+  // every five minutes, later when a twentieth of an incident is new, the shares of the open ones are worked out anew,
+  // and appended to `changed` when they moved.
   void on(const std::vector<metrics::Minute>& closed, const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book,
           std::vector<Incident>& changed);
 
