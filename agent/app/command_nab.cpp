@@ -27,8 +27,8 @@ void print_own(const std::vector<NabSeries>& corpus) {
   fmt::print("{:<20} {:>7} {:>9} {:>13} {:>10}\n", "profile", "score", "found", "false alarms", "threshold");
   for (const NabProfile& profile : kNabProfiles) {
     const NabScore s = nab_score(corpus, profile);
-    fmt::print("{:<20} {:>7.1f} {:>9} {:>13} {:>10.4f}\n", profile.name, s.normalised, fmt::format("{}/{}", s.found, s.windows), s.false_alarms,
-               s.threshold);
+    fmt::print("{:<20} {:>7.1f} {:>9} {:>13} {:>10.4f}\n", profile.name, s.normalised,
+               fmt::format("{}/{}", s.found, s.windows), s.false_alarms, s.threshold);
   }
 }
 
@@ -64,10 +64,13 @@ int run_nab(const std::string& folder) {
   }
   size_t rows = 0;
   for (const NabFile& file : *files) rows += file.values.size();
-  fmt::print("Data: {}. Numenta Anomaly Benchmark (Lavin and Ahmad 2015), scored by its definition, version 1.1.\n", folder);
+  fmt::print("Data: {}. Numenta Anomaly Benchmark (Lavin and Ahmad 2015), scored by its definition, version 1.1.\n",
+             folder);
   fmt::print("{} series, {} rows; the plain-series fallback with one setting for all\n\n", files->size(), rows);
   print_own(judge(*files, {}));
-  fmt::print("\nPublished (standard, low FP, low FN): windowed Gaussian 39.6 20.9 47.4; Random Cut Forest 51.7 38.4 59.7; HTM 70.1 63.1 74.3.\n");
+  fmt::print(
+      "\nPublished (standard, low FP, low FN): windowed Gaussian 39.6 20.9 47.4; Random Cut Forest 51.7 38.4 59.7; HTM "
+      "70.1 63.1 74.3.\n");
   print_sensitivity(*files);
   return 0;
 }

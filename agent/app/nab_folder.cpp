@@ -31,7 +31,9 @@ std::optional<Time> to_time(std::string_view text) {
   const auto date = to_date(text.substr(0, 10));
   unsigned hour = 0, minute = 0;
   double second = 0;
-  if (!date || !number(text.substr(11, 2), hour) || !number(text.substr(14, 2), minute) || !number(text.substr(17), second)) return std::nullopt;
+  if (!date || !number(text.substr(11, 2), hour) || !number(text.substr(14, 2), minute) ||
+      !number(text.substr(17), second))
+    return std::nullopt;
   if (hour > 23 || minute > 59 || !(second >= 0 && second < 61)) return std::nullopt;
   return Time(*date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + from_seconds(second);
 }
@@ -49,7 +51,8 @@ Status read_rows(const path& data, NabFile& out) {
     const auto time = to_time(table->field(0));
     double value = 0;
     if (!time) return fail(table->error(fmt::format("\"{:.32}\" is no time (2014-04-10 07:15:00)", table->field(0))));
-    if (!number(table->field(1), value) || !std::isfinite(value)) return fail(table->error(fmt::format("\"{:.32}\" is no number", table->field(1))));
+    if (!number(table->field(1), value) || !std::isfinite(value))
+      return fail(table->error(fmt::format("\"{:.32}\" is no number", table->field(1))));
     if (out.times.size() >= kMostRows) return fail(table->error("more rows than can be kept"));
     out.times.push_back(*time), out.values.push_back(value);
   }
@@ -57,7 +60,8 @@ Status read_rows(const path& data, NabFile& out) {
 
 // The row at the edge of a window.
 std::optional<size_t> edge(const json::value& window, size_t side, const NabFile& file) {
-  if (!window.is_array() || window.get_array().size() != 2 || !window.get_array()[side].is_string()) return std::nullopt;
+  if (!window.is_array() || window.get_array().size() != 2 || !window.get_array()[side].is_string())
+    return std::nullopt;
   const auto time = to_time(window.get_array()[side].get_string());
   const auto row = time ? std::find(file.times.begin(), file.times.end(), *time) : file.times.end();
   return row == file.times.end() ? std::nullopt : std::optional(static_cast<size_t>(row - file.times.begin()));
@@ -86,7 +90,9 @@ Result<std::vector<NabFile>> read_nab_folder(const path& folder) {
   if (!bytes) return fail(std::move(bytes.error()));
   boost::system::error_code error;
   const json::value root = json::parse(*bytes, error);
-  const auto bad = [&](std::string_view what) { return fail(ErrorKind::invalid_input, fmt::format("{}: {}", labels.string(), what)); };
+  const auto bad = [&](std::string_view what) {
+    return fail(ErrorKind::invalid_input, fmt::format("{}: {}", labels.string(), what));
+  };
   if (error || !root.is_object()) return bad("no JSON object");
   if (root.get_object().size() > kMostSeries) return bad("more series than can be kept");
   std::vector<NabFile> files;
@@ -95,7 +101,8 @@ Result<std::vector<NabFile>> read_nab_folder(const path& folder) {
     file.name = name;
     if (!is_inside(file.name)) return bad(fmt::format("\"{:.64}\" is no name below the folder", file.name));
     if (auto read = read_rows(folder / "data", file); !read) return fail(std::move(read.error()));
-    if (!read_windows(windows, file)) return bad(fmt::format("{}: a window must be two times of its rows, in order", file.name));
+    if (!read_windows(windows, file))
+      return bad(fmt::format("{}: a window must be two times of its rows, in order", file.name));
   }
   return files;
 }

@@ -1,6 +1,6 @@
-// The score of the Numenta Anomaly Benchmark, version 1.1 (Lavin and Ahmad 2015, "Evaluating real-time anomaly detection algorithms";
-// github.com/numenta/NAB, nab/sweeper.py and nab/runner.py). In: series of anomaly scores with their labelled windows. Out: the best score that
-// one threshold for all series gives. Pure.
+// The score of the Numenta Anomaly Benchmark, version 1.1 (Lavin and Ahmad 2015, "Evaluating real-time anomaly
+// detection algorithms"; github.com/numenta/NAB, nab/sweeper.py and nab/runner.py). In: series of anomaly scores with
+// their labelled windows. Out: the best score that one threshold for all series gives. Pure.
 #pragma once
 
 #include <array>
@@ -29,7 +29,8 @@ inline constexpr std::array<NabProfile, 3> kNabProfiles{
     {{"standard", 1, 1, 0.11}, {"reward_low_FP_rate", 1, 1, 0.22}, {"reward_low_FN_rate", 1, 2, 0.11}}};
 
 struct NabScore {
-  double normalised = 0;  // 100 (score - null) / (perfect - null): 0 = says nothing, 100 = every window at its first row and no false alarm
+  double normalised = 0;  // 100 (score - null) / (perfect - null): 0 = says nothing, 100 = every window at its first
+                          // row and no false alarm
   double score = 0;
   double threshold = 0;  // rows with this score or a higher one are alarms; infinity = none
   uint32_t windows = 0, found = 0;

@@ -63,7 +63,8 @@ inline CoreSize size_with_waiting(int callers) {
   for (int i = 0; i < callers; ++i) {
     at += std::chrono::milliseconds(100);
     pbx::ChannelStarted c;
-    c.channel = c.linked = fmt::format("1790000000.{}", 1000 + i), c.device = "PJSIP/trunk", c.dialled = "5550101", c.context = "from-trunk";
+    c.channel = c.linked = fmt::format("1790000000.{}", 1000 + i), c.device = "PJSIP/trunk", c.dialled = "5550101",
+    c.context = "from-trunk";
     on(c);
     on(pbx::ChannelStep{c.channel, pbx::StepKind::announcement, "line", "welcome", {}});
     on(pbx::QueueJoined{c.channel, "support", {}, {}});

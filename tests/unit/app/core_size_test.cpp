@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "tests/support/core_size.hpp"
+
+#include <gtest/gtest.h>
 
 namespace hf::app {
 namespace {
@@ -19,7 +19,8 @@ TEST(CoreSize, of_the_signals_grows_by_less_than_256_bytes_for_each_waiting_call
   EXPECT_GT(many.signals, none.signals + 500 * 20) << "the callers do not wait";
 }
 
-// All of the core, tracker and minutes included, with as many callers in one queue as a large centre sees on its worst day.
+// All of the core, tracker and minutes included, with as many callers in one queue as a large centre sees on its worst
+// day.
 TEST(CoreSize, of_one_queue_with_500_waiting_callers_is_under_256_KB_and_256_bytes_for_each) {
   EXPECT_LT(test::size_with_waiting(500).whole, kPerQueue + 500 * kPerCaller);
 }

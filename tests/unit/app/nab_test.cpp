@@ -14,7 +14,9 @@ namespace {
 // Four hundred quiet rows (60 of them probation), and two windows of twenty rows.
 NabSeries quiet_series() { return {.scores = std::vector<double>(400, 0.0), .windows = {{100, 119}, {300, 319}}}; }
 
-double normalised(const NabSeries& series, size_t profile = 0) { return nab_score(std::vector{series}, kNabProfiles[profile]).normalised; }
+double normalised(const NabSeries& series, size_t profile = 0) {
+  return nab_score(std::vector{series}, kNabProfiles[profile]).normalised;
+}
 
 TEST(NabScore, is_0_for_a_detector_that_says_the_same_of_every_row) {
   for (size_t profile = 0; profile < kNabProfiles.size(); ++profile) EXPECT_EQ(normalised(quiet_series(), profile), 0);
@@ -23,7 +25,8 @@ TEST(NabScore, is_0_for_a_detector_that_says_the_same_of_every_row) {
 TEST(NabScore, is_100_for_one_that_tells_every_window_at_its_first_row_and_nothing_else) {
   NabSeries series = quiet_series();
   series.scores[100] = series.scores[300] = 0.9;
-  for (size_t profile = 0; profile < kNabProfiles.size(); ++profile) EXPECT_NEAR(normalised(series, profile), 100, 1e-9);
+  for (size_t profile = 0; profile < kNabProfiles.size(); ++profile)
+    EXPECT_NEAR(normalised(series, profile), 100, 1e-9);
 }
 
 TEST(NabScore, pays_less_the_later_a_window_is_told_and_only_once) {
@@ -48,7 +51,8 @@ TEST(NabScore, forgives_an_alarm_shortly_after_a_window_and_not_one_far_from_it)
 TEST(NabScore, weighs_false_alarms_and_misses_by_the_profile) {
   NabSeries series = quiet_series();
   series.scores[100] = series.scores[250] = 1;
-  const auto standard = nab_score(std::vector{series}, kNabProfiles[0]), low_fp = nab_score(std::vector{series}, kNabProfiles[1]),
+  const auto standard = nab_score(std::vector{series}, kNabProfiles[0]),
+             low_fp = nab_score(std::vector{series}, kNabProfiles[1]),
              low_fn = nab_score(std::vector{series}, kNabProfiles[2]);
   EXPECT_NEAR(standard.score, 1 - 1 - 0.11, 1e-9);
   EXPECT_NEAR(low_fp.score, 1 - 1 - 0.22, 1e-9);
@@ -83,7 +87,10 @@ class NabFolder : public ::testing::Test {
     ASSERT_TRUE(write_file(folder_.path() / name, text));
   }
   void labels(std::string_view text) { put("labels/combined_windows.json", text); }
-  void rows() { put("data/a/one.csv", "timestamp,value\n2014-04-10 00:00:00,1\n2014-04-10 00:05:00,2.5\n2014-04-10 00:10:00,-3e2\n"); }
+  void rows() {
+    put("data/a/one.csv",
+        "timestamp,value\n2014-04-10 00:00:00,1\n2014-04-10 00:05:00,2.5\n2014-04-10 00:10:00,-3e2\n");
+  }
   std::string refusal() {
     const auto read = read_nab_folder(folder_.path());
     return read ? "taken" : read.error().what;
