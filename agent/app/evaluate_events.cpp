@@ -1,7 +1,7 @@
 #include "agent/app/evaluate_events.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace hf::app {
 
@@ -37,7 +37,8 @@ void EvaluateEvents::call(Time midnight, const CallRow& row) {
   const Time over = midnight + row.exit;
   add(left, Order::leaves, pbx::QueueLeft{id, row.queue});
   add(left, Order::leaves, pbx::MemberConnected{id, row.queue, agent, agent, leg, row.wait, Duration{}});
-  add(over, over == left ? Order::ends_at_once : Order::ends, pbx::MemberDone{id, row.queue, agent, leg, row.wait, over - left, pbx::TalkEnd::agent});
+  add(over, over == left ? Order::ends_at_once : Order::ends,
+      pbx::MemberDone{id, row.queue, agent, leg, row.wait, over - left, pbx::TalkEnd::agent});
 }
 
 void EvaluateEvents::login(Time at, const AgentRow& row) {
@@ -90,8 +91,13 @@ void EvaluateEvents::hand_out(Time until, std::vector<pbx::CallEvent>& out) {
                    [](const Timed& a, const Timed& b) { return a.at != b.at ? a.at < b.at : a.order < b.order; });
   const auto end = std::find_if(waiting_.begin(), waiting_.end(), [&](const Timed& t) { return t.at >= until; });
   for (auto t = waiting_.begin(); t != end; ++t) {
-    if (!up_) out.push_back({t->at, {}, pbx::SourceUp{"call data", false, false, view_ == AgentView::full}});
-    up_ = true;
+    if (!std::exchange(up_, true)) {
+      out.push_back({t->at, {}, pbx::SourceUp{"call data", false, false, view_ == AgentView::full}});
+      if (view_ == AgentView::full) {  // an empty floor: from here on all members are told of
+        out.push_back({t->at, {}, pbx::ResyncStarted{pbx::ResyncScope::queues}});
+        out.push_back({t->at, {}, pbx::ResyncEnded{pbx::ResyncScope::queues}});
+      }
+    }
     out.push_back({t->at, {}, std::move(t->body)});
   }
   waiting_.erase(waiting_.begin(), end);

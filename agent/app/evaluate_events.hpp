@@ -1,5 +1,6 @@
-// Rows of a day as the events that a PBX would have sent. In: Days in order. Out: CallEvents in time order; civil time is taken as if it were UTC.
-// What a call begins before midnight and ends after it is kept until then. Owned by the evaluation.
+// Rows of a day as the events that a PBX would have sent. In: Days in order. Out: CallEvents in time order; civil time
+// is taken as if it were UTC. What a call begins before midnight and ends after it is kept until then. Owned by the
+// evaluation.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,12 @@ enum class AgentView : uint8_t { full, login_only, none };
 
 class EvaluateEvents {
  public:
-  // `false_ready`: this share of the log-in blocks (0 to 1) is shown ready falsely, in three ways that each take a part of the blocks by lot: a
-  // second member beside the agent who is never given a call (a skill that does not match, a phone left off; half the share), an agent who goes
-  // home and leaves his phone logged in for as long as he worked (half the share), an agent whose pauses are not shown (the share).
-  EvaluateEvents(AgentView view, double false_ready, uint64_t seed) : view_(view), false_ready_(false_ready), random_(seed) {}
+  // `false_ready`: this share of the log-in blocks (0 to 1) is shown ready falsely, in three ways that each take a part
+  // of the blocks by lot: a second member beside the agent who is never given a call (a skill that does not match, a
+  // phone left off; half the share), an agent who goes home and leaves his phone logged in for as long as he worked
+  // (half the share), an agent whose pauses are not shown (the share).
+  EvaluateEvents(AgentView view, double false_ready, uint64_t seed)
+      : view_(view), false_ready_(false_ready), random_(seed) {}
 
   // Appends all that happens before the end of `day`, in order.
   void day(const Day& day, std::vector<pbx::CallEvent>& out);

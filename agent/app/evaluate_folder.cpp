@@ -14,8 +14,8 @@ using std::chrono::seconds;
 using std::chrono::sys_days;
 
 constexpr size_t kColumns = 64;
-constexpr size_t kName = 64;                // bytes of an id or a name
-constexpr seconds kMostTime(3 * 86400);     // a call that begins before midnight ends in the small hours, not next week
+constexpr size_t kName = 64;             // bytes of an id or a name
+constexpr seconds kMostTime(3 * 86400);  // a call that begins before midnight ends in the small hours, not next week
 
 enum CallColumn : size_t { kDate, kUid, kQueue, kStart, kWait, kOutcome, kExit, kServer };
 enum AgentColumn : size_t { kADate, kATime, kAgent, kAQueue, kEvent };
@@ -43,7 +43,8 @@ Result<CallRow> call_row(const Table& table) {
   const auto start = table.time(kStart), wait = table.time(kWait);
   if (!start) return fail(start.error());
   if (!wait) return fail(wait.error());
-  if (!is_name(table.field(kUid)) || !is_name(table.field(kQueue))) return fail(table.error("uid and queue must have 1 to 64 signs"));
+  if (!is_name(table.field(kUid)) || !is_name(table.field(kQueue)))
+    return fail(table.error("uid and queue must have 1 to 64 signs"));
   const std::string_view outcome = table.field(kOutcome);
   if (outcome != "AGENT" && outcome != "HANG_Q") return fail(table.error("outcome must be AGENT or HANG_Q"));
   row.id = table.field(kUid), row.queue = table.field(kQueue);
@@ -58,12 +59,15 @@ Result<CallRow> call_row(const Table& table) {
 }
 
 Result<AgentRow> agent_row(const Table& table) {
-  static constexpr std::pair<std::string_view, AgentVerb> kVerbs[] = {
-      {"LOGIN", AgentVerb::login}, {"LOGOUT", AgentVerb::logout}, {"PAUSE", AgentVerb::pause}, {"UNPAUSE", AgentVerb::unpause}};
+  static constexpr std::pair<std::string_view, AgentVerb> kVerbs[] = {{"LOGIN", AgentVerb::login},
+                                                                      {"LOGOUT", AgentVerb::logout},
+                                                                      {"PAUSE", AgentVerb::pause},
+                                                                      {"UNPAUSE", AgentVerb::unpause}};
   AgentRow row;
   const auto time = table.time(kATime);
   if (!time) return fail(time.error());
-  if (!is_name(table.field(kAgent)) || !is_name(table.field(kAQueue))) return fail(table.error("agent and queue must have 1 to 64 signs"));
+  if (!is_name(table.field(kAgent)) || !is_name(table.field(kAQueue)))
+    return fail(table.error("agent and queue must have 1 to 64 signs"));
   const auto verb = std::ranges::find(kVerbs, table.field(kEvent), &std::pair<std::string_view, AgentVerb>::first);
   if (verb == std::end(kVerbs)) return fail(table.error("event must be LOGIN, LOGOUT, PAUSE or UNPAUSE"));
   row.agent = table.field(kAgent), row.queue = table.field(kAQueue), row.time = *time, row.verb = verb->second;
@@ -75,19 +79,23 @@ Result<AgentRow> agent_row(const Table& table) {
 Result<sys_days> to_date(std::string_view text) {
   int year = 0;
   unsigned month = 0, day = 0;
-  const bool shape = text.size() == 10 && text[4] == '-' && text[7] == '-' && number(text.substr(0, 4), year) && number(text.substr(5, 2), month) &&
-                     number(text.substr(8, 2), day);
+  const bool shape = text.size() == 10 && text[4] == '-' && text[7] == '-' && number(text.substr(0, 4), year) &&
+                     number(text.substr(5, 2), month) && number(text.substr(8, 2), day);
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  if (!shape || !date.ok() || year < 1970) return fail(ErrorKind::invalid_input, fmt::format("\"{:.32}\" is no date (1999-12-31)", text));
+  if (!shape || !date.ok() || year < 1970)
+    return fail(ErrorKind::invalid_input, fmt::format("\"{:.32}\" is no date (1999-12-31)", text));
   return sys_days(date);
 }
 
 std::string date_text(sys_days date) {
   const std::chrono::year_month_day d(date);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()), static_cast<unsigned>(d.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
+                     static_cast<unsigned>(d.day()));
 }
 
-Error Table::error(std::string_view what) const { return {ErrorKind::invalid_input, fmt::format("{}:{}: {}", file_->name(), number_, what)}; }
+Error Table::error(std::string_view what) const {
+  return {ErrorKind::invalid_input, fmt::format("{}:{}: {}", file_->name(), number_, what)};
+}
 
 Status Table::read_line(bool& more) {
   auto line = file_->line(line_);
@@ -108,7 +116,8 @@ Result<Table> Table::open(const std::filesystem::path& path, const std::vector<s
   if (auto read = table.read_line(more); !read) return fail(std::move(read.error()));
   for (const std::string_view column : columns) {
     const auto at = std::ranges::find(table.parts_, column);
-    if (!more || at == table.parts_.end()) return fail(table.error(fmt::format("no column \"{}\" in the heading", column)));
+    if (!more || at == table.parts_.end())
+      return fail(table.error(fmt::format("no column \"{}\" in the heading", column)));
     table.places_.push_back(static_cast<size_t>(at - table.parts_.begin()));
   }
   return table;
@@ -119,14 +128,16 @@ Result<bool> Table::next() {
   if (auto read = read_line(more); !read) return fail(std::move(read.error()));
   if (!more) return false;
   for (size_t i = 0; i < places_.size(); ++i)
-    if (places_[i] >= parts_.size()) return fail(error(fmt::format("the row ends before its column \"{}\"", columns_[i])));
+    if (places_[i] >= parts_.size())
+      return fail(error(fmt::format("the row ends before its column \"{}\"", columns_[i])));
   return true;
 }
 
 Result<seconds> Table::time(size_t i) const {
   int64_t value = -1;
   if (!number(field(i), value) || value < 0 || seconds(value) > kMostTime)
-    return fail(error(fmt::format("{}: \"{:.32}\" is no number of seconds from 0 to {}", columns_[i], field(i), kMostTime.count())));
+    return fail(error(
+        fmt::format("{}: \"{:.32}\" is no number of seconds from 0 to {}", columns_[i], field(i), kMostTime.count())));
   return seconds(value);
 }
 
@@ -137,7 +148,8 @@ Result<sys_days> Table::date(size_t i) const {
 }
 
 Result<EvaluateFolder> EvaluateFolder::open(const std::filesystem::path& folder) {
-  auto calls = Table::open(folder / "calls.csv.gz", {"date", "uid", "queue", "q_start", "wait", "outcome", "ser_exit", "server"});
+  auto calls = Table::open(folder / "calls.csv.gz",
+                           {"date", "uid", "queue", "q_start", "wait", "outcome", "ser_exit", "server"});
   if (!calls) return fail(std::move(calls.error()));
   auto agents = Table::open(folder / "agents.csv.gz", {"date", "time", "agent", "queue", "event"});
   if (!agents) return fail(std::move(agents.error()));

@@ -1,7 +1,9 @@
-// A folder of call-level data, read day by day: calls.csv.gz and agents.csv.gz as published studies of call centres keep them. In: the folder.
-// Out: a Day at a time, so that half a year needs the memory of one day. Owned by the evaluation; no clock.
-//   calls.csv.gz   date, uid, queue, q_start, wait, outcome (AGENT or HANG_Q), ser_exit, server     (seconds since local midnight; further columns are passed over)
-//   agents.csv.gz  date, time, agent, queue, event (LOGIN, LOGOUT, PAUSE, UNPAUSE)
+// A folder of call-level data, read day by day: calls.csv.gz and agents.csv.gz as published studies of call centres
+// keep them. In: the folder. Out: a Day at a time, so that half a year needs the memory of one day. Owned by the
+// evaluation; no clock.
+//   calls.csv.gz   date, uid, queue, q_start, wait, outcome (AGENT or HANG_Q), ser_exit, server     (seconds since
+//   local midnight; further columns are passed over) agents.csv.gz  date, time, agent, queue, event (LOGIN, LOGOUT,
+//   PAUSE, UNPAUSE)
 #pragma once
 
 #include <chrono>
@@ -67,8 +69,8 @@ class Table {
 class EvaluateFolder {
  public:
   static Result<EvaluateFolder> open(const std::filesystem::path& folder);
-  // The next day that either table knows, in order; false at the end. Errors: what cannot be read, a date that goes back, a day of more
-  // than kRowsPerDay rows; each with file and line.
+  // The next day that either table knows, in order; false at the end. Errors: what cannot be read, a date that goes
+  // back, a day of more than kRowsPerDay rows; each with file and line.
   Result<bool> next(Day& day);
 
   static constexpr size_t kRowsPerDay = 1'000'000;

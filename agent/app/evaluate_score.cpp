@@ -17,7 +17,8 @@ enum class Verdict { other, found, neutral };
 // In the order in which the incident explains the episode, as the data's own scorer has it.
 Verdict judge(const TrueIncident& i, const Episode& e) {
   if (i.queue != e.queue) return Verdict::other;
-  if (cause_of(i.kind) == incidents::Kind::wait_drift) return i.date <= e.date && e.date <= i.date_end ? Verdict::found : Verdict::other;
+  if (cause_of(i.kind) == incidents::Kind::wait_drift)
+    return i.date <= e.date && e.date <= i.date_end ? Verdict::found : Verdict::other;
   if (i.date != e.date) return Verdict::other;
   if (i.t0 <= e.begins && e.begins <= i.t1) return Verdict::found;
   if (e.begins < i.t0 && i.t0 <= e.ends) return Verdict::neutral;
@@ -54,7 +55,8 @@ std::vector<Episode> episodes(std::vector<Alarm> alarms, seconds merge) {
   std::ranges::stable_sort(alarms, {}, [](const Alarm& a) { return std::tie(a.date, a.queue, a.second); });
   std::vector<Episode> out;
   for (const Alarm& a : alarms) {
-    const bool more = !out.empty() && out.back().date == a.date && out.back().queue == a.queue && a.second - out.back().ends <= merge;
+    const bool more =
+        !out.empty() && out.back().date == a.date && out.back().queue == a.queue && a.second - out.back().ends <= merge;
     if (!more) out.push_back({a.date, a.queue, a.second, a.second, a.kind});
     out.back().ends = a.second;
   }

@@ -1,5 +1,5 @@
-// Alarms against what was really the matter. In: raised alarms and the labelled incidents of a folder. Out: per kind how many were found, how late, with the
-// right cause, and the false episodes. Pure.
+// Alarms against what was really the matter. In: raised alarms and the labelled incidents of a folder. Out: per kind
+// how many were found, how late, with the right cause, and the false episodes. Pure.
 #pragma once
 
 #include <chrono>
@@ -50,17 +50,19 @@ std::vector<Episode> episodes(std::vector<Alarm> alarms, std::chrono::seconds me
 
 struct KindScore {
   std::string kind;
-  uint32_t of = 0, found = 0, right = 0;       // right: of those found, by the kind that was told first
-  std::vector<std::chrono::seconds> delays;    // ascending; of wait_drift: whole days from its first day on, the first being 1
-  std::vector<std::string> told;               // the wrong causes
+  uint32_t of = 0, found = 0, right = 0;  // right: of those found, by the kind that was told first
+  std::vector<std::chrono::seconds>
+      delays;                     // ascending; of wait_drift: whole days from its first day on, the first being 1
+  std::vector<std::string> told;  // the wrong causes
 };
 struct Score {
   std::vector<KindScore> kinds;  // in the order of the truth
   std::vector<Episode> wrong;    // false episodes
   uint32_t neutral = 0;          // stood already when the incident began, or began in its aftermath
 };
-// An incident is found when an episode begins inside [t0, t1] of its queue and day (a drift: on any of its days). One that begins up to 30 min after its
-// effect ended, or that stands when it begins, is neither right nor wrong. `working`: days that count for a drift's delay (all if empty), ascending.
+// An incident is found when an episode begins inside [t0, t1] of its queue and day (a drift: on any of its days). One
+// that begins up to 30 min after its effect ended, or that stands when it begins, is neither right nor wrong.
+// `working`: days that count for a drift's delay (all if empty), ascending.
 Score score(const Truth& truth, const std::vector<Alarm>& alarms, const std::vector<std::chrono::sys_days>& working);
 
 }  // namespace hf::app

@@ -35,7 +35,8 @@ std::string take(const json::object& o, TrueIncident& out) {
   if (!t0 || !t1 || *t0 < 0 || *t1 < *t0 || *t1 > 10 * 86'400) return "t0, t1";
   out.date = *date, out.date_end = to_date(text(o, "date_end")).value_or(*date);
   out.t0 = std::chrono::seconds(*t0), out.t1 = std::chrono::seconds(*t1);
-  out.t_end_effect = std::chrono::seconds(std::clamp<int64_t>(whole(o, "t_end_effect").value_or(*t1), *t1, 20 * 86'400));
+  out.t_end_effect =
+      std::chrono::seconds(std::clamp<int64_t>(whole(o, "t_end_effect").value_or(*t1), *t1, 20 * 86'400));
   return {};
 }
 
@@ -46,7 +47,9 @@ Result<Truth> read_truth(const std::filesystem::path& path) {
   if (!bytes) return fail(std::move(bytes.error()));
   boost::system::error_code error;
   const json::value root = json::parse(*bytes, error);
-  const auto bad = [&](std::string_view what) { return fail(ErrorKind::invalid_input, fmt::format("{}: {}", path.string(), what)); };
+  const auto bad = [&](std::string_view what) {
+    return fail(ErrorKind::invalid_input, fmt::format("{}: {}", path.string(), what));
+  };
   if (error) return bad("no JSON: " + error.message());
   if (!root.is_object()) return bad("no object");
   const auto& o = root.get_object();
@@ -60,7 +63,8 @@ Result<Truth> read_truth(const std::filesystem::path& path) {
   for (const json::value& v : list->get_array()) {
     TrueIncident incident;
     const std::string missing = v.is_object() ? take(v.get_object(), incident) : "object";
-    if (!missing.empty()) return bad(fmt::format("incident {}: {} is missing or cannot be read", truth.incidents.size() + 1, missing));
+    if (!missing.empty())
+      return bad(fmt::format("incident {}: {} is missing or cannot be read", truth.incidents.size() + 1, missing));
     truth.incidents.push_back(std::move(incident));
   }
   return truth;

@@ -68,8 +68,11 @@ class AgentBook {
   // Counts of one queue; nothing when no member of it was ever seen.
   struct Counts {
     uint32_t free = 0, shown_free = 0, staffed = 0, present = 0, busy = 0, unknown = 0;
+    bool known = false;  // log-ins of this queue were told of
   };
   Counts counts(const std::string& queue) const;
+  // Appends those whom Counts::free counts.
+  void free_members(const std::string& queue, std::vector<FreeMember>& out) const;
   uint64_t version() const { return version_; }
   // Appends the queues whose counts may have changed since `version`; false when that is too long ago to know: then all
   // may have.
@@ -81,7 +84,8 @@ class AgentBook {
   template <class A>
   void fields(A& a) {
     a("members", members_), a("agents", agents_), a("wraps", wraps_), a("seen", seen_), a("picture", picture_),
-        a("lost_pauses", lost_pauses_), a("former", former_), a("version", version_), a("touched", touched_);
+        a("lost_pauses", lost_pauses_), a("former", former_), a("version", version_), a("touched", touched_),
+        a("told", told_);
   }
 
  private:
@@ -172,6 +176,7 @@ class AgentBook {
   std::set<std::pair<Time, Key>> wraps_;  // ends of wrap-up
   std::set<Key> seen_;                    // members of the picture being told
   bool picture_ = false;
+  std::set<std::string> told_;  // queues of which log-ins were told
   std::map<Key, LostPause> lost_pauses_;       // pauses cut by a gap
   std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;

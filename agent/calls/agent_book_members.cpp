@@ -123,6 +123,7 @@ void AgentBook::apply(Member& m, Agent& a, const pbx::MemberState& told, Time t,
 void AgentBook::member(const pbx::MemberState& told, Time t, std::vector<Change>& out) {
   const Key key{told.queue, told.member};
   if (picture_) seen_.insert(key);
+  if (told_.size() < kMaxMembers) told_.insert(told.queue);
   Member& m = member_at(key, told.device, told.name, t);
   Agent& a = agents_[m.agent];
   apply(m, a, told, t, out);
@@ -254,8 +255,20 @@ AgentBook::Counts AgentBook::counts(const std::string& queue) const {
     if (m.penalty < tier) tier = m.penalty, c.free = 0;
     ++c.free;
   }
+  c.known = told_.contains(queue);
   counted_.emplace(queue, c);
   return c;
+}
+
+void AgentBook::free_members(const std::string& queue, std::vector<FreeMember>& out) const {
+  const size_t from = out.size();
+  uint32_t tier = UINT32_MAX;
+  for (auto at = members_.lower_bound({queue, {}}); at != members_.end() && at->first.first == queue; ++at) {
+    const Member& m = at->second;
+    if (m.shown != AgentState::free || m.penalty > tier) continue;
+    if (m.penalty < tier) tier = m.penalty, out.resize(from);
+    out.push_back({at->second.agent, m.since});
+  }
 }
 
 std::vector<AgentInterval> AgentBook::open_intervals() const {

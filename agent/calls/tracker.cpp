@@ -99,6 +99,14 @@ std::vector<QueueNow> Tracker::queues() const {
 }
 
 std::vector<AgentNow> Tracker::agents() const { return state_->agents.now(); }
+void Tracker::free_members(const std::string& queue, std::vector<FreeMember>& out) const {
+  const auto& link = state_->link;
+  if (link.up && link.source.agent_state && link.members_known) state_->agents.free_members(queue, out);
+}
+std::optional<uint32_t> Tracker::logged_in(const std::string& queue) const {
+  const AgentBook::Counts c = state_->agents.counts(queue);
+  return state_->link.up && c.known ? std::optional(c.staffed) : std::nullopt;
+}
 std::vector<AgentInterval> Tracker::open_intervals() const { return state_->agents.open_intervals(); }
 uint64_t Tracker::version() const { return state_->calls.version() + state_->agents.version() + state_->link_version; }
 // What the link changes, all queues feel: its part stands in the upper half.

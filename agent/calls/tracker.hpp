@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/calls/call.hpp"
@@ -33,6 +34,12 @@ struct QueueNow {
   std::optional<uint32_t> busy;       // talking, on hold or wrapping up for this queue
 };
 
+// A member who could take a call of its queue now, as long as no event comes: the name belongs to the tracker.
+struct FreeMember {
+  std::string_view agent;
+  Time since{};
+};
+
 class Tracker {
  public:
   Tracker();
@@ -58,6 +65,10 @@ class Tracker {
   std::vector<QueueNow> queues() const;
   std::optional<QueueNow> queue(const std::string& id) const;
   std::vector<AgentNow> agents() const;
+  // Appends those whom QueueNow::free counts; none where agents' states are not known.
+  void free_members(const std::string& queue, std::vector<FreeMember>& out) const;
+  // Logged in to the queue and not paused, as far as the source tells of log-ins; also where it does not tell who is free.
+  std::optional<uint32_t> logged_in(const std::string& queue) const;
   // The agents' intervals that have not ended (`to` unset).
   std::vector<AgentInterval> open_intervals() const;
   // Grows whenever queues(), agents(), open_calls() or observing() may answer differently than before.

@@ -30,6 +30,7 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   hold_.started(at);
   beside_.integrate(at, ways_);
   if (std::holds_alternative<calls::ObservationLost>(change.what)) beside_.reset();
+  const size_t before = out.size();
   if (std::holds_alternative<calls::ConfigurationSeen>(change.what)) hold_.configuration_seen(at);
   if (const auto settled = ways_.on(change, tracker)) {
     hear(change, *settled);
@@ -42,7 +43,9 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   const size_t from = out.size();
   phones_.on(change, out);
   dead_.on(change, tracker, out);
+  inside_.on(change, tracker, out);
   tell_lines(from, out);
+  share_the_case(before, out);
   side_.on(change, tracker, out);
   if (side_.due()) expect(std::max(*side_.due(), at + Duration(1)));
 }
@@ -50,7 +53,7 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
 // After all changes of one time: the picture that holds from there on.
 void Detector::look(Time at, const calls::Tracker& tracker) {
   if (beside_.anyone_late()) beside_.sample(at, tracker, ways_);
-  if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(at));
+  if (ticks_wanted()) expect(next_tick(at));
 }
 
 void Detector::advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -62,6 +65,7 @@ void Detector::advance(Time to, const calls::Tracker& tracker, std::vector<Findi
 }
 
 void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  const size_t before = out.size();
   beside_.integrate(now, ways_);
   beside_.sample(now, tracker, ways_);
   if (tracker.observing()) {
@@ -77,11 +81,30 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   const size_t others = out.size();
   phones_.tick(now, tracker, out);
   dead_.tick(now, tracker, out);
+  inside_.tick(now, tracker, out);
   tell_lines(others, out);
+  share_the_case(before, out);
   side_.tick(now, tracker, out);
   if (side_.due()) expect(std::max(*side_.due(), now + Duration(1)));
   if (beside_.next_late()) expect(std::max(*beside_.next_late(), now + Duration(1)));
-  if (beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching()) expect(next_tick(now));
+  if (ticks_wanted()) expect(next_tick(now));
+}
+
+// Holds before the queue and inside it are one incident: its figures are those of the lines where both stand, and it is
+// over when both are.
+void Detector::share_the_case(size_t from, std::vector<Finding>& out) const {
+  const auto begin = out.begin() + static_cast<std::ptrdiff_t>(from);
+  out.erase(std::remove_if(begin, out.end(),
+                           [&](const Finding& f) {
+                             const bool end = f.kind == FindingKind::cleared, totals = f.kind == FindingKind::totals;
+                             if (f.signal == "held_in_queue") return (end || totals) && hold_.open();
+                             return f.signal == "held_beside_free" && end && inside_.hold_open();
+                           }),
+            out.end());
+}
+
+bool Detector::ticks_wanted() const {
+  return beside_.anyone_late() || hold_.open() || phones_.open() || dead_.watching() || inside_.watching();
 }
 
 // What befalls a queue befalls the lines that lead to it.

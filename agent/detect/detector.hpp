@@ -13,6 +13,8 @@
 #include "agent/detect/finding.hpp"
 #include "agent/detect/hold_case.hpp"
 #include "agent/detect/new_sounds.hpp"
+#include "agent/detect/parameters.hpp"
+#include "agent/detect/queue_holds.hpp"
 #include "agent/detect/refusing_phones.hpp"
 #include "agent/detect/side_signals.hpp"
 #include "agent/detect/ways.hpp"
@@ -29,6 +31,8 @@ class Detector {
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
     on(std::span(&change, 1), tracker, out);
   }
+  // For experiments: other numbers than the ones that the box runs with. Before the first change.
+  void set_parameters(const Parameters& parameters) { inside_.set_parameters(parameters); }
   // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so
   // that advance(a), advance(b) equals advance(b).
   void advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out);
@@ -44,7 +48,7 @@ class Detector {
   template <class A>
   void fields(A& a) {
     a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_),
-        a("dead", dead_), a("due", due_), a("side", side_);
+        a("dead", dead_), a("inside", inside_), a("due", due_), a("side", side_);
   }
 
  private:
@@ -53,6 +57,8 @@ class Detector {
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tell_lines(size_t from, std::vector<Finding>& out) const;
   void hear(const calls::Change& change, const Ways::Settled& settled);
+  void share_the_case(size_t from, std::vector<Finding>& out) const;
+  bool ticks_wanted() const;
   void expect(Time at) { due_ = due_ ? std::min(*due_, at) : at; }
 
   Ways ways_;
@@ -61,6 +67,7 @@ class Detector {
   NewSounds sounds_;
   RefusingPhones phones_;
   DeadQueues dead_;
+  QueueHolds inside_;
   SideSignals side_;
   std::optional<Time> due_;
 };

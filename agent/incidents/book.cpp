@@ -13,9 +13,9 @@ namespace {
 
 constexpr size_t kEvidence = 16;  // as many as leave the site
 // Strongest first: what a person can check at once stands before what needs trust in statistics.
-constexpr std::array<std::string_view, 7> kStrength{"constant_wait",     "held_beside_free", "hidden_from_queue",
-                                                    "new_announcements", "left_while_held",  "every_offer_missed",
-                                                    "nobody_logged_in"};
+constexpr std::array<std::string_view, 9> kStrength{"constant_wait",   "held_beside_free",   "held_in_queue",
+                                                    "answers_stopped", "hidden_from_queue",  "new_announcements",
+                                                    "left_while_held", "every_offer_missed", "nobody_logged_in"};
 
 size_t strength(std::string_view template_id) {
   return static_cast<size_t>(std::find(kStrength.begin(), kStrength.end(), template_id) - kStrength.begin());

@@ -111,20 +111,44 @@ std::string nobody_logged_in(const Evidence& e, Language l) {
                      russian_form(n, "ждал", "ждали", "ждали"));
 }
 
+std::string held_in_queue(const Evidence& e, Language l) {
+  const uint64_t n = whole(e, "callers");
+  const std::string longest = duration_of(e, "longest_s", l);
+  if (l == Language::en)
+    return fmt::format("{} stood in the queue{} and {} not put through, the longest for {}.", callers(n, l),
+                       while_free(e, l), n == 1 ? "was" : "were", longest);
+  return fmt::format("{} {} в очереди{}, но вызов никому не передавался, дольше всех {}.", callers(n, l),
+                     russian_form(n, "стоял", "стояли", "стояли"), while_free(e, l), longest);
+}
+
+std::string answers_stopped(const Evidence& e, Language l) {
+  const uint64_t n = whole(e, "callers");
+  const std::string since = duration_of(e, "since_answer_s", l);
+  if (l == Language::en)
+    return fmt::format(
+        "Nobody in the queue has been answered for {} although {} came or waited; before, answers came steadily.",
+        since, callers(n, l));
+  return fmt::format("В очереди {} никому не отвечали, хотя за это время {} {}; раньше ответы шли ровно.", since,
+                     russian_form(n, "ждал", "ждали", "ждали"), callers(n, l));
+}
+
 struct Template {
   std::string_view id;
   Sentence words;
 };
 // Sorted by id.
-constexpr std::array<Template, 7> kTemplates{{{"constant_wait", constant_wait},
+constexpr std::array<Template, 9> kTemplates{{{"answers_stopped", answers_stopped},
+                                              {"constant_wait", constant_wait},
                                               {"every_offer_missed", every_offer_missed},
                                               {"held_beside_free", held_beside_free},
+                                              {"held_in_queue", held_in_queue},
                                               {"hidden_from_queue", hidden_from_queue},
                                               {"left_while_held", left_while_held},
                                               {"new_announcements", new_announcements},
                                               {"nobody_logged_in", nobody_logged_in}}};
 // Those of the table of sentences included.
 constexpr auto kTemplateIds = std::to_array<std::string_view>({
+    "answers_stopped",
     "changed_just_before",
     "constant_queue",
     "constant_wait",
@@ -132,6 +156,7 @@ constexpr auto kTemplateIds = std::to_array<std::string_view>({
     "every_offer_missed",
     "hangups_after_announcement",
     "held_beside_free",
+    "held_in_queue",
     "hidden_from_queue",
     "hold_in_talk",
     "idle_while_failing",

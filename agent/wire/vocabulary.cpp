@@ -27,6 +27,7 @@ constexpr Names<RefusedReason, 2> kRefused{
 
 // Sorted. The sentences are in agent/incidents/evidence_words.cpp; a test of agent/sync compares the lists.
 constexpr auto kTemplates = std::to_array<std::string_view>({
+    "answers_stopped",
     "changed_just_before",
     "constant_queue",
     "constant_wait",
@@ -34,6 +35,7 @@ constexpr auto kTemplates = std::to_array<std::string_view>({
     "every_offer_missed",
     "hangups_after_announcement",
     "held_beside_free",
+    "held_in_queue",
     "hidden_from_queue",
     "hold_in_talk",
     "idle_while_failing",

@@ -1,0 +1,167 @@
+#include "agent/detect/queue_floor.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace hf::detect {
+namespace {
+
+constexpr size_t kCallers = 4'096, kMembers = 256;
+constexpr Duration kTick = std::chrono::seconds(5);
+constexpr Duration kNoProof =
+    std::chrono::minutes(2);    // an answer after so long beside idle members is no proof of honest service
+constexpr double kUnusual = 3;  // nats: one in 20
+constexpr Duration kWornOut = std::chrono::minutes(15);  // what is older says nothing of now
+
+}  // namespace
+
+void QueueFloor::joined(const std::string& call, Time at) {
+  if (waiting_.size() < kCallers) waiting_.try_emplace({at, call}, Caller{beside_});
+}
+
+void QueueFloor::settle(Duration beside, Time at, const Parameters& p) {
+  if (beside < from_seconds(p.held_beside_s)) return;
+  ++left_held_, held_at_ = at;
+}
+
+Duration QueueFloor::answered(const std::string& call, Time joined, const std::string& member, Time at,
+                              const Parameters& p) {
+  const auto caller = waiting_.find({joined, call});
+  last_answer_ = at, beside_answer_ = beside_, youngest_ = std::max(youngest_, joined);
+  std::erase(explained_, member);
+  if (caller == waiting_.end()) return {};
+  const Duration beside = beside_ - caller->second.before;
+  const bool oldest = caller == waiting_.begin();
+  if (!standing_) overtakes_.add(joined - waiting_.begin()->first.first);
+  waiting_.erase(caller);
+  settle(beside, at, p);
+  end_spell(member, at, !oldest && beside < from_seconds(p.ring_grace_s), p);
+  if (beside < kNoProof && !standing_) {
+    if (beside >= from_seconds(p.ring_grace_s)) explain_all(at);
+    if (oldest) passed_.clear(), left_held_ = 0;  // whoever waited longest was served: nobody is kept back
+  }
+  return beside;
+}
+
+// The member takes a call. `overtaking`: of a caller who came only now, past those who wait.
+void QueueFloor::end_spell(const std::string& member, Time at, bool overtaking, const Parameters& p) {
+  const auto spell = std::ranges::find(stuck_, member, &Stuck::member);
+  if (spell == stuck_.end()) return learn(Duration{});
+  const Duration idle = at - spell->since;
+  if (overtaking && idle >= from_seconds(p.held_beside_s)) {
+    std::erase_if(passed_, [&](const Passed& passed) { return passed.member == member; });
+    if (passed_.size() < kMembers)
+      passed_.push_back({member, std::min(tail_.nats(idle, p.prior_callers), p.caller_nats), at});
+  }
+  learn(idle);
+  stuck_.erase(spell);
+}
+
+// A caller who had to wait beside idle members went to somebody else: they are not really free (a phone left off,
+// another skill).
+void QueueFloor::explain_all(Time at) {
+  for (const Stuck& s : stuck_) {
+    learn(at - s.since);
+    if (explained_.size() >= kMembers) explained_.erase(explained_.begin());
+    explained_.push_back(s.member);
+    std::erase_if(passed_, [&](const Passed& passed) { return passed.member == s.member; });
+  }
+  stuck_.clear();
+}
+
+Duration QueueFloor::left(const std::string& call, Time joined, Time at, const Parameters& p) {
+  const auto caller = waiting_.find({joined, call});
+  if (caller == waiting_.end()) return {};
+  const Duration beside = beside_ - caller->second.before;
+  waiting_.erase(caller);
+  settle(beside, at, p);
+  return beside;
+}
+
+void QueueFloor::tick(Time now, const std::string& id, const calls::Tracker& tracker, const Parameters& p) {
+  const Duration step = std::min(now - ticked_, kTick);
+  ticked_ = now;
+  std::vector<calls::FreeMember> free;
+  if (!waiting_.empty()) tracker.free_members(id, free);
+  std::vector<Stuck> stuck;
+  for (const calls::FreeMember& f : free) {
+    const Time since = std::max(f.since, waiting_.begin()->first.first);
+    if (now - since < from_seconds(p.ring_grace_s) || std::ranges::find(explained_, f.agent) != explained_.end())
+      continue;
+    stuck.push_back({std::string(f.agent), since});
+  }
+  for (const Stuck& before : stuck_)  // paused, logged out, or nobody waits any more
+    if (std::ranges::find(stuck, before.member, &Stuck::member) == stuck.end()) learn(now - before.since);
+  stuck_ = std::move(stuck);
+  if (!stuck_.empty()) beside_ += step;
+  if (standing_) avoidable_ += step * static_cast<int64_t>(std::min(stuck_.size(), waiting_.size()));
+  std::erase_if(passed_, [&](const Passed& passed) { return now - passed.at > kWornOut; });
+  if (now - held_at_ > kWornOut) left_held_ = 0;
+}
+
+uint32_t QueueFloor::held_now(const Parameters& p) const {
+  uint32_t n = 0;
+  for (const auto& [key, caller] : waiting_) {
+    if (beside_ - caller.before < from_seconds(p.held_beside_s)) break;  // who came later stood beside them for less
+    ++n;
+  }
+  return n;
+}
+
+Duration QueueFloor::held_time(const Parameters& p) const {
+  Duration sum{};
+  for (const auto& [key, caller] : waiting_) {
+    if (beside_ - caller.before < from_seconds(p.held_beside_s)) break;
+    sum += beside_ - caller.before;
+  }
+  return sum;
+}
+
+std::optional<Time> QueueFloor::first_held(const Parameters& p) const {
+  return held_now(p) > 0 ? std::optional(waiting_.begin()->first.first) : std::nullopt;
+}
+
+// The spells of distinct idle members are added, over as many as there are distinct held callers: one phone left off
+// says no more for standing beside many callers, nor one lost caller for waiting beside many members.
+FloorEvidence QueueFloor::weigh(Time now, const Parameters& p) const {
+  FloorEvidence e;
+  const uint32_t live = held_now(p);
+  e.callers = live + left_held_;
+  if (live == 0) return e;
+  e.longest = beside_ - waiting_.begin()->second.before;
+  // The longest spell counts in full. That the others last as long has the same cause (nobody else was free to answer),
+  // so of them only counts that they stand idle.
+  const auto longest = std::ranges::min_element(stuck_, {}, &Stuck::since);
+  std::vector<double> nats;
+  for (auto s = stuck_.begin(); s != stuck_.end(); ++s)
+    nats.push_back(tail_.nats(s == longest ? now - s->since : std::min(now - s->since, from_seconds(p.idle_counts_s)),
+                              p.prior_callers));
+  const bool lone = nats.size() == 1 && passed_.empty();
+  for (double& n : nats)
+    if (!lone) n = std::min(n, p.caller_nats);
+  for (const Passed& passed : passed_)
+    if (std::ranges::find(stuck_, passed.member, &Stuck::member) == stuck_.end()) nats.push_back(passed.nats);
+  std::ranges::sort(nats, std::greater<>{});
+  e.members = static_cast<uint32_t>(nats.size());
+  nats.resize(std::min<size_t>(nats.size(), e.callers));
+  for (const double n : nats) e.nats += n;
+  return e;
+}
+
+bool QueueFloor::stopped_for_all(const Parameters& p) const {
+  if (!last_answer_ || waiting_.empty()) return false;
+  const auto& [key, first] = *waiting_.begin();
+  if (beside_answer_ > first.before + from_seconds(p.ring_grace_s)) return false;
+  const Duration to_hold = key.first - youngest_;
+  if (to_hold <= Duration{}) return overtakes_.nats(-to_hold, p.prior_callers) < kUnusual;
+  const auto idle = std::ranges::min_element(stuck_, {}, &Stuck::since);
+  return idle != stuck_.end() && seconds(idle->since - *last_answer_) > p.dead_odds * seconds(to_hold);
+}
+
+void QueueFloor::forget() {
+  waiting_.clear(), explained_.clear(), stuck_.clear(), passed_.clear();
+  left_held_ = 0;
+  last_answer_.reset();
+}
+
+}  // namespace hf::detect

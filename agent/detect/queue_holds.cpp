@@ -1,0 +1,199 @@
+#include "agent/detect/queue_holds.hpp"
+
+#include <algorithm>
+
+#include "agent/detect/statistics.hpp"
+
+namespace hf::detect {
+namespace {
+
+constexpr size_t kQueues = 256, kWaits = 64;
+constexpr Duration kTellEvery = std::chrono::seconds(60);
+constexpr double kDoubtOfTheEnd = 0.001;
+constexpr double kFewestCallers = 2;
+constexpr uint32_t kFewestStraight = 3;
+constexpr Duration kSilence = std::chrono::hours(2);  // nobody held any more, and too few callers to be sure: given up
+constexpr Duration kNobodyAnswered =
+    std::chrono::minutes(20);  // a hold answers when its wait is over: so long without one answer, the queue is dead
+
+const char* signal_of(bool dead) { return dead ? "dead_queue" : "held_in_queue"; }
+
+double staff(const calls::Tracker& tracker, const std::string& queue) {
+  return static_cast<double>(tracker.logged_in(queue).value_or(1));
+}
+
+}  // namespace
+
+QueueHolds::Queue* QueueHolds::queue_of(const std::string& id) {
+  const auto known = queues_.find(id);
+  if (known != queues_.end()) return &known->second;
+  return id.empty() || queues_.size() >= kQueues ? nullptr : &queues_[id];
+}
+
+void QueueHolds::settled(Queue& queue, bool held, bool answered, Time at) {
+  if (queue.stands == Stands::nothing) return;
+  if (held) {
+    ++queue.held, queue.run = 0, queue.last_held = at;
+  } else if (answered) {
+    ++queue.straight, ++queue.run;
+  }
+}
+
+void QueueHolds::on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  if (std::holds_alternative<calls::ObservationLost>(change.what)) {
+    for (auto& [id, queue] : queues_) queue.floor.forget(), queue.gap.forget();
+    return;
+  }
+  const auto* join = std::get_if<calls::CallJoined>(&change.what);
+  const auto* answer = std::get_if<calls::CallConnected>(&change.what);
+  const auto* leave = std::get_if<calls::CallLeftQueue>(&change.what);
+  const auto* end = std::get_if<calls::CallEnded>(&change.what);
+  const calls::Call* call = join     ? &join->call
+                            : answer ? &answer->call
+                            : leave  ? &leave->call
+                            : end    ? &end->call
+                                     : nullptr;
+  if (!call || call->stints.empty()) return;
+  Queue* queue = queue_of(call->stints.back().queue);
+  if (!queue) return;
+  if (join) {
+    queue->floor.joined(call->id, call->stints.back().joined), queue->gap.joined(change.at), watching_ = true;
+  } else if (answer) {
+    connected(*queue, *call, change.at, tracker, out);
+  } else if (leave || !call->connected) {
+    left(*queue, *call, change.at);
+  }
+}
+
+void QueueHolds::connected(Queue& queue, const calls::Call& call, Time at, const calls::Tracker& tracker,
+                           std::vector<Finding>& out) {
+  const std::string& id = call.stints.back().queue;
+  const Time joined = call.stints.back().joined;
+  const Duration beside = queue.floor.answered(call.id, joined, call.agent, at, parameters_);
+  const bool held = tracker.source().agent_state ? beside >= from_seconds(parameters_.held_beside_s)
+                                                 : !queue.gap.ordinary(at - joined, parameters_);
+  queue.gap.answered(at, at - joined, staff(tracker, id), parameters_, queue.stands == Stands::nothing);
+  settled(queue, held, true, at);
+  if (queue.stands == Stands::hold && held) {
+    queue.held_time += beside;
+    queue.waits.push_back(at - joined);
+    if (queue.waits.size() > kWaits) queue.waits.pop_front();
+  }
+  if (queue.stands == Stands::dead) clear(id, queue, at, out);
+}
+
+void QueueHolds::left(Queue& queue, const calls::Call& call, Time at) {
+  const Time joined = call.stints.back().joined;
+  if (!queue.floor.waits(call.id, joined)) return;
+  const Duration beside = queue.floor.left(call.id, joined, at, parameters_);
+  queue.gap.left(at, queue.stands == Stands::nothing);
+  if (beside < from_seconds(parameters_.held_beside_s)) return;
+  settled(queue, true, false, at);
+  if (queue.stands == Stands::hold) queue.held_time += beside;
+}
+
+void QueueHolds::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  if (!watching_) return;
+  watching_ = false;
+  const bool agent_state = tracker.source().agent_state;
+  for (auto& [id, queue] : queues_) {
+    if (!queue.floor.anyone_waits() && queue.stands == Stands::nothing) continue;
+    watching_ = true;
+    if (agent_state)
+      queue.floor.tick(now, id, tracker, parameters_);
+    else
+      queue.gap.tick(now, queue.floor.waiting(), staff(tracker, id));
+    look(id, queue, now, agent_state, out);
+  }
+}
+
+QueueHolds::Found QueueHolds::weigh(const Queue& queue, Time now, bool agent_state) const {
+  Found found;
+  Finding& f = found.words;
+  if (agent_state) {
+    const FloorEvidence e = queue.floor.weigh(now, parameters_);
+    found.nats = e.nats, f.sample_size = e.callers, f.template_id = "held_in_queue";
+    f.values = {{"callers", e.callers}, {"free", e.members}, {"longest_s", seconds(e.longest)}};
+  } else {
+    found.nats = queue.gap.weigh(parameters_), f.sample_size = queue.gap.callers(), f.template_id = "answers_stopped";
+    f.values = {{"callers", f.sample_size}, {"since_answer_s", seconds(now - queue.gap.last_answer().value_or(now))}};
+  }
+  return found;
+}
+
+void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out) {
+  Found found = weigh(queue, now, agent_state);
+  const bool enough = found.nats >= parameters_.alarm_nats && found.words.sample_size >= kFewestCallers;
+  if (queue.stands == Stands::nothing) {
+    if (enough)
+      raise(id, queue, queue.floor.stopped_for_all(parameters_) ? Stands::dead : Stands::hold, std::move(found), now,
+            out);
+    return;
+  }
+  if (agent_state ? queue.floor.held_now(parameters_) > 0 : enough) queue.last_held = now, queue.run = 0;
+  const Time answer = std::max(queue.floor.last_answer().value_or(queue.since), queue.since);
+  if (queue.stands == Stands::hold && enough && now - answer >= kNobodyAnswered) {
+    clear(id, queue, now, out);
+    return raise(id, queue, Stands::dead, std::move(found), now, out);
+  }
+  if (queue.stands == Stands::hold && now - queue.told >= kTellEvery)
+    queue.told = now, tell(id, queue, now, agent_state, out);
+  if (over(queue, now)) clear(id, queue, now, out);
+}
+
+void QueueHolds::raise(const std::string& id, Queue& queue, Stands as, Found found, Time now,
+                       std::vector<Finding>& out) {
+  const Time first = queue.floor.first_held(parameters_).value_or(queue.gap.last_answer().value_or(now));
+  queue.stands = as;
+  queue.since = first, queue.raised = now, queue.told = Time{};
+  queue.held = queue.straight = queue.run = 0;
+  queue.held_time = {}, queue.waits.clear();
+  queue.last_held = now;
+  queue.floor.set_standing(true);
+  Finding f = std::move(found.words);
+  f.signal = signal_of(as == Stands::dead);
+  f.kind = FindingKind::news, f.queue = id, f.at = now;
+  f.since = f.since_high = first;
+  f.since_low = std::min(queue.floor.last_answer().value_or(first), first);
+  out.push_back(std::move(f));
+}
+
+// Once a minute: what the hold costs so far.
+void QueueHolds::tell(const std::string& id, Queue& queue, Time now, bool agent_state,
+                      std::vector<Finding>& out) const {
+  Finding f;
+  f.signal = "held_in_queue", f.kind = FindingKind::totals, f.queue = id, f.at = now;
+  f.since = f.since_high = queue.since,
+  f.since_low = std::min(queue.floor.last_answer().value_or(queue.since), queue.since);
+  f.values = {{"affected", queue.held + queue.floor.held_now(parameters_)},
+              {"imposed_s", seconds(queue.held_time + queue.floor.held_time(parameters_))}};
+  if (agent_state) f.values["avoidable_s"] = seconds(queue.floor.avoidable());
+  if (queue.waits.size() >= kFewestSamples)
+    f.values["imposed_wait_s"] = seconds(median({queue.waits.begin(), queue.waits.end()}));
+  out.push_back(std::move(f));
+}
+
+bool QueueHolds::over(const Queue& queue, Time now) const {
+  if (queue.floor.held_now(parameters_) > 0) return false;
+  if (now - queue.last_held.value_or(queue.since) > kSilence) return true;
+  return queue.run >= kFewestStraight &&
+         chance_of_run(queue.held, queue.straight - queue.run, queue.run) < kDoubtOfTheEnd;
+}
+
+// Several queues under a hold are one case: it is over with the last of them.
+void QueueHolds::clear(const std::string& id, Queue& queue, Time now, std::vector<Finding>& out) {
+  const bool dead = queue.stands == Stands::dead;
+  queue.stands = Stands::nothing;
+  queue.floor.set_standing(false);
+  if (!dead && hold_open()) return;
+  Finding f;
+  f.signal = signal_of(dead);
+  f.kind = FindingKind::cleared, f.queue = id, f.at = now;
+  out.push_back(std::move(f));
+}
+
+bool QueueHolds::hold_open() const {
+  return std::ranges::any_of(queues_, [](const auto& q) { return q.second.stands == Stands::hold; });
+}
+
+}  // namespace hf::detect

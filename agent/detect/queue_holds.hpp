@@ -1,0 +1,71 @@
+// Holds inside the queues of one PBX: callers wait in a queue beside members who are really free and are not given a
+// call, or nobody is answered any more. In: joins, answers, leaves, time. Out: Findings of the signals "held_in_queue"
+// (an artificial hold) and "dead_queue" (nobody is answered although people are there). Owned by the Detector. Limit:
+// 256 queues.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/detect/answer_gap.hpp"
+#include "agent/detect/finding.hpp"
+#include "agent/detect/queue_floor.hpp"
+
+namespace hf::detect {
+
+class QueueHolds {
+ public:
+  void set_parameters(const Parameters& parameters) { parameters_ = parameters; }
+  void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  bool watching() const { return watching_; }  // somebody waits or an incident stands: ticks are wanted
+  bool hold_open() const;                      // an artificial hold stands in some queue
+
+  template <class A>
+  void fields(A& a) {
+    a("queues", queues_), a("watching", watching_);
+  }
+
+ private:
+  enum class Stands : uint8_t { nothing, hold, dead };
+  struct Queue {
+    QueueFloor floor;
+    AnswerGap gap;
+    Stands stands = Stands::nothing;
+    Time since{}, raised{}, told{};
+    std::optional<Time> last_held;             // when a held caller was last seen
+    uint32_t held = 0, straight = 0, run = 0;  // settled callers since it stands; run: straight ones in a row
+    Duration held_time{};                      // of the settled ones, beside stuck members
+    std::deque<Duration> waits;                // of held callers who were answered; newest 64
+    template <class A>
+    void fields(A& a) {
+      a("floor", floor), a("gap", gap), a("stands", stands), a("since", since), a("raised", raised), a("told", told),
+          a("last_held", last_held);
+      a("held", held), a("straight", straight), a("run", run), a("held_time", held_time), a("waits", waits);
+    }
+  };
+  struct Found {  // what the source's kind of evidence says now
+    double nats = 0;
+    Finding words;  // template and values
+  };
+  Queue* queue_of(const std::string& id);
+  void connected(Queue& queue, const calls::Call& call, Time at, const calls::Tracker& tracker,
+                 std::vector<Finding>& out);
+  void left(Queue& queue, const calls::Call& call, Time at);
+  static void settled(Queue& queue, bool held, bool answered, Time at);
+  Found weigh(const Queue& queue, Time now, bool agent_state) const;
+  void look(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out);
+  void raise(const std::string& id, Queue& queue, Stands as, Found found, Time now, std::vector<Finding>& out);
+  void tell(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out) const;
+  void clear(const std::string& id, Queue& queue, Time now, std::vector<Finding>& out);
+  bool over(const Queue& queue, Time now) const;
+
+  Parameters parameters_;
+  std::map<std::string, Queue> queues_;
+  bool watching_ = false;
+};
+
+}  // namespace hf::detect
