@@ -27,14 +27,16 @@ Time reached(const calls::Call& call, const std::string& queue, Time end) {
   return end;
 }
 
+// A source that shows queues alone never saw the arrival: the first join stands for it.
 bool usable(const calls::Call& call) {
-  return call.arrival_seen && !call.half_seen && call.outcome != calls::Outcome::refused &&
+  return (call.arrival_seen || !call.stints.empty()) && !call.half_seen && call.outcome != calls::Outcome::refused &&
          call.outcome != calls::Outcome::lost_by_restart && !(call.self_service && !call.connected);
 }
 
 RecentCall recent(const calls::Call& call, const std::string& queue, const detect::Ways& ways, Time now) {
   const Time end = call.connected.value_or(call.ended.value_or(now));
-  const double way = seconds(reached(call, queue, end) - call.arrived);
+  const Time arrived = call.arrival_seen ? call.arrived : call.stints.front().joined;
+  const double way = seconds(reached(call, queue, end) - arrived);
   double held = 0;
   const auto line = ways.lines().find(call.line);
   if (line != ways.lines().end() && line->second.usual.samples >= detect::kFewestSamples) {
@@ -42,7 +44,7 @@ RecentCall recent(const calls::Call& call, const std::string& queue, const detec
     if (beyond > kHeld && way > seconds(line->second.usual.upper)) held = beyond;
   }
   RecentCall out;
-  out.came = call.arrived + from_seconds(way - held);
+  out.came = arrived + from_seconds(way - held);
   out.wait_s = static_cast<float>(std::max(0.0, seconds(end - out.came)));
   out.held_s = static_cast<float>(held);
   out.answered = call.connected.has_value(), out.open = !call.ended.has_value();

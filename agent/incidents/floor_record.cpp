@@ -8,25 +8,22 @@ namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1), kBefore = std::chrono::hours(2), kLeastBefore = std::chrono::minutes(10);
 constexpr size_t kFewestBefore = 10;
-constexpr double kRingGap = 0.1;  // of the callers' time: an agent stands free for a second or two after each talk
+constexpr float kWaiting = 0.9f;  // callers on average: whoever is at work should be busy
+constexpr double kFewestWaiting = 5;  // minutes
 
 float agents(const std::optional<Duration>& integral) {
   return integral ? static_cast<float>(seconds(*integral) / 60) : -1.0f;
 }
 
-// Calls take(minute, part) for each of so many minutes that [begin, end) seconds lie in; the part is in minutes.
-void each_minute(size_t minutes, double begin, double end, auto take) {
-  const double last = std::min(end, static_cast<double>(minutes) * 60);
+// Adds to each minute the part of [begin, end) seconds that lies in it, in minutes.
+void spread(std::vector<double>& minutes, double begin, double end) {
+  const double last = std::min(end, static_cast<double>(minutes.size()) * 60);
   for (double t = std::max(0.0, begin); t < last;) {
     const auto m = static_cast<size_t>(t / 60);
     const double next = std::min(last, static_cast<double>(m + 1) * 60);
-    take(m, (next - t) / 60);
+    minutes[m] += (next - t) / 60;
     t = next;
   }
-}
-
-void spread(std::vector<double>& minutes, double begin, double end) {
-  each_minute(minutes.size(), begin, end, [&](size_t m, double part) { minutes[m] += part; });
 }
 
 }  // namespace
@@ -38,8 +35,7 @@ void FloorRecord::on(const RecentCall& ended) {
 
 void FloorRecord::on(const metrics::Minute& m) {
   if (!minutes_.empty() && m.start <= minutes_.back().start) return;
-  minutes_.push_back({m.start, agents(m.staffed), agents(m.busy), agents(m.free), agents(m.avoidable_wait),
-                      static_cast<float>(seconds(m.waiting) / 60)});
+  minutes_.push_back({m.start, agents(m.staffed), agents(m.busy), static_cast<float>(seconds(m.waiting) / 60)});
   if (minutes_.size() > kMinutes) minutes_.pop_front();
 }
 
@@ -51,13 +47,9 @@ std::vector<FloorRecord::RecentMinute> FloorRecord::between(Time from, Time to) 
   return out;
 }
 
-std::optional<double> FloorRecord::taking(const std::vector<RecentMinute>& minutes) {
-  double at_work = 0, taking = 0;
-  for (const RecentMinute& m : minutes) {
-    if (m.staffed >= 0 && m.busy >= 0 && m.free >= 0) at_work += static_cast<double>(m.staffed), taking += static_cast<double>(m.busy + m.free);
-  }
-  if (at_work < 1) return std::nullopt;
-  return std::clamp(taking / at_work, 0.1, 1.0);
+double FloorRecord::taking(const RecentMinute& m) {
+  if (m.staffed < 0.1f || m.busy < 0 || m.waiting < kWaiting) return -1;
+  return std::clamp(static_cast<double>(m.busy / m.staffed), 0.0, 1.0);
 }
 
 // Where nobody's state is known: as many people as talked at once in the quarter of an hour around.
@@ -71,22 +63,6 @@ std::vector<double> FloorRecord::talkers(const SeenFloor& seen, size_t minutes) 
     for (size_t k = m > 7 ? m - 7 : 0; k < std::min(minutes, m + 8); ++k) out[m] = std::max(out[m], std::ceil(talking[k] - 0.2));
   }
   return out;
-}
-
-// The part of each minute's waiting that was beside free agents, laid on all who waited in the queue in it.
-void FloorRecord::add_holds_in_queue(SeenFloor& seen, const std::vector<RecentMinute>& minutes) {
-  std::vector<double> before(minutes.size(), 0.0), share(minutes.size(), 0.0);
-  for (const SeenCall& c : seen.calls) spread(before, c.arrived, c.arrived + c.hold);
-  for (size_t m = 0; m < minutes.size(); ++m) {
-    const double rest = static_cast<double>(minutes[m].avoidable) - before[m], waiting = static_cast<double>(minutes[m].waiting);
-    if (rest > kRingGap * waiting && waiting > 0) share[m] = std::min(1.0, rest / waiting);
-  }
-  for (SeenCall& c : seen.calls) {
-    double more = 0;
-    if (c.wait - c.hold < 5) continue;
-    each_minute(minutes.size(), c.arrived + c.hold, c.arrived + c.wait, [&](size_t m, double part) { more += part * share[m] * 60; });
-    c.hold = std::min(c.wait, c.hold + more);
-  }
 }
 
 SeenFloor FloorRecord::seen(Time from, Time to, const std::vector<RecentCall>& open) const {
@@ -109,8 +85,9 @@ SeenFloor FloorRecord::seen(Time from, Time to, const std::vector<RecentCall>& o
   const bool known = std::ranges::any_of(minutes, [](const RecentMinute& m) { return m.staffed >= 0; });
   for (const RecentMinute& m : minutes) out.agents.push_back(std::max(0.0, static_cast<double>(m.staffed)));
   if (!known) out.agents = talkers(out, minutes.size());
-  if (known) out.taking = taking(minutes);
-  add_holds_in_queue(out, minutes);
+  for (const RecentMinute& m : minutes) {
+    if (known) out.taking.push_back(taking(m));
+  }
   return out;
 }
 
@@ -120,7 +97,7 @@ UsualFloor FloorRecord::usual(Time before, Duration span) const {
   const std::vector<RecentMinute> minutes = between(from, before);
   const Duration seen = kMinute * static_cast<int64_t>(minutes.size());
   if (seen < kLeastBefore) return out;
-  double calls = 0, answered = 0, talk = 0, staffed = 0, known = 0;
+  double calls = 0, answered = 0, talk = 0, staffed = 0, known = 0, taken = 0, waited = 0;
   for (const RecentCall& c : calls_) {
     if (c.came < from || c.came >= before) continue;
     calls += 1;
@@ -128,10 +105,12 @@ UsualFloor FloorRecord::usual(Time before, Duration span) const {
   }
   for (const RecentMinute& m : minutes) {
     if (m.staffed >= 0) staffed += static_cast<double>(m.staffed), known += 1;
+    if (const double part = taking(m); part >= 0) taken += part, waited += 1;
   }
+  if (waited >= kFewestWaiting) out.taking = taken / waited;
   if (calls >= kFewestBefore) out.arrivals = calls * seconds(span) / seconds(seen);
   if (answered >= kFewestBefore) out.handling_s = talk / answered;
-  if (known >= seconds(kLeastBefore) / 60) out.agents = staffed / known, out.taking = taking(minutes);
+  if (known >= seconds(kLeastBefore) / 60) out.agents = staffed / known;
   return out;
 }
 

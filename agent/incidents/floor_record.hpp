@@ -46,18 +46,17 @@ class FloorRecord {
  private:
   struct RecentMinute {
     Time start{};
-    float staffed = -1, busy = -1, free = -1, avoidable = -1;  // agents, agents, agents, callers; below 0: unknown
-    float waiting = 0;
+    float staffed = -1, busy = -1;  // members; below 0: unknown
+    float waiting = 0;              // callers
     template <class A>
     void fields(A& a) {
-      a("start", start), a("staffed", staffed), a("busy", busy), a("free", free), a("avoidable", avoidable),
-          a("waiting", waiting);
+      a("start", start), a("staffed", staffed), a("busy", busy), a("waiting", waiting);
     }
   };
   std::vector<RecentMinute> between(Time from, Time to) const;
-  static std::optional<double> taking(const std::vector<RecentMinute>& minutes);
+  // The share of those at work who were busy; -1 where nobody waited or nothing is known.
+  static double taking(const RecentMinute& minute);
   static std::vector<double> talkers(const SeenFloor& seen, size_t minutes);
-  static void add_holds_in_queue(SeenFloor& seen, const std::vector<RecentMinute>& minutes);
 
   std::deque<RecentCall> calls_;  // in the order of their ends
   std::deque<RecentMinute> minutes_;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kBlocks = 8;         // of time, for the jackknife
 constexpr double kThickest = 4;       // arrivals are at most made four times as many
+constexpr double kUsuallyTaking = 0.95;  // of an agent's time while callers wait: rings take the rest
 constexpr double kUnlike = 0.5;       // replayed and measured wait may differ by half of the larger one
 constexpr std::array<double, kFactors + 1> kFactorial{1, 1, 2, 6, 24};
 
@@ -102,9 +103,12 @@ class Interval {
     if (!has(set, Factor::staffing) && usual_.agents) {
       for (double& n : out) n = mean > 0.25 ? n * *usual_.agents / mean : *usual_.agents;
     }
-    double taking = seen_.taking.value_or(1);
-    if (!has(set, Factor::avoidable)) taking = std::max(taking, usual_.taking.value_or(taking));
-    for (double& n : out) n *= taking;
+    if (seen_.taking.empty()) return out;
+    const double usual_taking = usual_.taking.value_or(kUsuallyTaking);
+    for (size_t m = 0; m < out.size(); ++m) {
+      const double taking = m < seen_.taking.size() ? seen_.taking[m] : -1;
+      out[m] *= has(set, Factor::avoidable) && taking >= 0 ? taking : usual_taking;
+    }
     return out;
   }
 
@@ -216,7 +220,7 @@ Shares shares_of(const SeenFloor& seen, const UsualFloor& usual) {
   out.usual_s = worth.front().mean(kBlocks), out.replayed_s = worth.back().mean(kBlocks);
   const double extra = out.replayed_s - out.usual_s, most = std::max(out.measured_s, out.replayed_s);
   out.state = std::abs(out.measured_s - out.replayed_s) > std::max(kUnlike * most, 2 * kFewestExtra) ? SharesState::unlike
-              : extra < kFewestExtra                                                              ? SharesState::no_extra
+              : extra < std::max(kFewestExtra, kFewestExtraPart * out.measured_s)                                                              ? SharesState::no_extra
                                                                                                   : SharesState::told;
   if (out.state == SharesState::told) add_parts(out, known, worth);
   return out;

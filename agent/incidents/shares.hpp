@@ -48,7 +48,7 @@ struct Shares {
 
 struct SeenCall {             // seconds; the interval begins at 0
   double arrived = 0, wait = 0;
-  double hold = 0;            // of the wait: imposed before the queue, or beside a free agent
+  double hold = 0;            // of the wait: imposed before the queue
   double talk = 0;            // answered ones
   bool answered = false;
   bool open = false;          // still waits or still talks: wait or talk is so far
@@ -58,20 +58,21 @@ struct SeenFloor {
   std::vector<SeenCall> calls;       // by arrival; those who arrived before 0 waited at 0
   std::vector<double> agents;        // at work in each minute
   std::vector<double> busy_until;    // see Replay
-  std::optional<double> taking;      // share of those at work who were busy or truly free; unset: not known
+  std::vector<double> taking;        // of each minute in which callers waited: the share of those at work who were busy; -1 in others. Empty: not known
 };
 
 struct UsualFloor {                  // of the same interval; what is unset is left out of the shares
   std::optional<double> arrivals;    // calls
   std::optional<double> agents;      // mean at work
   std::optional<double> handling_s;  // mean per answered call
-  std::optional<double> taking;
+  std::optional<double> taking;      // as in SeenFloor, over the minutes in which callers waited
   bool holds_known = false;          // the source can tell a wait beside free agents
 };
 
 inline constexpr uint32_t kFewestCalls = 20;
-// Below so much extra wait per caller nothing is explained: the replay's own error is of that size.
-inline constexpr double kFewestExtra = 5;
+// Below so much extra wait per caller, in seconds and as a part of the measured wait, nothing is explained: the replay's
+// own error is of that size.
+inline constexpr double kFewestExtra = 5, kFewestExtraPart = 0.15;
 
 // The counterfactual: the interval is replayed with each set of factors at its usual value and the others as they were
 // (arrivals thinned or thickened evenly, talks scaled, staff scaled, holds taken away). The share of a factor is its

@@ -27,7 +27,7 @@ class Floor {
     for (size_t i = 0; i < waits.size(); ++i) {
       const ReplayCall& c = replay.calls[i];
       calls::Call call;
-      call.id = std::to_string(i), call.arrived = at(c.arrived);
+      call.id = std::to_string(i), call.arrived = at(c.arrived), call.arrival_seen = i % 2 == 0;  // half as a queue_log shows them
       call.stints = {{.queue = "support", .joined = call.arrived, .left = at(c.arrived + waits[i]), .end = {}}};
       const bool answered = waits[i] < c.patience;
       if (answered) call.connected = call.stints[0].left, call.answering_queue = "support";

@@ -117,7 +117,7 @@ TEST(Shares, one_known_factor_alone_explains_nothing) {
 
 TEST(Shares, people_at_work_who_take_no_calls_are_the_avoidable_part) {
   SeenFloor seen = seen_of({.agents = 4});
-  seen.agents.assign(120, 8), seen.taking = 0.5;
+  seen.agents.assign(120, 8), seen.taking.assign(120, 0.5);
   UsualFloor usual = usual_of({});
   usual.taking = 1.0;
   EXPECT_GT(share(shares_of(seen, usual), Factor::avoidable), 0.8);
