@@ -111,9 +111,7 @@ void QueueForecast::tell(Horizon& horizon, minutes span, Time now, const TimeZon
   open.told.model = horizon.model.probability(open.x);
   const Sum before = sum(now, span, now);
   const double decided = before.within + before.late;
-  open.told.persistence = decided < 1                                   ? open.told.climatology
-                          : before.within < decided * kTargetShare ? 1.0
-                                                                       : 0.0;
+  open.told.persistence = decided < 1 ? open.told.climatology : before.within < decided * kTargetShare ? 1.0 : 0.0;
   horizon.chance = open.told.model;
   horizon.open.push_back(open);
 }
@@ -125,7 +123,8 @@ Features QueueForecast::features(Time now, const Slot& here, double climatology)
   const Sum latest = sum(now, kStep, now), back = sum(now - minutes(15), minutes(120), now);
   const double late_hour = late_share(hour.late, hour.within + hour.late, limit);
   const double late_quarter = late_share(quarter.late, quarter.within + quarter.late, late_hour);
-  const double handling_s = (back.talk_s + 5 * 180.0) / (back.answered + 5);  // five calls of three minutes to begin with
+  const double handling_s =
+      (back.talk_s + 5 * 180.0) / (back.answered + 5);  // five calls of three minutes to begin with
   const double offered_load = half.offered / seconds(minutes(30)) * handling_s;  // erlangs
   const bool known = latest.staffed_minutes > 0;
   const double staffed = known ? latest.staffed_s / (latest.staffed_minutes * 60) : std::max(1.0, offered_load);

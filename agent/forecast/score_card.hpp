@@ -10,7 +10,7 @@
 
 namespace hf::forecast {
 
-struct Chances {        // of the same event, told at the same time
+struct Chances {  // of the same event, told at the same time
   double model = 0;
   double persistence = 0;  // 1 or 0: whether the window before missed; the climatology where it had no calls
   double climatology = 0;  // how often windows in this hour of the week missed so far
@@ -21,7 +21,7 @@ struct Chances {        // of the same event, told at the same time
 };
 
 struct ScoreCard {
-  static constexpr size_t kBins = 10;          // of forecast probability, each a tenth wide
+  static constexpr size_t kBins = 10;           // of forecast probability, each a tenth wide
   static constexpr uint32_t kFewestCases = 50;  // below it scores are chance: they are told as "too few yet"
 
   struct Bin {
@@ -43,7 +43,8 @@ struct ScoreCard {
   // Brier scores (Monthly Weather Review 78:1-3, 1950, the half that is in use today): mean squared difference between
   // probability and outcome, 0 is perfect, 0.25 is what "half and half" always gets. Unset without cases.
   std::optional<Chances> brier() const;
-  // 1 - Brier / Brier of the reference: above 0 is better than it. Unset without cases or when the reference is perfect.
+  // 1 - Brier / Brier of the reference: above 0 is better than it. Unset without cases or when the reference is
+  // perfect.
   std::optional<double> skill_over_persistence() const;
   std::optional<double> skill_over_climatology() const;
   // Expected calibration error: the mean gap between what was told and what happened, bins weighted by their cases.

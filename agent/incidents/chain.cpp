@@ -42,7 +42,10 @@ void Happenings::on(const calls::Change& change) {
   if (std::holds_alternative<calls::ObservationLost>(change.what)) add({{}, {}, link("chain_source_lost", change.at)});
   if (const auto* back = std::get_if<calls::ObservationBack>(&change.what)) {
     if (back->lost_at == Time{}) return;  // the first sight of the PBX
-    add({{}, {}, link(back->pbx_restarted ? "chain_pbx_restart" : "chain_source_back", change.at, {{"gap_s", seconds(change.at - back->lost_at)}})});
+    add({{},
+         {},
+         link(back->pbx_restarted ? "chain_pbx_restart" : "chain_source_back", change.at,
+              {{"gap_s", seconds(change.at - back->lost_at)}})});
   }
 }
 
@@ -73,7 +76,8 @@ std::vector<Evidence> chain_of(const Incident& incident, const Happenings& happe
   std::vector<Evidence> links;
   const Time from = incident.onset_low - kBefore, to = incident.closed.value_or(Time::max());
   for (const Evidence& told : incident.chain) {  // what the happenings may have forgotten meanwhile
-    if (!is_signal(told) && told.template_id != "chain_onset" && told.template_id != "chain_closed" && told.at >= from) links.push_back(told);
+    if (!is_signal(told) && told.template_id != "chain_onset" && told.template_id != "chain_closed" && told.at >= from)
+      links.push_back(told);
   }
   for (const Happening& h : happenings.all()) {
     if (h.incident == incident.id || h.link.at < from || h.link.at > to || !concerns(h, incident)) continue;

@@ -1,5 +1,5 @@
-// What happened, in order: the changes seen before an incident, its onset, its signals, its end. In: changes, minutes, and the
-// incident. Out: links with times, for the incident. Pure; the last 64 happenings are kept.
+// What happened, in order: the changes seen before an incident, its onset, its signals, its end. In: changes, minutes,
+// and the incident. Out: links with times, for the incident. Pure; the last 64 happenings are kept.
 #pragma once
 
 #include <deque>

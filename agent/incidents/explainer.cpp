@@ -52,7 +52,8 @@ RecentCall recent(const calls::Call& call, const std::string& queue, const detec
   return out;
 }
 
-std::vector<RecentCall> open_calls(const std::string& queue, const calls::Tracker& tracker, const detect::Ways& ways, Time now) {
+std::vector<RecentCall> open_calls(const std::string& queue, const calls::Tracker& tracker, const detect::Ways& ways,
+                                   Time now) {
   std::vector<RecentCall> out;
   for (const auto& [id, call] : tracker.open_calls()) {
     if (out.size() >= FloorRecord::kCalls) break;
@@ -86,8 +87,8 @@ void Explainer::on(const calls::Change& change, const calls::Tracker& tracker, c
   queues_[queue].on(recent(ended->call, queue, ways, change.at));
 }
 
-void Explainer::on(const std::vector<metrics::Minute>& closed, const calls::Tracker& tracker, const detect::Ways& ways, Time now,
-                   Book& book, std::vector<Incident>& changed) {
+void Explainer::on(const std::vector<metrics::Minute>& closed, const calls::Tracker& tracker, const detect::Ways& ways,
+                   Time now, Book& book, std::vector<Incident>& changed) {
   for (const metrics::Minute& m : closed) {
     happenings_.on(m);
     if (m.scope != metrics::Scope::queue) continue;
@@ -100,8 +101,8 @@ void Explainer::on(const std::vector<metrics::Minute>& closed, const calls::Trac
   if (!closed.empty() && !book.open().empty()) refresh(tracker, ways, now, book, changed);
 }
 
-std::optional<Shares> Explainer::shares(const Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways,
-                                        Time now) const {
+std::optional<Shares> Explainer::shares(const Incident& incident, const calls::Tracker& tracker,
+                                        const detect::Ways& ways, Time now) const {
   std::optional<Shares> most;
   const Time to = std::min(now, incident.closed.value_or(now));
   for (const std::string& queue : incident.queues) {
@@ -116,7 +117,8 @@ std::optional<Shares> Explainer::shares(const Incident& incident, const calls::T
   return most;
 }
 
-void Explainer::explain(Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book) {
+void Explainer::explain(Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways, Time now,
+                        Book& book) {
   const auto before = shared_.find(incident.id);
   if (before == shared_.end() || incident.closed || due_again(incident, before->second, now)) {
     incident.shares = shares(incident, tracker, ways, now);
@@ -128,7 +130,8 @@ void Explainer::explain(Incident& incident, const calls::Tracker& tracker, const
   book.explain(incident.id, incident.chain, incident.shares, false, none);
 }
 
-void Explainer::refresh(const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book, std::vector<Incident>& changed) {
+void Explainer::refresh(const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book,
+                        std::vector<Incident>& changed) {
   std::vector<std::string> due;
   for (const auto& [id, incident] : book.open()) {
     const auto before = shared_.find(id);

@@ -6,9 +6,10 @@
 namespace hf::incidents {
 namespace {
 
-constexpr Duration kMinute = std::chrono::minutes(1), kBefore = std::chrono::hours(2), kLeastBefore = std::chrono::minutes(10);
+constexpr Duration kMinute = std::chrono::minutes(1), kBefore = std::chrono::hours(2),
+                   kLeastBefore = std::chrono::minutes(10);
 constexpr size_t kFewestBefore = 10;
-constexpr float kWaiting = 0.9f;  // callers on average: whoever is at work should be busy
+constexpr float kWaiting = 0.9f;      // callers on average: whoever is at work should be busy
 constexpr double kFewestWaiting = 5;  // minutes
 
 float agents(const std::optional<Duration>& integral) {
@@ -60,7 +61,8 @@ std::vector<double> FloorRecord::talkers(const SeenFloor& seen, size_t minutes) 
   }
   for (const double until : seen.busy_until) spread(talking, 0, until);
   for (size_t m = 0; m < minutes; ++m) {
-    for (size_t k = m > 7 ? m - 7 : 0; k < std::min(minutes, m + 8); ++k) out[m] = std::max(out[m], std::ceil(talking[k] - 0.2));
+    for (size_t k = m > 7 ? m - 7 : 0; k < std::min(minutes, m + 8); ++k)
+      out[m] = std::max(out[m], std::ceil(talking[k] - 0.2));
   }
   return out;
 }
@@ -72,7 +74,8 @@ SeenFloor FloorRecord::seen(Time from, Time to, const std::vector<RecentCall>& o
   if (minutes.empty()) return out;
   const Time zero = minutes.front().start;
   const auto take = [&](const RecentCall& c) {
-    const double came = seconds(c.came - zero), wait = static_cast<double>(c.wait_s), talk = static_cast<double>(c.talk_s);
+    const double came = seconds(c.came - zero), wait = static_cast<double>(c.wait_s),
+                 talk = static_cast<double>(c.talk_s);
     if (c.came >= to || came + wait + talk <= 0) return;
     if (came + wait <= 0)
       out.busy_until.push_back(came + wait + talk);

@@ -12,15 +12,16 @@
 
 namespace hf::incidents {
 
-// A call as its queue's people could have met it: `came` is the arrival plus the usual way to the queue, `held` what the
-// way took beyond it.
+// A call as its queue's people could have met it: `came` is the arrival plus the usual way to the queue, `held` what
+// the way took beyond it.
 struct RecentCall {
   Time came{};
   float wait_s = 0, held_s = 0, talk_s = 0;
   bool answered = false, open = false;
   template <class A>
   void fields(A& a) {
-    a("came", came), a("wait_s", wait_s), a("held_s", held_s), a("talk_s", talk_s), a("answered", answered), a("open", open);
+    a("came", came), a("wait_s", wait_s), a("held_s", held_s), a("talk_s", talk_s), a("answered", answered),
+        a("open", open);
   }
 };
 

@@ -11,10 +11,10 @@
 namespace hf::incidents {
 namespace {
 
-constexpr size_t kBlocks = 8;         // of time, for the jackknife
-constexpr double kThickest = 4;       // arrivals are at most made four times as many
+constexpr size_t kBlocks = 8;            // of time, for the jackknife
+constexpr double kThickest = 4;          // arrivals are at most made four times as many
 constexpr double kUsuallyTaking = 0.95;  // of an agent's time while callers wait: rings take the rest
-constexpr double kUnlike = 0.5;       // replayed and measured wait may differ by half of the larger one
+constexpr double kUnlike = 0.5;          // replayed and measured wait may differ by half of the larger one
 constexpr std::array<double, kFactors + 1> kFactorial{1, 1, 2, 6, 24};
 
 using Set = unsigned;  // bit i: factor i is as it was seen; else it is as usual
@@ -47,7 +47,8 @@ double mean_talk(const SeenFloor& seen) {
 
 class Interval {
  public:
-  Interval(const SeenFloor& seen, const UsualFloor& usual) : seen_(seen), usual_(usual), patience_(patience_of(seen.calls)) {
+  Interval(const SeenFloor& seen, const UsualFloor& usual)
+      : seen_(seen), usual_(usual), patience_(patience_of(seen.calls)) {
     for (const SeenCall& c : seen.calls) {
       if (c.answered && !c.open) talks_.push_back(c.talk);
       counted_ += c.arrived >= 0 ? 1u : 0u;
@@ -99,7 +100,8 @@ class Interval {
   }
   std::vector<double> agents(Set set) const {
     std::vector<double> out = seen_.agents;
-    const double mean = out.empty() ? 0 : std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
+    const double mean =
+        out.empty() ? 0 : std::accumulate(out.begin(), out.end(), 0.0) / static_cast<double>(out.size());
     if (!has(set, Factor::staffing) && usual_.agents) {
       for (double& n : out) n = mean > 0.25 ? n * *usual_.agents / mean : *usual_.agents;
     }
@@ -219,9 +221,10 @@ Shares shares_of(const SeenFloor& seen, const UsualFloor& usual) {
   }
   out.usual_s = worth.front().mean(kBlocks), out.replayed_s = worth.back().mean(kBlocks);
   const double extra = out.replayed_s - out.usual_s, most = std::max(out.measured_s, out.replayed_s);
-  out.state = std::abs(out.measured_s - out.replayed_s) > std::max(kUnlike * most, 2 * kFewestExtra) ? SharesState::unlike
-              : extra < std::max(kFewestExtra, kFewestExtraPart * out.measured_s)                                                              ? SharesState::no_extra
-                                                                                                  : SharesState::told;
+  out.state = std::abs(out.measured_s - out.replayed_s) > std::max(kUnlike * most, 2 * kFewestExtra)
+                  ? SharesState::unlike
+              : extra < std::max(kFewestExtra, kFewestExtraPart * out.measured_s) ? SharesState::no_extra
+                                                                                  : SharesState::told;
   if (out.state == SharesState::told) add_parts(out, known, worth);
   return out;
 }

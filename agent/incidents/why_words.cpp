@@ -14,7 +14,8 @@ namespace {
 using Sentence = std::string (*)(const Evidence&, Language);
 
 std::string onset(const Evidence&, Language l) {
-  return l == Language::en ? "Waits began to differ from the usual (estimated)." : "Ожидание стало отличаться от обычного (оценка).";
+  return l == Language::en ? "Waits began to differ from the usual (estimated)."
+                           : "Ожидание стало отличаться от обычного (оценка).";
 }
 
 std::string reload(const Evidence&, Language l) {
@@ -36,7 +37,8 @@ std::string source_back(const Evidence& e, Language l) {
 }
 
 std::string pbx_restart(const Evidence& e, Language l) {
-  return (l == Language::en ? "The PBX had been restarted and was seen again" : "АТС была перезапущена и снова видна") + gap(e, l);
+  return (l == Language::en ? "The PBX had been restarted and was seen again" : "АТС была перезапущена и снова видна") +
+         gap(e, l);
 }
 
 std::string members(const Evidence& e, Language l, const char* en, const char* ru) {
@@ -55,12 +57,11 @@ std::string staff_up(const Evidence& e, Language l) {
 
 std::string other_incident(const Evidence& e, Language l) {
   const auto kind = static_cast<Kind>(std::min<uint64_t>(whole(e, "kind"), static_cast<uint64_t>(Kind::unknown)));
-  return fmt::format(fmt::runtime(l == Language::en ? "Another incident began: {}." : "Начался другой инцидент: {}."), kind_words(kind, l));
+  return fmt::format(fmt::runtime(l == Language::en ? "Another incident began: {}." : "Начался другой инцидент: {}."),
+                     kind_words(kind, l));
 }
 
-std::string closed(const Evidence&, Language l) {
-  return l == Language::en ? "It was over." : "Инцидент закончился.";
-}
+std::string closed(const Evidence&, Language l) { return l == Language::en ? "It was over." : "Инцидент закончился."; }
 
 struct Template {
   std::string_view id;
@@ -101,10 +102,13 @@ std::string told(const Shares& s, Language l) {
   if (most == s.parts.end()) return {};
   const auto part = std::min<int64_t>(100, percent(most->share));  // beyond it others made waits shorter
   if (l == Language::en)
-    return fmt::format("Each of {} waited {} longer than if all that is known had been as usual. {} % of it is consistent with {}.", callers(s.calls, l),
-                       extra, part, factor_words(most->factor, l));
-  return fmt::format("Абоненты (вызовов: {}) ждали в среднем на {} дольше, чем если бы всё, что известно, было как обычно. {} % этого согласуется с таким объяснением: {}.",
-                     s.calls, extra, part, factor_words(most->factor, l));
+    return fmt::format(
+        "Each of {} waited {} longer than if all that is known had been as usual. {} % of it is consistent with {}.",
+        callers(s.calls, l), extra, part, factor_words(most->factor, l));
+  return fmt::format(
+      "Абоненты (вызовов: {}) ждали в среднем на {} дольше, чем если бы всё, что известно, было как обычно. {} % этого "
+      "согласуется с таким объяснением: {}.",
+      s.calls, extra, part, factor_words(most->factor, l));
 }
 
 }  // namespace
@@ -117,24 +121,36 @@ std::string chain_words(const Evidence& link, Language language) {
 }
 
 std::string share_words(const Share& s, Language l) {
-  return fmt::format(fmt::runtime(l == Language::en ? "{} % ({} to {} %): {}" : "{} % (от {} до {} %): {}"), percent(s.share), percent(s.low),
-                     percent(s.high), factor_words(s.factor, l));
+  return fmt::format(fmt::runtime(l == Language::en ? "{} % ({} to {} %): {}" : "{} % (от {} до {} %): {}"),
+                     percent(s.share), percent(s.low), percent(s.high), factor_words(s.factor, l));
 }
 
 std::string shares_words(const Shares& s, Language l) {
   const bool en = l == Language::en;
   switch (s.state) {
     case SharesState::too_few:
-      return en ? fmt::format("Too little is known to tell what the wait is made of: {} so far, {} are needed, and ten minutes with ten calls before it.", callers(s.calls, l), kFewestCalls)
-                : fmt::format("Слишком мало данных, чтобы разложить ожидание на части: вызовов пока {}, нужно {}, и ещё десять минут наблюдений с десятью вызовами до начала.", s.calls, kFewestCalls);
+      return en ? fmt::format(
+                      "Too little is known to tell what the wait is made of: {} so far, {} are needed, and ten minutes "
+                      "with ten calls before it.",
+                      callers(s.calls, l), kFewestCalls)
+                : fmt::format(
+                      "Слишком мало данных, чтобы разложить ожидание на части: вызовов пока {}, нужно {}, и ещё десять "
+                      "минут наблюдений с десятью вызовами до начала.",
+                      s.calls, kFewestCalls);
     case SharesState::told:
       return told(s, l);
     case SharesState::no_extra:
-      return en ? fmt::format("If all that is known had been as usual, callers would have waited about as long ({}).", wait(s.usual_s, l))
-                : fmt::format("Если бы всё, что известно, было как обычно, абоненты ждали бы почти столько же ({}).", wait(s.usual_s, l));
+      return en ? fmt::format("If all that is known had been as usual, callers would have waited about as long ({}).",
+                              wait(s.usual_s, l))
+                : fmt::format("Если бы всё, что известно, было как обычно, абоненты ждали бы почти столько же ({}).",
+                              wait(s.usual_s, l));
     case SharesState::unlike:
-      return en ? fmt::format("The wait ({}) cannot be told from calls, agents and talks alone: replaying them gives {}.", wait(s.measured_s, l), wait(s.replayed_s, l))
-                : fmt::format("Ожидание ({}) нельзя вывести из одних вызовов, операторов и разговоров: их повторение даёт {}.", wait(s.measured_s, l), wait(s.replayed_s, l));
+      return en ? fmt::format(
+                      "The wait ({}) cannot be told from calls, agents and talks alone: replaying them gives {}.",
+                      wait(s.measured_s, l), wait(s.replayed_s, l))
+                : fmt::format(
+                      "Ожидание ({}) нельзя вывести из одних вызовов, операторов и разговоров: их повторение даёт {}.",
+                      wait(s.measured_s, l), wait(s.replayed_s, l));
   }
   return {};
 }

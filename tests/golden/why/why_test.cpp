@@ -43,12 +43,16 @@ TEST_P(Held, the_chain_is_in_order_from_onset_through_signals_to_the_end) {
   const auto& chain = seen.incidents[0].chain;
   ASSERT_GE(chain.size(), 4u);
   EXPECT_TRUE(std::ranges::is_sorted(chain, {}, &incidents::Evidence::at));
-  const auto place = [&](const char* id) { return std::ranges::find(chain, id, &incidents::Evidence::template_id) - chain.begin(); };
+  const auto place = [&](const char* id) {
+    return std::ranges::find(chain, id, &incidents::Evidence::template_id) - chain.begin();
+  };
   EXPECT_LT(place("chain_onset"), place("held_beside_free"));
   EXPECT_LT(place("held_beside_free"), place("constant_wait"));
   EXPECT_EQ(chain.back().template_id, "chain_closed");
 }
-INSTANTIATE_TEST_SUITE_P(Recorded, Held, testing::Values("asterisk-16.28/hp-prequeue", "asterisk-16.28/hp-holdqueue-300", "asterisk-22.10/hp-prequeue"));
+INSTANTIATE_TEST_SUITE_P(Recorded, Held,
+                         testing::Values("asterisk-16.28/hp-prequeue", "asterisk-16.28/hp-holdqueue-300",
+                                         "asterisk-22.10/hp-prequeue"));
 
 TEST(Replay, the_same_recording_gives_the_same_words) {
   const History once = history("asterisk-22.10/hp-prequeue"), again = history("asterisk-22.10/hp-prequeue");

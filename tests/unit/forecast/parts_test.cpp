@@ -54,7 +54,8 @@ TEST(ScoreCard, says_nothing_without_cases_and_nothing_over_a_perfect_reference)
 
 TEST(HourOfWeek, follows_the_sites_clock_through_a_change_of_time) {
   const TimeZone berlin = *TimeZone::find("Europe/Berlin");
-  const Time winter = from_unix_seconds(1'743'231'600), summer = winter + std::chrono::hours(24);  // Saturday 08:00 local
+  const Time winter = from_unix_seconds(1'743'231'600),
+             summer = winter + std::chrono::hours(24);  // Saturday 08:00 local
   EXPECT_EQ(slot_of(berlin, winter).week, 5 * 24 + 8);
   EXPECT_EQ(slot_of(berlin, summer).week, 6 * 24 + 9) << "the clock went forward in between";
   EXPECT_EQ(slot_of(berlin, winter).day, 24 + 8);

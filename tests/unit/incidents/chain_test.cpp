@@ -21,7 +21,8 @@ Incident incident() {
   Incident i;
   i.id = "0011223344556677", i.kind = Kind::artificial_hold, i.queues = {"support"};
   i.onset = i.onset_low = i.onset_high = at(10), i.signalled = at(13);
-  i.evidence = {{.template_id = "held_beside_free", .values = {{"callers", 2}, {"wait_s", 90}}, .sample_size = 2, .at = at(13)}};
+  i.evidence = {
+      {.template_id = "held_beside_free", .values = {{"callers", 2}, {"wait_s", 90}}, .sample_size = 2, .at = at(13)}};
   return i;
 }
 
@@ -37,7 +38,8 @@ TEST(Chain, orders_the_change_the_onset_the_signal_and_the_end) {
   Incident i = incident();
   i.closed = at(40);
   const auto chain = chain_of(i, seen);
-  EXPECT_EQ(templates(chain), (std::vector<std::string>{"chain_reload", "chain_onset", "held_beside_free", "chain_closed"}));
+  EXPECT_EQ(templates(chain),
+            (std::vector<std::string>{"chain_reload", "chain_onset", "held_beside_free", "chain_closed"}));
   EXPECT_EQ(chain.front().at, at(9));
 }
 
@@ -105,13 +107,19 @@ TEST(Chain, tells_a_restart_from_a_gap_and_names_other_incidents) {
 }
 
 TEST(WhyWords, never_says_caused_by_and_speaks_both_languages) {
-  Shares shares{.state = SharesState::told, .calls = 120, .measured_s = 330, .replayed_s = 320, .usual_s = 20,
+  Shares shares{.state = SharesState::told,
+                .calls = 120,
+                .measured_s = 330,
+                .replayed_s = 320,
+                .usual_s = 20,
                 .parts = {{Factor::load, 0.1, -0.02, 0.22}, {Factor::avoidable, 0.9, 0.8, 1}}};
   EXPECT_EQ(shares_words(shares, Language::en),
-            "Each of 120 callers waited 5 min longer than if all that is known had been as usual. 90 % of it is consistent with waiting beside agents who could have answered.");
+            "Each of 120 callers waited 5 min longer than if all that is known had been as usual. 90 % of it is "
+            "consistent with waiting beside agents who could have answered.");
   EXPECT_EQ(share_words(shares.parts[0], Language::en), "10 % (-2 to 22 %): the number of calls");
   EXPECT_NE(shares_words(shares, Language::ru).find("согласуется"), std::string::npos);
-  for (const SharesState state : {SharesState::too_few, SharesState::told, SharesState::no_extra, SharesState::unlike}) {
+  for (const SharesState state :
+       {SharesState::too_few, SharesState::told, SharesState::no_extra, SharesState::unlike}) {
     shares.state = state;
     for (const Language l : {Language::en, Language::ru}) {
       const std::string words = shares_words(shares, l);
@@ -124,9 +132,11 @@ TEST(WhyWords, never_says_caused_by_and_speaks_both_languages) {
 }
 
 TEST(WhyWords, a_link_without_its_numbers_still_reads) {
-  for (const char* id : {"chain_closed", "chain_incident", "chain_onset", "chain_pbx_restart", "chain_reload", "chain_source_back",
-                         "chain_source_lost", "chain_staff_down", "chain_staff_up", "held_beside_free", "unheard_of"})
-    for (const Language l : {Language::en, Language::ru}) EXPECT_EQ(chain_words({.template_id = id, .values = {}, .sample_size = 0, .at = {}}, l).back(), '.');
+  for (const char* id :
+       {"chain_closed", "chain_incident", "chain_onset", "chain_pbx_restart", "chain_reload", "chain_source_back",
+        "chain_source_lost", "chain_staff_down", "chain_staff_up", "held_beside_free", "unheard_of"})
+    for (const Language l : {Language::en, Language::ru})
+      EXPECT_EQ(chain_words({.template_id = id, .values = {}, .sample_size = 0, .at = {}}, l).back(), '.');
 }
 
 }  // namespace

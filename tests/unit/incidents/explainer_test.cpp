@@ -14,20 +14,25 @@ namespace {
 const Time kTen = from_unix_seconds(1'735'552'800);
 Time at(double s) { return kTen + from_seconds(s); }
 
-// Three hours of a queue: eight agents, and half of them from the second hour on. What happens is told as the core tells it.
+// Three hours of a queue: eight agents, and half of them from the second hour on. What happens is told as the core
+// tells it.
 class Floor {
  public:
   Floor() {
     std::mt19937_64 random(3);
-    const auto exponential = [&](double mean) { return -mean * std::log(1 - std::uniform_real_distribution<>(0, 1)(random)); };
+    const auto exponential = [&](double mean) {
+      return -mean * std::log(1 - std::uniform_real_distribution<>(0, 1)(random));
+    };
     Replay replay;
     for (int m = 0; m < 180; ++m) replay.agents.push_back(m < 120 ? 8 : 4);
-    for (double t = exponential(30); t < 10800; t += exponential(30)) replay.calls.push_back({.arrived = t, .hold = 0, .talk = exponential(180), .patience = exponential(1500)});
+    for (double t = exponential(30); t < 10800; t += exponential(30))
+      replay.calls.push_back({.arrived = t, .hold = 0, .talk = exponential(180), .patience = exponential(1500)});
     const std::vector<double> waits = replay_waits(replay);
     for (size_t i = 0; i < waits.size(); ++i) {
       const ReplayCall& c = replay.calls[i];
       calls::Call call;
-      call.id = std::to_string(i), call.arrived = at(c.arrived), call.arrival_seen = i % 2 == 0;  // half as a queue_log shows them
+      call.id = std::to_string(i), call.arrived = at(c.arrived),
+      call.arrival_seen = i % 2 == 0;  // half as a queue_log shows them
       call.stints = {{.queue = "support", .joined = call.arrived, .left = at(c.arrived + waits[i]), .end = {}}};
       const bool answered = waits[i] < c.patience;
       if (answered) call.connected = call.stints[0].left, call.answering_queue = "support";
@@ -41,7 +46,8 @@ class Floor {
   void live(Explainer& explainer, Book& book, int from, int to, std::vector<Incident>& changed) const {
     for (int m = from; m < to; ++m) {
       for (const calls::Call& c : ends_) {
-        if (*c.ended >= at(m * 60) && *c.ended < at((m + 1) * 60)) explainer.on({*c.ended, calls::CallEnded{c}}, tracker_, ways_);
+        if (*c.ended >= at(m * 60) && *c.ended < at((m + 1) * 60))
+          explainer.on({*c.ended, calls::CallEnded{c}}, tracker_, ways_);
       }
       metrics::Minute minute;
       minute.id = "support", minute.start = at(m * 60), minute.observed_seconds = 60;
@@ -50,7 +56,9 @@ class Floor {
       explainer.on(std::vector{minute}, tracker_, ways_, at((m + 1) * 60), book, changed);
     }
   }
-  void step(Explainer& explainer, Book& book, Time now, std::vector<Incident>& changed) const { explainer.on({}, tracker_, ways_, now, book, changed); }
+  void step(Explainer& explainer, Book& book, Time now, std::vector<Incident>& changed) const {
+    explainer.on({}, tracker_, ways_, now, book, changed);
+  }
 
  private:
   calls::Tracker tracker_;

@@ -17,17 +17,22 @@ metrics::Minute minute(int m, double staffed, double busy, double waiting = 0) {
 }
 
 RecentCall answered(double came, double wait, double talk) {
-  return {.came = at(came), .wait_s = static_cast<float>(wait), .held_s = 0, .talk_s = static_cast<float>(talk), .answered = true, .open = false};
+  return {.came = at(came),
+          .wait_s = static_cast<float>(wait),
+          .held_s = 0,
+          .talk_s = static_cast<float>(talk),
+          .answered = true,
+          .open = false};
 }
 
 TEST(FloorRecord, cuts_out_an_interval_with_who_waited_and_who_talked_at_its_beginning) {
   FloorRecord record;
   for (int m = 0; m < 20; ++m) record.on(minute(m, 4, 2));
-  record.on(answered(0, 10, 100));     // over before
-  record.on(answered(500, 10, 200));   // talks on at 600
-  record.on(answered(590, 30, 100));   // waits at 600
+  record.on(answered(0, 10, 100));    // over before
+  record.on(answered(500, 10, 200));  // talks on at 600
+  record.on(answered(590, 30, 100));  // waits at 600
   record.on(answered(700, 5, 100));
-  record.on(answered(1190, 5, 100));   // after
+  record.on(answered(1190, 5, 100));  // after
   const SeenFloor seen = record.seen(at(600), at(900), {});
   ASSERT_EQ(seen.busy_until.size(), 1u);
   EXPECT_DOUBLE_EQ(seen.busy_until[0], 110);

@@ -27,19 +27,29 @@ SeenFloor seen_of(const Story& story, uint64_t seed = 1) {
   Replay replay{.calls = {}, .agents = seen.agents, .busy_until = {}};
   for (double t = exponential(3600 / story.calls_per_hour); t < 7200; t += exponential(3600 / story.calls_per_hour)) {
     const double hold = chance(random) < story.held_share ? story.hold : 0;
-    replay.calls.push_back({.arrived = t, .hold = hold, .talk = exponential(story.handling), .patience = exponential(1200)});
+    replay.calls.push_back(
+        {.arrived = t, .hold = hold, .talk = exponential(story.handling), .patience = exponential(1200)});
   }
   const std::vector<double> waits = replay_waits(replay);
   for (size_t i = 0; i < waits.size(); ++i) {
     const ReplayCall& c = replay.calls[i];
     const bool answered = waits[i] < c.patience;
-    seen.calls.push_back({.arrived = c.arrived, .wait = waits[i], .hold = std::min(c.hold, waits[i]), .talk = answered ? c.talk : 0, .answered = answered, .open = false});
+    seen.calls.push_back({.arrived = c.arrived,
+                          .wait = waits[i],
+                          .hold = std::min(c.hold, waits[i]),
+                          .talk = answered ? c.talk : 0,
+                          .answered = answered,
+                          .open = false});
   }
   return seen;
 }
 
 UsualFloor usual_of(const Story& story) {
-  return {.arrivals = 2 * story.calls_per_hour, .agents = story.agents, .handling_s = story.handling, .taking = {}, .holds_known = true};
+  return {.arrivals = 2 * story.calls_per_hour,
+          .agents = story.agents,
+          .handling_s = story.handling,
+          .taking = {},
+          .holds_known = true};
 }
 
 double share(const Shares& shares, Factor factor) {
@@ -53,7 +63,8 @@ class KnownCause : public testing::TestWithParam<uint64_t> {
  protected:
   static void expect_most(const Story& story, Factor factor) {
     const Shares shares = shares_of(seen_of(story, GetParam()), usual_of({}));
-    ASSERT_EQ(shares.state, SharesState::told) << shares.measured_s << " " << shares.replayed_s << " " << shares.usual_s;
+    ASSERT_EQ(shares.state, SharesState::told)
+        << shares.measured_s << " " << shares.replayed_s << " " << shares.usual_s;
     EXPECT_GT(share(shares, factor), 0.8) << "seed " << GetParam();
     double sum = 0;
     for (const Share& s : shares.parts) {
@@ -131,22 +142,29 @@ TEST(Shares, nobody_there_is_staffing) {
 }
 
 TEST(Shares, the_same_again_gives_the_same_bytes) {
-  EXPECT_EQ(to_bytes(shares_of(seen_of({.agents = 4}), usual_of({}))), to_bytes(shares_of(seen_of({.agents = 4}), usual_of({}))));
+  EXPECT_EQ(to_bytes(shares_of(seen_of({.agents = 4}), usual_of({}))),
+            to_bytes(shares_of(seen_of({.agents = 4}), usual_of({}))));
 }
 
 TEST(QueueReplay, serves_in_order_and_lets_the_impatient_go) {
-  Replay replay{.calls = {{.arrived = 0, .talk = 100}, {.arrived = 10, .talk = 100, .patience = 30}, {.arrived = 20, .talk = 100}},
-                .agents = {1}, .busy_until = {}};
+  Replay replay{.calls = {{.arrived = 0, .talk = 100},
+                          {.arrived = 10, .talk = 100, .patience = 30},
+                          {.arrived = 20, .talk = 100}},
+                .agents = {1},
+                .busy_until = {}};
   EXPECT_EQ(replay_waits(replay), (std::vector<double>{0, 30, 80}));
 }
 
 TEST(QueueReplay, an_agent_who_comes_later_takes_the_first_in_line) {
-  const Replay replay{.calls = {{.arrived = 5, .talk = 10}, {.arrived = 6, .talk = 10}}, .agents = {0, 1}, .busy_until = {}};
+  const Replay replay{
+      .calls = {{.arrived = 5, .talk = 10}, {.arrived = 6, .talk = 10}}, .agents = {0, 1}, .busy_until = {}};
   EXPECT_EQ(replay_waits(replay), (std::vector<double>{55, 64}));
 }
 
 TEST(QueueReplay, a_held_caller_lets_others_pass) {
-  const Replay replay{.calls = {{.arrived = 0, .hold = 60, .talk = 10}, {.arrived = 1, .talk = 10}}, .agents = {1, 1}, .busy_until = {}};
+  const Replay replay{.calls = {{.arrived = 0, .hold = 60, .talk = 10}, {.arrived = 1, .talk = 10}},
+                      .agents = {1, 1},
+                      .busy_until = {}};
   EXPECT_EQ(replay_waits(replay), (std::vector<double>{60, 0}));
 }
 
@@ -164,7 +182,8 @@ TEST(QueueReplay, half_an_agent_is_there_every_other_minute) {
 
 TEST(Patience, of_the_answered_lies_beyond_their_wait_and_follows_the_hang_ups) {
   std::vector<SeenCall> calls;
-  for (int i = 1; i <= 100; ++i) calls.push_back({.arrived = i * 1.0, .wait = i * 1.0, .hold = 0, .talk = 0, .answered = i % 2 == 0, .open = false});
+  for (int i = 1; i <= 100; ++i)
+    calls.push_back({.arrived = i * 1.0, .wait = i * 1.0, .hold = 0, .talk = 0, .answered = i % 2 == 0, .open = false});
   const auto patience = patience_of(calls);
   for (size_t i = 0; i < calls.size(); ++i) {
     if (calls[i].answered)
