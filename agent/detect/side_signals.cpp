@@ -6,7 +6,15 @@ namespace hf::detect {
 namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1), kHour = std::chrono::hours(1);
+constexpr Duration kYoung = std::chrono::minutes(20), kSlot = std::chrono::minutes(5);
 constexpr Duration kQuietAfter = std::chrono::hours(3);  // without calls there is nothing to look at
+
+// A hold is testified to once a minute while it is young, then at the first telling of each five minutes: what its last
+// 128 calls say is dear to work out, and changes slowly.
+bool looks_now(Time since, Time now) {
+  const auto slot = [](Time t) { return t.time_since_epoch() / kSlot; };
+  return now - since < kYoung || slot(now) != slot(now - kMinute);
+}
 
 Time next_minute(Time now) { return Time(now.time_since_epoch() / kMinute * kMinute + kMinute); }
 
@@ -86,6 +94,7 @@ void SideSignals::tell_callers(Time since, Time now, std::vector<Finding>& out) 
 void SideSignals::testify(const HoldCase& hold, Time now, std::vector<Finding>& out) {
   if (!hold.open()) return told_.clear();
   const Time since = hold.first_held();
+  if (!looks_now(since, now)) return;
   const CallWindows::Window* most = nullptr;
   std::string line;
   for (const auto& [id, held] : hold.lines()) {
