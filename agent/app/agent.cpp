@@ -6,6 +6,7 @@
 
 #include "agent/access/access.hpp"
 #include "agent/app/backend.hpp"
+#include "agent/app/backend_rules.hpp"
 #include "agent/app/identity.hpp"
 #include "agent/app/make_source.hpp"
 #include "agent/app/news_outlet.hpp"
@@ -73,6 +74,8 @@ struct Agent::Parts {
   std::unique_ptr<NewsOutlet> news;
   Inbox inbox;
   std::unique_ptr<Engine> engine;
+  std::unique_ptr<Backtests> backtests;
+  std::unique_ptr<AppRules> rules;
   std::unique_ptr<AppBackend> backend;
   Workers home{1, 256};
   Workers hashing{2, 16};
@@ -168,7 +171,9 @@ Status Agent::Parts::open_web() {
   if (!identity) return fail(std::move(identity.error()));
   auto facts = net::describe_certificate(identity->certificate);
   if (!facts) return fail(std::move(facts.error()));
-  BackendParts parts{*engine, inbox, *store, *days, *source->source, clock, *notifier};
+  backtests = std::make_unique<Backtests>(settings.state_dir / "journal", clock);
+  rules = std::make_unique<AppRules>(RulesParts{*engine, inbox, *store, *backtests, clock, random});
+  BackendParts parts{*engine, inbox, *store, *days, *source->source, clock, *notifier, rules.get()};
   parts.site = settings.site_id, parts.certificate = *facts, parts.state_dir = settings.state_dir, parts.started = clock.now();
   if (hq) {
     parts.outgoing = &hq->outgoing, parts.sender = hq->sender.get();
@@ -177,6 +182,7 @@ Status Agent::Parts::open_web() {
   backend = std::make_unique<AppBackend>(parts);
   api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion)});
   news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
+                [this]() -> const rules::Book& { return engine->core().rules(); },
                 [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); });
   http::ServerOptions options;
   options.listen = {{settings.web.address, settings.web.port}};

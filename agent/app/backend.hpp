@@ -3,13 +3,13 @@
 
 #include <atomic>
 #include <functional>
-#include <future>
 #include <optional>
 #include <string>
 
 #include "agent/app/day_book.hpp"
 #include "agent/app/engine.hpp"
 #include "agent/app/live_view.hpp"
+#include "agent/app/on_loop.hpp"
 #include "agent/notify/notifier.hpp"
 #include "agent/store/store.hpp"
 #include "agent/sync/outgoing.hpp"
@@ -28,6 +28,7 @@ struct BackendParts {
   pbx::PbxSource& source;
   const Clock& clock;
   notify::Notifier& notifier;
+  web::RulesBackend* rules = nullptr;      // never nullptr where a page is served
   sync::Outgoing* outgoing = nullptr;  // nullptr: no HQ is configured
   sync::Sender* sender = nullptr;
   std::string hq_address = {}, site = {};
@@ -59,18 +60,11 @@ class AppBackend final : public web::Backend {
   Result<std::string> test_webhook() override;
   std::vector<web::Delivery> deliveries(size_t limit) override;
   web::BoxHealth health() override;
+  web::RulesBackend& rules() override { return *parts_.rules; }
 
  private:
-  // Runs on the loop's thread and waits for it; busy when the loop does not come to it within ten seconds.
   template <class F>
-  auto on_loop(F work) -> Result<decltype(work())> {
-    auto done = std::make_shared<std::promise<decltype(work())>>();
-    auto answer = done->get_future();
-    if (!parts_.inbox.post([done, work = std::move(work)]() mutable { done->set_value(work()); }))
-      return fail(ErrorKind::busy, "the agent is stopping or overloaded");
-    if (answer.wait_for(std::chrono::seconds(10)) != std::future_status::ready) return fail(ErrorKind::busy, "the agent is busy; try again");
-    return answer.get();
-  }
+  auto on_loop(F work) -> Result<decltype(work())> { return app::on_loop(parts_.inbox, std::move(work)); }
 
   struct ChartedCall {
     calls::Call call;

@@ -13,6 +13,7 @@
 #include "agent/incidents/book.hpp"
 #include "agent/incidents/explainer.hpp"
 #include "agent/metrics/meter.hpp"
+#include "agent/rules/book.hpp"
 
 namespace hf::app {
 
@@ -27,6 +28,7 @@ struct Step {
   std::vector<metrics::Minute> minutes;        // closed, or closed again with a higher revision
   std::vector<incidents::Incident> incidents;  // opened, changed or closed
   std::optional<calls::SiteModel> site_model;  // set in this step
+  std::vector<rules::Firing> firings{};        // opened, paged or closed
 };
 
 struct CoreOutput {
@@ -47,6 +49,8 @@ class Core {
   void on(const pbx::CallEvent& event, CoreOutput& out);
   // False when there is no such open incident.
   bool acknowledge(Time at, const std::string& incident, const std::string& user, CoreOutput& out);
+  // A rule, hypothesis or declared change is set, snoozed or goes. The error of rules::Book::check(), and then nothing changes.
+  Status act(Time at, const rules::Action& action, CoreOutput& out);
   // Everything that is due until `to` happens at its own time. advance(a), advance(b) equals advance(b).
   void advance(Time to, CoreOutput& out);
 
@@ -56,6 +60,7 @@ class Core {
   const forecast::Forecaster& forecaster() const { return forecaster_; }
   const detect::Detector& detector() const { return detector_; }
   const incidents::Book& book() const { return book_; }
+  const rules::Book& rules() const { return rules_; }
 
   std::string save() const;
   [[nodiscard]] bool load(std::string_view bytes);
@@ -63,6 +68,7 @@ class Core {
  private:
   void deliver(Step& step, CoreOutput& out);
   void take(Step& step);
+  void mark_declared(incidents::Incident& incident);
   void finish(Step&& step, CoreOutput& out);
   std::optional<Time> next_deadline() const;
 
@@ -74,6 +80,7 @@ class Core {
   detect::Detector detector_;
   incidents::Book book_;
   incidents::Explainer explainer_;
+  rules::Book rules_;
   std::vector<calls::Change> changes_;      // empty between calls: kept for their room alone
   std::vector<detect::Finding> findings_;
 };

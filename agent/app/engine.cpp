@@ -20,6 +20,23 @@ constexpr size_t kMaxHeld = 100'000;  // steps and calls that wait for an outlet
 
 std::string core_version() { return std::to_string(kCoreVersion); }
 
+// The id that an action is about; what is new and has none gets the next.
+std::string id_for(rules::Action& action, const rules::Book& book) {
+  const auto given = [&book](std::string& id, char letter) {
+    if (id.empty()) id = book.next_id(letter);
+    return id;
+  };
+  if (auto* rule = std::get_if<rules::SetRule>(&action.what)) return given(rule->rule.id, 'r');
+  if (auto* hypothesis = std::get_if<rules::SetHypothesis>(&action.what)) return given(hypothesis->hypothesis.id, 'h');
+  if (auto* change = std::get_if<rules::SetChange>(&action.what)) return given(change->change.id, 'c');
+  return std::visit(
+      [](const auto& what) -> std::string {
+        if constexpr (requires { what.id; }) return what.id;
+        else return {};
+      },
+      action.what);
+}
+
 }  // namespace
 
 Engine::Engine(journal::Journal journal, const Clock& clock, Inbox& inbox, std::vector<Outlet*> outlets, EngineOptions options)
@@ -64,6 +81,8 @@ Status Engine::apply(const Input& input, Time at) {
   }
   if (const auto* seen = std::get_if<Acknowledgement>(&input))
     if (!core_.acknowledge(at, seen->incident, seen->user, output_)) return fail(ErrorKind::not_found, "no such incident: " + seen->incident);
+  if (const auto* action = std::get_if<rules::Action>(&input))
+    if (auto done = core_.act(at, *action, output_); !done) log_error("rules", "{}; left out", done.error().what);
   return {};
 }
 
@@ -182,6 +201,16 @@ Status Engine::acknowledge(const std::string& incident, const std::string& user)
   auto done = apply(seen, at);
   hand_on();
   return done;
+}
+
+Result<std::string> Engine::act(rules::Action action) {
+  const std::string id = id_for(action, core_.rules());
+  const Time at = following_ ? stamp(clock_.now()) : core_.now();
+  if (auto good = core_.rules().check(action, at); !good) return fail(std::move(good.error()));
+  if (auto written = append_once({to_entry(at, action)}, {}); !written) return fail(std::move(written.error()));
+  (void)apply(action, at);
+  hand_on();
+  return id;
 }
 
 void Engine::keep_up(const journal::Limits& limits) {

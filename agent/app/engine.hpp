@@ -63,6 +63,9 @@ class Engine {
   // Durable when it returns; then the core has taken it.
   Status set_site_model(const calls::SiteModel& model);
   Status acknowledge(const std::string& incident, const std::string& user);  // not_found
+  // Rules, hypotheses, declared changes: durable when it returns. What is set without an id gets the next one; returns the id.
+  // Errors as rules::Book::check(), or of the journal.
+  Result<std::string> act(rules::Action action);
   // Retention: the oldest days go, once a snapshot stands behind them.
   void keep_up(const journal::Limits& limits);
 

@@ -6,7 +6,7 @@ namespace hf::app {
 
 namespace {
 
-constexpr std::string_view kCallEvent = "call_event", kSiteModel = "site_model", kAcknowledgement = "acknowledgement";
+constexpr std::string_view kCallEvent = "call_event", kSiteModel = "site_model", kAcknowledgement = "acknowledgement", kRuleAction = "rule_action";
 
 template <class T>
 Result<Input> unpack(const journal::EntryView& entry) {
@@ -22,11 +22,13 @@ journal::Entry to_entry(Time at, const calls::SiteModel& model) { return {0, at,
 journal::Entry to_entry(Time at, const Acknowledgement& acknowledgement) {
   return {0, at, std::string(kAcknowledgement), to_bytes(acknowledgement)};
 }
+journal::Entry to_entry(Time at, const rules::Action& action) { return {0, at, std::string(kRuleAction), to_bytes(action)}; }
 journal::Entry note(Time at, std::string kind, std::string body) { return {0, at, std::move(kind), std::move(body)}; }
 
 Result<Input> from_entry(const journal::EntryView& entry) {
   if (entry.kind == kSiteModel) return unpack<calls::SiteModel>(entry);
   if (entry.kind == kAcknowledgement) return unpack<Acknowledgement>(entry);
+  if (entry.kind == kRuleAction) return unpack<rules::Action>(entry);
   if (entry.kind != kCallEvent) return Unread{std::string(entry.kind)};
   auto event = pbx::from_text(entry.body);
   if (!event) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: {}", entry.sequence, event.error().what));

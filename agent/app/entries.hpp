@@ -6,6 +6,7 @@
 
 #include "agent/calls/site_model.hpp"
 #include "agent/journal/entry.hpp"
+#include "agent/rules/rule.hpp"
 #include "hal/pbx/call_event.hpp"
 #include "hal/platform/result.hpp"
 
@@ -19,11 +20,12 @@ struct Unread {  // an entry that the core does not rest on (a note of a loss or
   std::string kind;
 };
 
-using Input = std::variant<pbx::CallEvent, calls::SiteModel, Acknowledgement, Unread>;
+using Input = std::variant<pbx::CallEvent, calls::SiteModel, Acknowledgement, Unread, rules::Action>;
 
 journal::Entry to_entry(const pbx::CallEvent& event);
 journal::Entry to_entry(Time at, const calls::SiteModel& model);
 journal::Entry to_entry(Time at, const Acknowledgement& acknowledgement);
+journal::Entry to_entry(Time at, const rules::Action& action);
 journal::Entry note(Time at, std::string kind, std::string body);
 
 // corrupt, naming the sequence and kind, when the body does not read as its kind.

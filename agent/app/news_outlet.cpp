@@ -25,11 +25,37 @@ notify::IncidentMessage webhook_message(const incidents::Incident& incident, con
   message.onset = incident.onset, message.signalled = incident.signalled, message.closed = incident.closed;
   message.imposed_wait = incident.imposed_wait, message.affected_calls = incident.affected_calls;
   message.avoidable = incident.avoidable, message.imposed = incident.imposed;
+  message.declared = incident.declared;
   return message;
 }
 
+notify::IncidentMessage webhook_message(const rules::Firing& firing, const rules::Rule* rule, const calls::SiteModel& model) {
+  const Labels labels(model);
+  notify::IncidentMessage message;
+  message.id = "rule-" + firing.id;  // told apart from an incident in the list of deliveries
+  message.kind = rules::to_string(firing.role);
+  message.text = firing.role == rules::Role::guardrail ? "A guardrail of a declared change is broken." : "A rule of this site fired.";
+  message.rule = notify::RuleName{firing.rule, "", std::string(rules::to_string(firing.severity)), "", ""};
+  if (rule) message.rule->name = rule->name, message.rule->owner = rule->owner, message.rule->runbook = rule->runbook;
+  const bool line = firing.place.scope == metrics::Scope::line;
+  const auto named = line ? labels.line(firing.place.id) : labels.queue(firing.place.id);
+  if (line) message.lines.push_back({named.label == firing.place.id ? "" : named.label, firing.place.id});
+  else message.queues.push_back(named.label);
+  message.onset = firing.since, message.signalled = *firing.paged, message.closed = firing.closed;
+  return message;
+}
+
+// Only what pages: shadow, maintenance and snooze keep it on the page alone.
+void NewsOutlet::tell(const rules::Firing& firing) {
+  if (!firing.paged || !publish_) return;
+  const auto& all = rules_().rules();
+  const auto rule = all.find(firing.rule);
+  notifier_.tell(webhook_message(firing, rule == all.end() ? nullptr : &rule->second, model_()));
+}
+
 Status NewsOutlet::take(const CoreOutput& output, uint64_t) {
-  for (const auto& step : output.steps)
+  for (const auto& step : output.steps) {
+    for (const auto& firing : step.firings) tell(firing);
     for (const auto& incident : step.incidents) {
       const bool known = open_.contains(incident.id);
       if (incident.closed) open_.erase(incident.id);
@@ -38,6 +64,7 @@ Status NewsOutlet::take(const CoreOutput& output, uint64_t) {
       notifier_.tell(webhook_message(incident, model_()));
       publish_(incident, incident.closed ? web::News::closed : known ? web::News::changed : web::News::opened);
     }
+  }
   return {};
 }
 

@@ -11,6 +11,8 @@
 
 namespace hf::app {
 
+// `rule`: as it stands now; nullptr when it is gone.
+notify::IncidentMessage webhook_message(const rules::Firing& firing, const rules::Rule* rule, const calls::SiteModel& model);
 notify::IncidentMessage webhook_message(const incidents::Incident& incident, const calls::SiteModel& model);
 
 class NewsOutlet final : public Outlet {
@@ -18,13 +20,17 @@ class NewsOutlet final : public Outlet {
   using Publish = std::function<void(const incidents::Incident&, web::News)>;
   explicit NewsOutlet(notify::Notifier& notifier) : notifier_(notifier) {}
 
-  // Before the loop runs. `model` is called on the loop's thread.
-  void connect(std::function<const calls::SiteModel&()> model, Publish publish) { model_ = std::move(model), publish_ = std::move(publish); }
+  // Before the loop runs. `model` and `rules` are called on the loop's thread.
+  void connect(std::function<const calls::SiteModel&()> model, std::function<const rules::Book&()> rules, Publish publish) {
+    model_ = std::move(model), rules_ = std::move(rules), publish_ = std::move(publish);
+  }
   Status take(const CoreOutput& output, uint64_t sequence) override;
 
  private:
   notify::Notifier& notifier_;
+  void tell(const rules::Firing& firing);
   std::function<const calls::SiteModel&()> model_;
+  std::function<const rules::Book&()> rules_;
   Publish publish_;
   std::set<std::string> open_;
 };

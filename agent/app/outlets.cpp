@@ -25,13 +25,15 @@ Result<StoreOutlet> StoreOutlet::open(store::Store& store, uint64_t epoch, uint6
 Status StoreOutlet::take(const CoreOutput& output, uint64_t sequence) {
   std::vector<metrics::Minute> minutes;
   std::vector<incidents::Incident> incidents;
+  std::vector<rules::Firing> firings;
   for (const auto& step : output.steps) {
     minutes.insert(minutes.end(), step.minutes.begin(), step.minutes.end());
     incidents.insert(incidents.end(), step.incidents.begin(), step.incidents.end());
+    firings.insert(firings.end(), step.firings.begin(), step.firings.end());
   }
   store::Applied mark = mark_;
   mark.sequence = sequence;
-  if (auto applied = store_->apply(mark, {minutes, output.ended, output.agents, incidents}); !applied) return applied;
+  if (auto applied = store_->apply(mark, {minutes, output.ended, output.agents, incidents, firings}); !applied) return applied;
   mark_ = std::move(mark);
   return {};
 }

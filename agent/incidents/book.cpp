@@ -204,6 +204,10 @@ void Book::explain(const std::string& id, std::vector<Evidence> chain, std::opti
   changed.push_back(incident->second);
 }
 
+void Book::mark_declared(const std::string& id, const std::string& change) {
+  if (const auto incident = open_.find(id); incident != open_.end()) incident->second.declared = change;
+}
+
 void Book::save(Saver& out) const { out.put(*this); }
 
 bool Book::load(Loader& in) {

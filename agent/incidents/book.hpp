@@ -26,6 +26,8 @@ class Book {
   // Sets what explains an open incident; one that is not open is passed over. With `news` it is a change of its own: the
   // revision rises and the incident is appended.
   void explain(const std::string& id, std::vector<Evidence> chain, std::optional<Shares> shares, bool news, std::vector<Incident>& changed);
+  // Remembers the declared change that an open incident began in.
+  void mark_declared(const std::string& id, const std::string& change);
   // By id.
   const std::map<std::string, Incident>& open() const { return open_; }
 

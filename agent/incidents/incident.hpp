@@ -63,6 +63,7 @@ struct Incident {
   std::string acknowledged_by;  // user name. Never leaves the site
   std::vector<Evidence> chain;   // what happened, oldest first (chain.hpp)
   std::optional<Shares> shares;  // of the extra wait since the onset; unset: no queue to look at
+  std::string declared;         // the declared change that it began in; empty = none. Stays on site
 
   bool operator==(const Incident&) const = default;
   template <class A>
@@ -74,7 +75,7 @@ struct Incident {
     a("affected_calls", affected_calls), a("avoidable", avoidable), a("imposed", imposed), a("evidence", evidence),
         a("first_checks", first_checks);
     a("revision", revision), a("acknowledged", acknowledged), a("acknowledged_by", acknowledged_by);
-    a("chain", chain), a("shares", shares);
+    a("chain", chain), a("shares", shares), a("declared", declared);
   }
 };
 

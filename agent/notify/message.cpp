@@ -20,6 +20,11 @@ using boost::json::value;
 value json(const std::optional<Time>& t) { return t ? value(unix_seconds(*t)) : value(nullptr); }
 value json(const std::optional<Duration>& d) { return d ? value(seconds(*d)) : value(nullptr); }
 
+value rule_json(const std::optional<RuleName>& rule) {
+  if (!rule) return nullptr;
+  return object{{"id", rule->id}, {"name", rule->name}, {"severity", rule->severity}, {"owner", rule->owner}, {"runbook", rule->runbook}};
+}
+
 object incident_json(const IncidentMessage& i, bool dialled_numbers) {
   array lines, queues;
   for (const auto& line : i.lines) {
@@ -39,7 +44,9 @@ object incident_json(const IncidentMessage& i, bool dialled_numbers) {
           {"imposed_wait_s", json(i.imposed_wait)},
           {"affected_calls", i.affected_calls},
           {"avoidable_caller_s", json(i.avoidable)},
-          {"imposed_caller_s", seconds(i.imposed)}};
+          {"imposed_caller_s", seconds(i.imposed)},
+          {"rule", rule_json(i.rule)},
+          {"declared", i.declared.empty() ? value(nullptr) : value(i.declared)}};
 }
 
 bool moved(const std::optional<Duration>& told, const std::optional<Duration>& now) {

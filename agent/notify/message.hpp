@@ -16,9 +16,14 @@ struct LineName {
   bool operator==(const LineName&) const = default;
 };
 
+struct RuleName {  // of a message about a rule that fired
+  std::string id, name, severity, owner, runbook;
+  bool operator==(const RuleName&) const = default;
+};
+
 struct IncidentMessage {
   std::string id;
-  std::string kind;                 // "artificial_hold"
+  std::string kind;                 // "artificial_hold"; "rule", "guardrail"
   std::string text;                 // one sentence for people; holds no number, no name
   std::vector<LineName> lines;
   std::vector<std::string> queues;  // labels
@@ -28,13 +33,15 @@ struct IncidentMessage {
   uint32_t affected_calls = 0;
   std::optional<Duration> avoidable;     // caller time
   Duration imposed{};                    // caller time
+  std::optional<RuleName> rule;
+  std::string declared;                  // the declared change that it began in; empty = none
 };
 
 enum class News : uint8_t { opened, changed, closed, test };
 std::string_view to_string(News news);
 std::optional<News> news_from(std::string_view name);
 
-// {"version":1,"id":..,"news":"opened","created":..,"incident":{..}}; "incident" is null in a test. Times are unix seconds, unknown is null.
+// {"version":1,"id":..,"news":"opened","created":..,"incident":{..}}; "incident" is null in a test, its "rule" in all but a rule's own. Times are unix seconds, unknown is null.
 std::string message_body(std::string_view delivery_id, News news, Time created, const std::optional<IncidentMessage>& incident, bool dialled_numbers);
 
 // Is it worth telling after `told`? Another line or queue, an imposed wait first known or moved by 3 s and 5 %, closed.

@@ -13,7 +13,7 @@ using sqlite::Blob;
 using sqlite::Statement;
 
 // Clustered by what the pages ask for, so that no table needs a second index to be read; bodies are zero-run packed (zero_runs.hpp).
-constexpr std::array<const char*, 1> kSteps{
+constexpr std::array<const char*, 2> kSteps{
     "CREATE TABLE applied (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, core_version TEXT NOT NULL) STRICT;"
     "CREATE TABLE minutes (scope INTEGER NOT NULL, id TEXT NOT NULL, start INTEGER NOT NULL, span INTEGER NOT NULL, revision INTEGER NOT NULL,"
     " body BLOB NOT NULL, PRIMARY KEY (scope, id, start)) STRICT, WITHOUT ROWID;"
@@ -21,7 +21,10 @@ constexpr std::array<const char*, 1> kSteps{
     "CREATE TABLE agents (began INTEGER NOT NULL, queue TEXT NOT NULL, agent TEXT NOT NULL, body BLOB NOT NULL,"
     " PRIMARY KEY (began, queue, agent)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE incidents (id TEXT PRIMARY KEY, onset INTEGER NOT NULL, closed INTEGER, revision INTEGER NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX incidents_onset ON incidents (onset)"};
+    "CREATE INDEX incidents_onset ON incidents (onset)",
+    "CREATE TABLE firings (opened INTEGER NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL, closed INTEGER, revision INTEGER NOT NULL, body BLOB NOT NULL,"
+    " PRIMARY KEY (opened, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX firings_rule ON firings (rule, opened)"};
 
 Result<std::string> move_aside(const Path& path) {
   std::error_code error;
@@ -49,7 +52,8 @@ Result<sqlite::Database> Store::open_file(const Path& path) {
   if (auto s = database->execute("PRAGMA synchronous=NORMAL"); !s) return fail(std::move(s.error()));
   // Cheap, unlike a check of a file of months: every table's root and the mark can be read. Deeper damage is told by the query that meets it.
   for (const char* probe : {"SELECT count(*) FROM applied", "SELECT scope FROM minutes LIMIT 1", "SELECT arrived FROM calls LIMIT 1",
-                            "SELECT began FROM agents LIMIT 1", "SELECT onset FROM incidents LIMIT 1"}) {
+                            "SELECT began FROM agents LIMIT 1", "SELECT onset FROM incidents LIMIT 1",
+                            "SELECT opened FROM firings LIMIT 1"}) {
     auto read = database->integer(probe);
     if (read) continue;
     const ErrorKind kind = read.error().kind == ErrorKind::internal ? ErrorKind::corrupt : read.error().kind;
@@ -107,6 +111,7 @@ Status Store::put(const Applied& mark, const Derived& derived) {
   if (auto s = put_calls(derived.calls); !s) return s;
   if (auto s = put_agents(derived.agents); !s) return s;
   if (auto s = put_incidents(derived.incidents); !s) return s;
+  if (auto s = put_firings(derived.firings); !s) return s;
   return database_->run("INSERT OR REPLACE INTO applied VALUES (1,?,?,?)", static_cast<int64_t>(mark.epoch), static_cast<int64_t>(mark.sequence),
                         mark.core_version);
 }
@@ -152,6 +157,19 @@ Status Store::put_incidents(std::span<const incidents::Incident> incidents) {
   for (const auto& i : incidents) {
     const std::optional<int64_t> closed = i.closed ? std::optional(stored(*i.closed)) : std::nullopt;
     if (auto s = put->run(i.id, stored(i.onset), closed, i.revision, Blob{packed(i)}); !s) return s;
+  }
+  return {};
+}
+
+Status Store::put_firings(std::span<const rules::Firing> firings) {
+  if (firings.empty()) return {};
+  auto put = database_->prepare(
+      "INSERT INTO firings VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET closed = excluded.closed, revision = excluded.revision, body = excluded.body"
+      " WHERE excluded.revision >= revision");
+  if (!put) return fail(std::move(put.error()));
+  for (const auto& f : firings) {
+    const std::optional<int64_t> closed = f.closed ? std::optional(stored(*f.closed)) : std::nullopt;
+    if (auto s = put->run(stored(f.opened), f.id, f.rule, closed, f.revision, Blob{packed(f)}); !s) return s;
   }
   return {};
 }

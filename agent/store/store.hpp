@@ -14,6 +14,7 @@
 #include "agent/calls/call.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
+#include "agent/rules/firing.hpp"
 #include "hal/platform/files.hpp"
 #include "hal/platform/result.hpp"
 #include "hal/platform/sqlite.hpp"
@@ -33,6 +34,7 @@ struct Derived {  // what the core made of some entries
   std::span<const calls::Call> calls;            // ended
   std::span<const calls::AgentInterval> agents;  // closed
   std::span<const incidents::Incident> incidents;
+  std::span<const rules::Firing> firings = {};
 };
 
 struct MinuteRange {
@@ -54,12 +56,18 @@ struct IncidentRange {
   size_t limit = 100;
 };
 
+struct FiringRange {
+  std::optional<std::string> rule{};  // unset = any
+  std::optional<Time> from{}, to{};   // of the opening: [from, to)
+  size_t limit = 100;
+};
+
 struct Retention {
   std::chrono::days minutes{90};      // as minutes; then as quarters of an hour
   std::chrono::days quarters{400};    // then as hours
   std::chrono::days hours{1200};      // then gone
   std::chrono::days calls{400};       // calls and agents' intervals
-  std::chrono::days incidents{1200};  // closed ones
+  std::chrono::days incidents{1200};  // closed ones, and firings of rules
 };
 
 class Store {
@@ -92,6 +100,8 @@ class Store {
   Result<std::vector<incidents::Incident>> incidents(const IncidentRange& range);  // newest onset first
   Result<incidents::Incident> incident(std::string_view id);                      // not_found
 
+  Result<std::vector<rules::Firing>> firings(const FiringRange& range);  // newest opening first
+
   // Rolls up and removes what is older than told. Works in slices; true when there is more to do, so that the disk is never kept long.
   Result<bool> tidy(Time now, const Retention& retention);
 
@@ -103,6 +113,7 @@ class Store {
   Status put_calls(std::span<const calls::Call> calls);
   Status put_agents(std::span<const calls::AgentInterval> agents);
   Status put_incidents(std::span<const incidents::Incident> incidents);
+  Status put_firings(std::span<const rules::Firing> firings);
   Result<bool> roll_up(std::chrono::minutes grain, Time before);
   Status roll_up_of(metrics::Scope scope, const std::string& id, std::chrono::minutes grain, Time before, bool& more);
   Result<std::vector<std::string>> ids_of(metrics::Scope scope);

@@ -123,4 +123,15 @@ Result<incidents::Incident> Store::incident(std::string_view id) {
   return std::move(*found);
 }
 
+Result<std::vector<rules::Firing>> Store::firings(const FiringRange& range) {
+  const std::lock_guard lock(*mutex_);
+  std::vector<rules::Firing> found;
+  auto read = read_rows<rules::Firing>(
+      *database_, "firings", "SELECT body FROM firings WHERE opened >= ? AND opened < ? AND (?3 IS NULL OR rule = ?3) ORDER BY opened DESC, id LIMIT ?4",
+      [&found](rules::Firing f) { found.push_back(std::move(f)); }, range.from ? stored(*range.from) : INT64_MIN, range.to ? stored(*range.to) : INT64_MAX,
+      range.rule, static_cast<int64_t>(range.limit));
+  if (!read) return fail(std::move(read.error()));
+  return found;
+}
+
 }  // namespace hf::store

@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 2> kOldCalls{
     "DELETE FROM agents WHERE (began, queue, agent) IN (SELECT began, queue, agent FROM agents WHERE began < ? LIMIT ?)"};
 constexpr std::string_view kOldMinutes =
     "DELETE FROM minutes WHERE (scope, id, start) IN (SELECT scope, id, start FROM minutes WHERE start < ? LIMIT ?)";
+constexpr std::string_view kOldFirings = "DELETE FROM firings WHERE (opened, id) IN (SELECT opened, id FROM firings WHERE closed < ? LIMIT ?)";
 constexpr std::string_view kOldIncidents = "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE closed < ? LIMIT ?)";
 
 Time step_of(Time at, std::chrono::minutes grain) { return at - (at.time_since_epoch() % grain); }
@@ -69,6 +70,7 @@ Result<bool> Store::tidy(Time now, const Retention& retention) {
   }
   if (auto s = note(remove_some(*database_, kOldMinutes, now - retention.hours)); !s) return fail(std::move(s.error()));
   if (auto s = note(remove_some(*database_, kOldIncidents, now - retention.incidents)); !s) return fail(std::move(s.error()));
+  if (auto s = note(remove_some(*database_, kOldFirings, now - retention.incidents)); !s) return fail(std::move(s.error()));
   if (auto s = note(roll_up(std::chrono::minutes(60), now - retention.quarters)); !s) return fail(std::move(s.error()));
   if (auto s = note(roll_up(std::chrono::minutes(15), now - retention.minutes)); !s) return fail(std::move(s.error()));
   return more;

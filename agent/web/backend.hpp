@@ -16,6 +16,7 @@
 #include "agent/forecast/queue_forecast.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
+#include "agent/web/rules_backend.hpp"
 #include "hal/platform/result.hpp"
 
 namespace hf::web {
@@ -248,6 +249,7 @@ class Backend {
   virtual std::vector<Delivery> deliveries(size_t limit) = 0;   // newest first
 
   virtual BoxHealth health() = 0;
+  virtual RulesBackend& rules() = 0;
 };
 
 }  // namespace hf::web

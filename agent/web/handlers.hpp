@@ -48,4 +48,22 @@ http::Response test_webhook(Context&, const Exchange&);
 http::Response webhook_deliveries(Context&, const Exchange&);
 http::Response health(Context&, const Exchange&);
 
+// handlers_rules.cpp
+http::Response rules_list(Context&, const Exchange&);
+http::Response add_rule(Context&, const Exchange&);
+http::Response set_rule(Context&, const Exchange&);
+http::Response delete_rule(Context&, const Exchange&);
+http::Response snooze_rule(Context&, const Exchange&);
+http::Response check_rule(Context&, const Exchange&);
+http::Response firings(Context&, const Exchange&);
+http::Response begin_backtest(Context&, const Exchange&);
+http::Response backtest(Context&, const Exchange&);
+http::Response cancel_backtest(Context&, const Exchange&);
+http::Response hypotheses(Context&, const Exchange&);
+http::Response add_hypothesis(Context&, const Exchange&);
+http::Response delete_hypothesis(Context&, const Exchange&);
+http::Response changes(Context&, const Exchange&);
+http::Response declare_change(Context&, const Exchange&);
+http::Response end_change(Context&, const Exchange&);
+
 }  // namespace hf::web

@@ -118,7 +118,8 @@ object to_json(const IncidentView& view, Language language) {
           {"shares", shares_json(i.shares, language)},
           {"revision", i.revision},
           {"acknowledged", json(i.acknowledged)},
-          {"acknowledged_by", json(acknowledged_by)}};
+          {"acknowledged_by", json(acknowledged_by)},
+          {"declared", i.declared.empty() ? boost::json::value(nullptr) : json(i.declared)}};
 }
 
 // The newest calls are kept: they show whether it goes on.

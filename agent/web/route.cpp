@@ -12,6 +12,7 @@ using access::Role;
 using enum http::Method;
 
 constexpr size_t kSmall = 4096;          // before login, and for short forms
+constexpr size_t kRule = 1 << 14;        // with a runbook
 constexpr size_t kSiteModel = 1 << 20;   // 2,000 lines and 1,000 queues with long labels
 
 constexpr std::array kRoutes = {
@@ -47,6 +48,22 @@ constexpr std::array kRoutes = {
     Route{put, "/api/v1/webhook", Role::admin, kSmall, "", at_once<set_webhook>},
     Route{post, "/api/v1/webhook/test", Role::admin, 0, "", at_once<test_webhook>},
     Route{get, "/api/v1/webhook/deliveries", Role::admin, 0, "limit", at_once<webhook_deliveries>},
+    Route{get, "/api/v1/rules", Role::viewer, 0, "", at_once<rules_list>},
+    Route{post, "/api/v1/rules", Role::admin, kRule, "", at_once<add_rule>},
+    Route{post, "/api/v1/rules/check", Role::viewer, kSmall, "", at_once<check_rule>},
+    Route{put, "/api/v1/rules/{id}", Role::admin, kRule, "", at_once<set_rule>},
+    Route{del, "/api/v1/rules/{id}", Role::admin, 0, "", at_once<delete_rule>},
+    Route{post, "/api/v1/rules/{id}/snooze", Role::admin, kSmall, "", at_once<snooze_rule>},
+    Route{get, "/api/v1/firings", Role::viewer, 0, "rule limit", at_once<firings>},
+    Route{post, "/api/v1/backtests", Role::admin, kSmall, "", at_once<begin_backtest>},
+    Route{get, "/api/v1/backtests/{id}", Role::viewer, 0, "", at_once<backtest>},
+    Route{del, "/api/v1/backtests/{id}", Role::admin, 0, "", at_once<cancel_backtest>},
+    Route{get, "/api/v1/hypotheses", Role::viewer, 0, "", at_once<hypotheses>},
+    Route{post, "/api/v1/hypotheses", Role::admin, kRule, "", at_once<add_hypothesis>},
+    Route{del, "/api/v1/hypotheses/{id}", Role::admin, 0, "", at_once<delete_hypothesis>},
+    Route{get, "/api/v1/changes", Role::viewer, 0, "", at_once<changes>},
+    Route{post, "/api/v1/changes", Role::admin, kRule, "", at_once<declare_change>},
+    Route{del, "/api/v1/changes/{id}", Role::admin, 0, "", at_once<end_change>},
     Route{get, "/api/v1/health", Role::viewer, 0, "", at_once<health>},
 };
 

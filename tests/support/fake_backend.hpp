@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/web/backend.hpp"
+#include "tests/support/fake_rules.hpp"
 
 namespace hf::test {
 
@@ -128,6 +129,9 @@ class FakeBackend : public web::Backend {
     return {"0.1.0", kNoon, 50'000'000, 1'000'000, std::nullopt, "a1b2c3d4", 42, kNoon, std::string(64, 'a'), kNoon, {{"disk_full", web::Severity::warning, kNoon, "disk is nearly full"}}};
   }
 
+  web::RulesBackend& rules() override { return rule_book; }
+
+  FakeRules rule_book{kNoon};
   web::LivePicture picture;
   web::IncidentView incident_view;
   web::IncidentChart chart;

@@ -140,8 +140,28 @@ TEST(Contract, every_change_answers_as_it_says) {
       {post, "POST /api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/" + std::string(test::kIncident) + "/acknowledge", "", 200},
       {post, "POST /api/v1/password", "/api/v1/password", R"({"current":"seven brown teapots","new":"nine green kettles!"})", 200},
   };
+  const std::string rule = R"({"name":"long waits","text":"waiting of sales > 3","owner":"","runbook":"","severity":"info","mode":"shadow","maintenance":[]})";
+  const std::string hypothesis =
+      R"({"name":"n","signal":"waiting of sales > 3","expectation":"","owner":"","target":"rule:r1","lead_min_s":0,"lead_max_s":600,"weeks":4})";
+  const std::string change = R"({"name":"n","owner":"","what":"","scope":"queue","subject":"sales","from":10,"to":20,"expected_wait_s":null,
+    "expected_handling_s":60,"guardrails":["waiting of sales > 3"]})";
+  const std::vector<Sent> of_rules = {
+      {post, "POST /api/v1/rules", "/api/v1/rules", rule, 201},
+      {put, "PUT /api/v1/rules/{id}", "/api/v1/rules/r1", rule, 200},
+      {post, "POST /api/v1/rules/check", "/api/v1/rules/check", R"({"text":"wait.p5 of sales"})", 200},
+      {post, "POST /api/v1/rules/check", "/api/v1/rules/check", R"({"text":"waiting of sales > 1"})", 200},
+      {post, "POST /api/v1/rules/{id}/snooze", "/api/v1/rules/r1/snooze", R"({"for_s":3600})", 200},
+      {post, "POST /api/v1/backtests", "/api/v1/backtests", R"({"text":"waiting of sales > 1","days":7})", 202},
+      {post, "POST /api/v1/hypotheses", "/api/v1/hypotheses", hypothesis, 201},
+      {post, "POST /api/v1/changes", "/api/v1/changes", change, 201},
+  };
   const auto admin = box.visitor(Role::admin);
   const auto contract = operations();
+  for (const auto& sent : of_rules) {
+    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
+    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
+    expect_fits(contract.at(sent.name), answer, sent.name);
+  }
   for (const auto& sent : all_sent) {
     const auto answer = box.send(admin, sent.method, sent.path, sent.body);
     EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;

@@ -65,7 +65,7 @@ bool fits_pattern(const std::string& pattern, const std::string& text) {
 }
 
 const std::set<std::string, std::less<>> kKeywords = {"type",     "properties", "required", "additionalProperties", "items",   "enum",    "pattern",       "minimum",    "maximum",
-                                                      "minItems", "maxItems",   "minLength", "maxLength",           "description", "minProperties"};
+                                                      "minItems", "maxItems",   "minLength", "maxLength",           "description", "minProperties", "oneOf"};
 
 }  // namespace
 
@@ -90,6 +90,11 @@ void Schema::check(const json::object& schema, const json::value& value, const s
   if (const auto* allowed = schema.if_contains("enum")) {
     const auto& all = allowed->as_array();
     if (std::find(all.begin(), all.end(), value) == all.end()) fault(at, json::serialize(value) + " is none of " + json::serialize(all));
+  }
+  if (const auto* each = schema.if_contains("oneOf")) {
+    const auto& all = each->as_array();
+    const auto fitting = std::count_if(all.begin(), all.end(), [&](const json::value& one) { return Schema(document_).faults(one, value).empty(); });
+    if (fitting != 1) fault(at, json::serialize(value).substr(0, 80) + " fits " + std::to_string(fitting) + " of " + json::serialize(*each));
   }
   if (value.is_object()) check_object(schema, value.as_object(), at);
   if (value.is_array()) check_array(schema, value.as_array(), at);

@@ -35,6 +35,13 @@ TEST(Entries, a_site_model_and_an_acknowledgement_come_back_as_they_were) {
   EXPECT_EQ(std::get<Acknowledgement>(*seen).user, "anna");
 }
 
+TEST(Entries, a_rule_action_comes_back_as_it_was) {
+  rules::Action action{1, "mia", rules::SnoozeRule{"r1", kAt}};
+  const auto read = read_back(to_entry(kAt, action));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(to_bytes(std::get<rules::Action>(*read)), to_bytes(action));
+}
+
 TEST(Entries, a_note_and_an_unknown_kind_are_nothing_to_the_core) {
   const auto loss = read_back(note(kAt, "loss", "from to"));
   ASSERT_TRUE(loss);

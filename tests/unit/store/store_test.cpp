@@ -267,5 +267,31 @@ TEST(ZeroRuns, refuse_what_is_none) {
   EXPECT_FALSE(unpack_zero_runs(pack_zero_runs(std::string(101, '\0')), 100)) << "beyond the limit";
 }
 
+TEST_F(StoreTest, firings_are_kept_by_rule_and_replaced_by_their_later_revisions) {
+  Store store = open();
+  rules::Firing first, other;
+  first.id = "00aa", first.rule = "r1", first.opened = kMidnight, first.revision = 1;
+  other.id = "00bb", other.rule = "r2", other.opened = kMidnight + 1h, other.revision = 1;
+  const std::vector both{first, other};
+  Derived derived;
+  derived.firings = both;
+  ASSERT_TRUE(store.apply({9, 1, "core 1"}, derived));
+  first.closed = kMidnight + 5min, first.revision = 2;
+  const std::vector closed{first};
+  derived.firings = closed;
+  ASSERT_TRUE(store.apply({9, 2, "core 1"}, derived));
+  derived.firings = std::span(both).first(1);  // an older revision again, as after a kill
+  ASSERT_TRUE(store.apply({9, 3, "core 1"}, derived));
+  const auto of_rule = store.firings({.rule = "r1"});
+  ASSERT_TRUE(of_rule);
+  ASSERT_THAT(*of_rule, SizeIs(1));
+  EXPECT_EQ(of_rule->front().closed, kMidnight + 5min);
+  const auto all = store.firings({});
+  ASSERT_THAT(*all, SizeIs(2));
+  EXPECT_EQ(all->front().rule, "r2") << "newest first";
+  EXPECT_TRUE(store.tidy(kMidnight + std::chrono::days(1300), {}));
+  EXPECT_THAT(*store.firings({}), SizeIs(1)) << "an open one stays";
+}
+
 }  // namespace
 }  // namespace hf::store
