@@ -6,10 +6,11 @@ import { atHq, openHq } from "./hq_story.mjs";
 import { everyPage, helpDialog, skipLink } from "./keyboard.mjs";
 import { bothThemes, inEnglish, inRussian, wide } from "./pages.mjs";
 import { hqIsThere, startAgent, startHq, stopAll } from "./programs.mjs";
+import { backtests, declares, registers, savesInShadow, snoozes, writesRule } from "./rules_story.mjs";
 import { finish, need, step, tell } from "./report.mjs";
 
 const kLongest = 480_000, kAlarm = 300_000;
-const kPlaces = { signals: "signals", signal: "signals/held_beside_free", site: "site", sources: "sources", hq: "hq", webhook: "webhook", users: "users", audit: "audit", health: "health", password: "password", "incidents-before": "incidents" };
+const kPlaces = { signals: "signals", signal: "signals/held_beside_free", rules: "rules", rule: "rules/r1", changes: "changes", hypotheses: "hypotheses", site: "site", sources: "sources", hq: "hq", webhook: "webhook", users: "users", audit: "audit", health: "health", password: "password", "incidents-before": "incidents" };
 let browser;
 
 async function story() {
@@ -45,6 +46,12 @@ async function meanwhile(admin, agent, wall) {
     await readsOnly(await viewer.newPage(), agent.page);
     await viewer.close();
   });
+  await step("a rule with a mistake gets its place and a suggestion", () => writesRule(page));
+  await step("a backtest shows when it would have fired", () => backtests(page));
+  await step("the rule is saved in shadow", () => savesInShadow(page));
+  await step("a rule is snoozed for an hour", () => snoozes(page));
+  await step("a change is declared with a guardrail", () => declares(page));
+  await step("a hypothesis is registered and scored", () => registers(page));
   await inEnglish(page, kPlaces);
   await inRussian(page, kPlaces);
   await page.close();

@@ -14,7 +14,10 @@ import "../kit/style.css";
 import { kindWords } from "./words";
 import { Login, Setup } from "./pages/entry";
 import { IncidentPage, Incidents } from "./pages/incidents";
+import { ChangesPage } from "./pages/changes";
+import { HypothesesPage } from "./pages/hypotheses";
 import { LivePage } from "./pages/live";
+import { RulePage, RulesPage } from "./pages/rules";
 import { Shell } from "./shell";
 import { HqPage } from "./pages/hq_link";
 import { SignalsPage } from "./pages/signals";
@@ -51,6 +54,9 @@ function Place(props: { place: string[]; live: Live | null; session: Session }):
   switch (props.place[0] ?? "live") {
     case "incidents": return props.place[1] ? <IncidentPage key={props.place[1]} id={props.place[1]} /> : <Incidents />;
     case "signals": return <SignalsPage id={props.place[1]} />;
+    case "rules": return props.place[1] ? <RulePage key={props.place[1]} id={props.place[1]} admin={admin} /> : <RulesPage admin={admin} />;
+    case "hypotheses": return <HypothesesPage admin={admin} />;
+    case "changes": return <ChangesPage admin={admin} />;
     case "site": return <SitePage admin={admin} />;
     case "sources": return <SourcesPage />;
     case "hq": return <HqPage />;

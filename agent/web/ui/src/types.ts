@@ -46,7 +46,7 @@ export interface Incident {
   onset_low: number; onset_high: number; signalled: number; time_to_signal_s: number; closed: number | null; imposed_wait_s: number | null; affected_calls: number;
   avoidable_caller_s: number | null; imposed_caller_s: number; evidence: { template: string; text: string; sample_size: number; at: number }[];
   first_checks: { template: string; text: string }[]; chain: { template: string; at: number; text: string }[];
-  shares: Shares | null; revision: number; acknowledged: number | null; acknowledged_by: string | null;
+  shares: Shares | null; revision: number; acknowledged: number | null; acknowledged_by: string | null; declared: string | null;
 }
 export interface ChartCall { line: string; arrived: number; wait_s: number; outcome: string; held: boolean }
 export interface IncidentPage { incident: Incident; chart: { from: number; to: number; usual_s: number | null; calls: ChartCall[]; calls_omitted: number } }

@@ -95,6 +95,7 @@ function Head(props: { incident: Incident; onSeen: () => void }): JSX.Element {
         <Failure error={error} />
       </div>
       {i.acknowledged === null && i.closed === null && <button type="button" class="primary" onClick={() => void acknowledge()}>{t("incidents.acknowledge")}</button>}
+      {i.declared !== null && <a href="#/changes"><Tag tone="warn">{t("incidents.declared")}</Tag></a>}
       {i.acknowledged !== null && <Tag tone="calm">{t("incidents.seen_by", { who: i.acknowledged_by ?? "", time: moment(i.acknowledged) })}</Tag>}
     </div>
   );

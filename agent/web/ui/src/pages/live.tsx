@@ -8,6 +8,7 @@ import { t } from "../../kit/i18n";
 import type { AgentRow, Formula, Live, LiveScope, WaitingCaller } from "../types";
 import { agentWords, kindWords, placeWords } from "../words";
 import { Forecasts } from "./forecast";
+import { FiringNow } from "./rules";
 import { WaitsChart } from "./waits_chart";
 
 function Sentence(props: { live: Live }): JSX.Element {
@@ -116,6 +117,7 @@ export function LivePage(props: { live: Live | null }): JSX.Element {
   return (
     <>
       <Sentence live={live} />
+      <FiringNow />
       <div class="figures">
         <Figure label={t("figure.waiting")} value={count(live.waiting)} sub={live.longest_wait_s === null ? t("figure.nobody") : t("figure.longest", { time: duration(live.longest_wait_s) })}
           tone={live.held > 0 ? "bad" : "calm"} />

@@ -60,7 +60,7 @@ export function WebhookPage(): JSX.Element {
               head={[t("webhook.created"), t("webhook.news"), t("webhook.state"), t("webhook.attempts"), t("webhook.delivered"), t("webhook.result")]}
               rows={(deliveries.data?.deliveries ?? []).map((d) => ({
                 key: d.id,
-                cells: [moment(d.created), d.incident ? <a href={`#/incidents/${d.incident}`}>{newsWords(d.news)}</a> : newsWords(d.news), <Tag tone={kTones[d.state]}>{t(`delivery.${d.state}` as Key)}</Tag>,
+                cells: [moment(d.created), d.incident ? <a href={d.incident.startsWith("rule-") ? "#/rules" : `#/incidents/${d.incident}`}>{newsWords(d.news)}</a> : newsWords(d.news), <Tag tone={kTones[d.state]}>{t(`delivery.${d.state}` as Key)}</Tag>,
                   count(d.attempts), moment(d.delivered), d.what],
               }))} />
           </Panel>
