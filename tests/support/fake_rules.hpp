@@ -21,7 +21,7 @@ class FakeRules : public web::RulesBackend {
     incident.id = "00112233445566aa", incident.kind = incidents::Kind::artificial_hold, incident.onset = now - 10min, incident.signalled = now - 8min;
     test.firings = {{{firing, "", place}, incident}, {{firing, "", place}, std::nullopt}};
     test.unforetold = {incident}, test.score = rules::Score{2, 1, 1, 0, 1, 1, {5min}}, test.state = web::BacktestState::done, test.progress = 1;
-    hypothesis.hypothesis.id = "h1", hypothesis.score = *test.score, hypothesis.places = one.places;
+    hypothesis.hypothesis.id = "h1", hypothesis.hypothesis.name = "waits first", hypothesis.hypothesis.signal = one.rule.text, hypothesis.score = *test.score, hypothesis.places = one.places;
     change.change.id = "c1", change.place = place, change.guardrails = {one}, change.broken = {{firing, "music", place}}, change.incidents = {incident};
     change.before = {20s, 180s, 400};
   }
