@@ -19,6 +19,7 @@ struct EvaluateCommand {
   std::string nab;     // a folder with the Numenta Anomaly Benchmark, judged instead
   std::string alarms;  // file to write "date,second,queue,kind" to; empty = none
   bool no_agent_state = false, login_only = false;
+  bool sensitivity = false;
   double false_ready = 0;
   uint64_t seed = 1;
 };

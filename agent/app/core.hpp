@@ -45,6 +45,8 @@ class Core {
   explicit Core(uint64_t epoch);
 
   void set_site_model(Time at, const calls::SiteModel& model, CoreOutput& out);
+  // For experiments, before the first event: other numbers than the ones that the box runs with. Not part of the state.
+  void set_parameters(const detect::Parameters& parameters) { detector_.set_parameters(parameters); }
   // Moves time to event.at first. An event older than the core's time is taken at the core's time.
   void on(const pbx::CallEvent& event, CoreOutput& out);
   // False when there is no such open incident.

@@ -83,6 +83,7 @@ Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateO
   EvaluateEvents maker(options.view, options.false_ready, options.seed);
   Evaluation out{.truth = std::move(*truth), .alarms = {}, .score = {}, .explained = {}, .forecasts = {}, .events = 0, .calls = 0, .queues = 0, .took = {}};
   Run run;
+  run.core.set_parameters(options.parameters);
   Day day;
   std::vector<pbx::CallEvent> events;
   std::vector<std::pair<sys_days, size_t>> calls;

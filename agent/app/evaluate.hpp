@@ -10,6 +10,7 @@
 
 #include "agent/app/evaluate_events.hpp"
 #include "agent/app/evaluate_score.hpp"
+#include "agent/detect/parameters.hpp"
 #include "agent/forecast/queue_forecast.hpp"
 
 namespace hf::app {
@@ -18,6 +19,7 @@ struct EvaluateOptions {
   AgentView view = AgentView::full;
   double false_ready = 0;  // share of member time shown ready falsely: evaluate_events.hpp
   uint64_t seed = 1;
+  detect::Parameters parameters;
 };
 
 // What an incident's shares came to, told beside the labels.

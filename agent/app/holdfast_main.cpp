@@ -46,6 +46,7 @@ void add_evaluate(CLI::App& app, Run& chosen, hf::app::EvaluateCommand& o) {
   cmd->add_flag("--login-only", o.login_only, "As a source that tells who is logged in, but not who is ready")->excludes(none);
   cmd->add_option("--false-ready", o.false_ready, "This share of member time is falsely shown ready (0.05)")->check(CLI::Range(0.0, 1.0));
   cmd->add_option("--seed", o.seed, "Of the lot that --false-ready draws");
+  cmd->add_flag("--sensitivity", o.sensitivity, "Print the same with each number of the detectors halved and doubled");
   cmd->add_option("--alarms", o.alarms, "Write date,second,queue,kind of every alarm to this file");
 }
 
