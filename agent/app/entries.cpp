@@ -15,6 +15,16 @@ Result<Input> unpack(const journal::EntryView& entry) {
   return value;
 }
 
+// Entries written before site models knew holidays end without their count.
+Result<Input> unpack_site_model(const journal::EntryView& entry) {
+  calls::SiteModel model;
+  if (from_bytes(entry.body, model)) return model;
+  const std::string with_none = std::string(entry.body) + std::string(sizeof(uint32_t), '\0');
+  model = {};
+  if (!from_bytes(with_none, model)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
+  return model;
+}
+
 }  // namespace
 
 journal::Entry to_entry(const pbx::CallEvent& event) { return {0, event.at, std::string(kCallEvent), pbx::to_text(event)}; }
@@ -26,7 +36,7 @@ journal::Entry to_entry(Time at, const rules::Action& action) { return {0, at, s
 journal::Entry note(Time at, std::string kind, std::string body) { return {0, at, std::move(kind), std::move(body)}; }
 
 Result<Input> from_entry(const journal::EntryView& entry) {
-  if (entry.kind == kSiteModel) return unpack<calls::SiteModel>(entry);
+  if (entry.kind == kSiteModel) return unpack_site_model(entry);
   if (entry.kind == kAcknowledgement) return unpack<Acknowledgement>(entry);
   if (entry.kind == kRuleAction) return unpack<rules::Action>(entry);
   if (entry.kind != kCallEvent) return Unread{std::string(entry.kind)};

@@ -16,6 +16,12 @@ struct OpeningHours {  // of one weekday, minutes after local midnight; closed w
   template <class A> void fields(A& a) { a("from", from), a("to", to); }
 };
 
+struct Holiday {  // a local date with hours of its own
+  int32_t day = 0;     // days since 1970-01-01, by the calendar of the site
+  OpeningHours hours;  // closed when from == to
+  template <class A> void fields(A& a) { a("day", day), a("hours", hours); }
+};
+
 struct Line {                    // what is dialled
   std::string id;                // the number as the PBX sees it dialled. Never leaves the site
   std::string label;             // for people; may leave the site once IT approved it
@@ -44,8 +50,10 @@ struct SiteModel {
   std::vector<Queue> queues;
   std::vector<OpeningHours> opening_hours;   // 7 entries, Monday first; empty = always open
   std::vector<std::string> trunks;           // devices that bring inbound calls ("PJSIP/trunk"); empty = learnt
+  std::vector<Holiday> holidays;             // dates that differ from their weekday
   template <class A> void fields(A& a) {
     a("time_zone", time_zone), a("lines", lines), a("queues", queues), a("opening_hours", opening_hours), a("trunks", trunks);
+    a("holidays", holidays);
   }
 };
 

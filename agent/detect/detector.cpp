@@ -15,6 +15,7 @@ Time next_tick(Time now) { return Time(now.time_since_epoch() / kTick * kTick + 
 void Detector::set_site_model(const calls::SiteModel& model) {
   ways_.set_site_model(model);
   side_.set_site_model(model);
+  load_.set_site_model(model);
 }
 
 void Detector::on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -27,7 +28,9 @@ void Detector::on(std::span<const calls::Change> changes, const calls::Tracker& 
 void Detector::take(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
   const Time at = change.at;
   const bool agent_state = tracker.source().agent_state;
+  const size_t first = out.size();
   hold_.started(at);
+  load_.on(change);
   beside_.integrate(at, ways_);
   if (std::holds_alternative<calls::ObservationLost>(change.what)) beside_.reset();
   const size_t before = out.size();
@@ -47,6 +50,7 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   tell_lines(from, out);
   share_the_case(before, out);
   side_.on(change, tracker, out);
+  load_.hear(out, first);
   if (side_.due()) expect(std::max(*side_.due(), at + Duration(1)));
 }
 
@@ -54,6 +58,13 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
 void Detector::look(Time at, const calls::Tracker& tracker) {
   if (beside_.anyone_late()) beside_.sample(at, tracker, ways_);
   if (ticks_wanted()) expect(next_tick(at));
+  expect_minute(at, tracker);
+}
+
+// The load signals look at the floor each whole minute.
+void Detector::expect_minute(Time now, const calls::Tracker& tracker) {
+  if (!tracker.observing()) return;
+  if (const auto minute = load_.next(now)) expect(*minute);
 }
 
 void Detector::advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -88,6 +99,9 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   if (side_.due()) expect(std::max(*side_.due(), now + Duration(1)));
   if (beside_.next_late()) expect(std::max(*beside_.next_late(), now + Duration(1)));
   if (ticks_wanted()) expect(next_tick(now));
+  load_.hear(out, before);
+  load_.tick(now, tracker, out);
+  expect_minute(now, tracker);
 }
 
 // Holds before the queue and inside it are one incident: its figures are those of the lines where both stand, and it is
@@ -140,6 +154,7 @@ std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker)
   phones_.readings(seen);
   dead_.readings(seen);
   side_.readings(now, tracker, seen);
+  load_.readings(seen);
   return complete(std::move(seen), tracker.source());
 }
 

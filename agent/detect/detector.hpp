@@ -12,6 +12,7 @@
 #include "agent/detect/dead_queues.hpp"
 #include "agent/detect/finding.hpp"
 #include "agent/detect/hold_case.hpp"
+#include "agent/detect/load_watch.hpp"
 #include "agent/detect/new_sounds.hpp"
 #include "agent/detect/parameters.hpp"
 #include "agent/detect/queue_holds.hpp"
@@ -40,6 +41,9 @@ class Detector {
 
   const Ways& ways() const { return ways_; }
   const HoldCase& hold() const { return hold_; }
+  // What is usual for each queue, and its load now.
+  const LoadWatch& load_watch() const { return load_; }
+  void set_load_parameters(const LoadParameters& parameters) { load_.set_parameters(parameters); }
   // What every signal of the catalogue reads now. At least one each, in the catalogue's order.
   std::vector<Reading> readings(Time now, const calls::Tracker& tracker) const;
 
@@ -48,13 +52,14 @@ class Detector {
   template <class A>
   void fields(A& a) {
     a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_),
-        a("dead", dead_), a("inside", inside_), a("due", due_), a("side", side_);
+        a("dead", dead_), a("inside", inside_), a("due", due_), a("load", load_), a("side", side_);
   }
 
  private:
   void take(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void look(Time at, const calls::Tracker& tracker);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void expect_minute(Time now, const calls::Tracker& tracker);
   void tell_lines(size_t from, std::vector<Finding>& out) const;
   void hear(const calls::Change& change, const Ways::Settled& settled);
   void share_the_case(size_t from, std::vector<Finding>& out) const;
@@ -69,6 +74,7 @@ class Detector {
   DeadQueues dead_;
   QueueHolds inside_;
   SideSignals side_;
+  LoadWatch load_;
   std::optional<Time> due_;
 };
 

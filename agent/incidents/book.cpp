@@ -13,9 +13,10 @@ namespace {
 
 constexpr size_t kEvidence = 16;  // as many as leave the site
 // Strongest first: what a person can check at once stands before what needs trust in statistics.
-constexpr std::array<std::string_view, 9> kStrength{"constant_wait",   "held_beside_free",   "held_in_queue",
-                                                    "answers_stopped", "hidden_from_queue",  "new_announcements",
-                                                    "left_while_held", "every_offer_missed", "nobody_logged_in"};
+constexpr std::array<std::string_view, 14> kStrength{
+    "constant_wait",     "held_beside_free", "held_in_queue",      "answers_stopped",  "hidden_from_queue",
+    "new_announcements", "left_while_held",  "every_offer_missed", "nobody_logged_in", "members_missing",
+    "talks_longer",      "arrivals_up",      "callers_pile_up",    "waits_drift"};
 
 size_t strength(std::string_view template_id) {
   return static_cast<size_t>(std::find(kStrength.begin(), kStrength.end(), template_id) - kStrength.begin());
@@ -27,13 +28,21 @@ std::string id_of(const std::string& epoch, std::string_view kind, const std::st
   return fmt::format("{:016x}", siphash24(SipKey{}, text));
 }
 
+// One cause of overload stands on a queue at a time, whichever it is.
+bool is_load(Kind kind) {
+  return kind == Kind::handling_time || kind == Kind::missing_agents || kind == Kind::arrival_surge;
+}
+
+std::string load_key(const std::string& queue) { return fmt::format("load/{}", queue); }
+
 std::string subject(const detect::Finding& finding, Kind kind) {
-  if (kind == Kind::dead_queue) return finding.queue;
+  if (kind == Kind::dead_queue || kind == Kind::wait_drift || is_load(kind)) return finding.queue;
   // What is not named yet is one thing a signal and place.
   return kind == Kind::unknown ? fmt::format("{}/{}/{}", finding.signal, finding.queue, finding.line) : std::string{};
 }
 
 std::string key_of(const detect::Finding& finding, Kind kind) {
+  if (is_load(kind)) return load_key(finding.queue);
   return fmt::format("{}/{}", to_string(kind), subject(finding, kind));
 }
 
@@ -119,10 +128,13 @@ std::vector<std::string> first_checks(Kind kind) {
     case Kind::unknown:
       return {"check_read_signal", "check_call_the_line", "check_ask_change"};
     case Kind::missing_agents:
+      return {"check_rota", "check_breaks", "check_log_in"};
     case Kind::handling_time:
+      return {"check_slow_system", "check_new_procedure", "check_long_talks"};
     case Kind::arrival_surge:
+      return {"check_what_happened", "check_announce", "check_more_hands"};
     case Kind::wait_drift:
-      return {};
+      return {"check_what_changed", "check_compare_days", "check_routing"};
   }
   return {};
 }
@@ -148,11 +160,27 @@ const std::string& Book::begin(const detect::Finding& finding, Kind kind) {
   return id;
 }
 
+// An artificial hold or a dead queue explains callers who wait better than the load does: it takes the queue's incident
+// over, with all that is known of it, and does not page again.
+bool Book::take_over(const detect::Finding& finding, Kind kind) {
+  if ((kind != Kind::artificial_hold && kind != Kind::dead_queue) || finding.kind != detect::FindingKind::news)
+    return false;
+  const auto load = current_.find(load_key(finding.queue));
+  if (load == current_.end() || find(finding, kind)) return false;
+  Incident& incident = open_.at(load->second);
+  incident.kind = kind;
+  incident.first_checks = first_checks(kind);
+  current_[key_of(finding, kind)] = incident.id;
+  current_.erase(load);
+  return true;
+}
+
 std::string Book::take(const detect::Finding& finding) {
   const Kind kind = kind_of_signal(finding.signal);
+  const bool taken = take_over(finding, kind);
   Incident* incident = find(finding, kind);
   if (!incident) return finding.kind == detect::FindingKind::news ? begin(finding, kind) : std::string{};
-  bool news = add_names(finding, *incident);
+  bool news = add_names(finding, *incident) || taken;
   news = add_onset(finding, *incident) || news;
   news = add_evidence(finding, *incident) || news;
   news = add_totals(finding, *incident) || news;

@@ -41,13 +41,14 @@ class Book {
  private:
   // Returns the id of the incident that the finding changed; empty = none.
   std::string take(const detect::Finding& finding);
+  bool take_over(const detect::Finding& finding, Kind kind);
   Incident* find(const detect::Finding& finding, Kind kind);
   const std::string& begin(const detect::Finding& finding, Kind kind);
   static bool close(const detect::Finding& finding, Incident& incident);
 
   std::string epoch_;
   std::map<std::string, Incident> open_;
-  std::map<std::string, std::string> current_;  // kind, and the queue of a dead one -> id
+  std::map<std::string, std::string> current_;  // kind, and the queue of a dead one; "load" and the queue -> id
 };
 
 // The kind that the findings of a signal belong to; unknown for a signal that only adds evidence to an artificial hold.

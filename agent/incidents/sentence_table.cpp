@@ -15,6 +15,13 @@ namespace {
 
 // Sorted by id.
 constexpr auto kSentences = std::to_array<TableSentence>({
+    {"arrivals_up", "{callers} callers came in {span_s}; {expected} were to be expected.",
+     "За {span_s} позвонило абонентов: {callers}; ожидалось {expected}."},
+    {"callers_pile_up",
+     "On average {waiting} callers waited at a time in the last 20 minutes for {at_work} agents at work; usual at this "
+     "hour is {usual}.",
+     "За последние 20 минут в среднем одновременно ждали {waiting}, работает операторов: {at_work}; в это время обычно "
+     "ждут {usual}."},
     {"changed_just_before", "The PBX's configuration was changed {before_s} before the first held caller came.",
      "Конфигурацию станции изменили за {before_s} до первого удержанного абонента."},
     {"constant_queue",
@@ -38,6 +45,8 @@ constexpr auto kSentences = std::to_array<TableSentence>({
     {"left_without_answer",
      "Of {left} callers who left without an answer, {back} called again, {other_line} of them on another line.",
      "Из {left} ушедших без ответа снова позвонили {back}, из них на другую линию {other_line}."},
+    {"members_missing", "{at_work} agents are at work in this queue; {expected} are usual at this hour.",
+     "В этой очереди работает операторов: {at_work}; в это время обычно {expected}."},
     {"promised_wait",
      "Callers are told to expect {promised_s}; half of the last {callers} waited no longer than {wait_s}.",
      "Абонентам обещают {promised_s}, а половина последних {callers} ждала не дольше {wait_s}."},
@@ -65,6 +74,8 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "Nothing at all came from the PBX for {silent_s}, though about {expected} calls were to be expected and agents "
      "are logged in.",
      "От станции {silent_s} не пришло ничего, хотя ожидалось вызовов: {expected}, и операторы вошли в систему."},
+    {"talks_longer", "The latest {talks} talks typically lasted about {talk_s}; usual at this hour is {usual_s}.",
+     "Последние разговоры (их {talks}) длились обычно около {talk_s}; в это время обычно {usual_s}."},
     {"transfer_ping_pong",
      "{calls} of {of} answered calls were moved three times or more; usually it is {usual_share}.",
      "{calls} из {of} отвеченных вызовов переводили три раза и больше; обычно таких {usual_share}."},
@@ -75,6 +86,9 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "wait does not follow the load.",
      "Каждый абонент впереди добавляет к ожиданию {slope_s}, а должен бы около {expected_s} (по {callers} вызовам): "
      "ожидание не зависит от нагрузки."},
+    {"waits_drift",
+     "For {days} working days callers have waited longer than calls and staff explain, by {excess_share}.",
+     "Рабочих дней, в которые абоненты ждут дольше, чем объясняют вызовы и операторы: {days}; разница {excess_share}."},
 });
 static_assert(std::ranges::is_sorted(kSentences, {}, &TableSentence::id));
 

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <set>
 
 #include "agent/web/fields.hpp"
@@ -62,6 +64,43 @@ void read_hours(FieldReader in, calls::OpeningHours& hours) {
   hours = {static_cast<uint16_t>(from), static_cast<uint16_t>(to)};
 }
 
+std::string date_text(int32_t day) {
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
+  return fmt::format("{:04}-{:02}-{:02}", int(date.year()), unsigned(date.month()), unsigned(date.day()));
+}
+
+// "2026-12-25"; unset for anything else.
+std::optional<int32_t> day_of(std::string_view text) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  const auto whole = [](std::string_view part, auto& out) {
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), out);
+    return error == std::errc{} && end == part.data() + part.size();
+  };
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !whole(text.substr(0, 4), year) || !whole(text.substr(5, 2), month) ||
+      !whole(text.substr(8, 2), day))
+    return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!date.ok() || year < 1970) return std::nullopt;
+  return static_cast<int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
+}
+
+void read_holiday(FieldReader in, calls::Holiday& holiday) {
+  std::string date;
+  in.text("date", date, {10, 10});
+  if (const auto day = day_of(date)) {
+    holiday.day = *day;
+  } else {
+    in.refuse("date", "must be a date such as 2026-12-25");
+  }
+  int64_t from = 0, to = 0;
+  in.integer("from", from, 0, 1440);
+  in.integer("to", to, 0, 1440);
+  if (to < from) in.refuse("to", "must not be before from: a day that goes past midnight is two days");
+  in.done();
+  holiday.hours = {static_cast<uint16_t>(from), static_cast<uint16_t>(to)};
+}
+
 template <class T, class F>
 void read_all(FieldReader& in, std::string_view name, size_t max, std::vector<T>& out, std::optional<BadField>& bad, F&& read) {
   for (const auto& entry : in.array(name, max)) {
@@ -93,12 +132,13 @@ void check_whole(FieldReader& in, const calls::SiteModel& model) {
 }  // namespace
 
 object to_json(const calls::SiteModel& model) {
-  array lines, queues, hours;
+  array lines, queues, hours, holidays;
+  for (const auto& h : model.holidays) holidays.push_back(object{{"date", date_text(h.day)}, {"from", h.hours.from}, {"to", h.hours.to}});
   for (const auto& line : model.lines) lines.push_back(line_json(line));
   for (const auto& queue : model.queues) queues.push_back(queue_json(queue));
   for (const auto& day : model.opening_hours) hours.push_back(object{{"from", day.from}, {"to", day.to}});
   return {{"time_zone", model.time_zone}, {"lines", std::move(lines)}, {"queues", std::move(queues)}, {"opening_hours", std::move(hours)},
-          {"trunks", strings(model.trunks)}};
+          {"trunks", strings(model.trunks)}, {"holidays", std::move(holidays)}};
 }
 
 object to_json(const SiteModelView& view) {
@@ -116,6 +156,7 @@ std::optional<BadField> read_site_model(const object& body, calls::SiteModel& mo
   read_all(in, "queues", 1000, model.queues, bad, read_queue);
   read_all(in, "opening_hours", 7, model.opening_hours, bad, read_hours);
   in.texts("trunks", model.trunks, 200, kId);
+  if (in.has("holidays")) read_all(in, "holidays", 400, model.holidays, bad, read_holiday);
   in.done();
   if (!bad) check_whole(in, model);
   return bad;

@@ -42,6 +42,25 @@ TEST(Entries, a_rule_action_comes_back_as_it_was) {
   EXPECT_EQ(to_bytes(std::get<rules::Action>(*read)), to_bytes(action));
 }
 
+TEST(Entries, a_site_model_of_the_time_before_holidays_is_still_read) {
+  calls::SiteModel model;
+  model.trunks = {"PJSIP/trunk"};
+  auto old = to_entry(kAt, model);
+  old.body.resize(old.body.size() - sizeof(uint32_t));
+  const auto read = read_back(old);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(to_bytes(std::get<calls::SiteModel>(*read)), to_bytes(model));
+}
+
+TEST(Entries, holidays_come_back_as_they_were) {
+  calls::SiteModel model;
+  model.holidays = {{20447, {}}, {20448, {540, 780}}};
+  const auto read = read_back(to_entry(kAt, model));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(std::get<calls::SiteModel>(*read).holidays.size(), 2U);
+  EXPECT_EQ(std::get<calls::SiteModel>(*read).holidays[1].hours.to, 780);
+}
+
 TEST(Entries, a_note_and_an_unknown_kind_are_nothing_to_the_core) {
   const auto loss = read_back(note(kAt, "loss", "from to"));
   ASSERT_TRUE(loss);

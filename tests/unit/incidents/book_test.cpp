@@ -147,6 +147,35 @@ TEST(Book, refusing_phones_stay_one_incident_until_the_last_member_is_let_go) {
   EXPECT_EQ(changed.back().closed, at(400));
 }
 
+TEST(Book, one_cause_of_overload_stands_on_a_queue_and_further_signals_join_it) {
+  Book book("epoch");
+  std::vector<Incident> changed;
+  book.on(news("5550101", 200, "missing_agents"), changed);
+  book.on(news("5550101", 260, "arrival_surge"), changed);
+  book.on(news("5550103", 300, "arrival_surge"), changed);
+  EXPECT_THAT(book.open(), SizeIs(2));
+  EXPECT_EQ(changed[0].kind, Kind::missing_agents);
+  EXPECT_THAT(changed[0].first_checks, SizeIs(3));
+  EXPECT_NE(changed.back().id, changed.front().id);
+}
+
+TEST(Book, an_artificial_hold_takes_over_the_overload_of_its_queue) {
+  Book book("epoch");
+  std::vector<Incident> changed;
+  book.on(news("5550101", 200, "missing_agents"), changed);
+  book.on(news("5550101", 400), changed);
+  ASSERT_THAT(changed, SizeIs(2));
+  EXPECT_EQ(changed[0].id, changed[1].id);
+  EXPECT_EQ(changed[1].kind, Kind::artificial_hold);
+  EXPECT_EQ(changed[1].first_checks, first_checks(Kind::artificial_hold));
+  Finding over = cleared(500, "missing_agents");
+  over.queue = "q5550101";
+  book.on(over, changed);
+  EXPECT_THAT(book.open(), SizeIs(1));  // the overload is part of the hold now
+  book.on(cleared(600), changed);
+  EXPECT_THAT(book.open(), IsEmpty());
+}
+
 TEST(Book, two_dead_queues_are_two_incidents) {
   Book book("epoch");
   std::vector<Incident> changed;

@@ -55,6 +55,15 @@ TEST(EvidenceWords, give_durations_in_units_people_use) {
   EXPECT_EQ(duration_words(from_seconds(-3), Language::en), "0 s");
 }
 
+TEST(EvidenceWords, tell_the_causes_of_overload) {
+  EXPECT_EQ(evidence_words(of("talks_longer", {{"talks", 40}, {"talk_s", 360}, {"usual_s", 180}}), Language::en),
+            "The latest 40 talks typically lasted about 6 min; usual at this hour is 3 min.");
+  EXPECT_EQ(evidence_words(of("members_missing", {{"at_work", 3.2}, {"expected", 8}}), Language::en),
+            "3 agents are at work in this queue; 8 are usual at this hour.");
+  EXPECT_EQ(evidence_words(of("arrivals_up", {{"callers", 81}, {"expected", 44.6}, {"span_s", 1800}}), Language::ru),
+            "За 30 мин позвонило абонентов: 81; ожидалось 45.");
+}
+
 TEST(EvidenceWords, every_template_has_a_sentence_in_both_languages_whatever_numbers_it_gets) {
   for (const auto id : evidence_templates()) {
     for (const Language l : {Language::en, Language::ru}) {

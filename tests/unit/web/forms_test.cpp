@@ -15,10 +15,20 @@ struct Forms : testing::Test {
   static std::string model(const std::string& lines, const std::string& queues = "[]", const std::string& hours = "[]") {
     return R"({"time_zone":"UTC","lines":)" + lines + R"(,"queues":)" + queues + R"(,"opening_hours":)" + hours + R"(,"trunks":[]})";
   }
+  static std::string with_holiday(const std::string& date, const std::string& to) {
+    return R"({"time_zone":"UTC","lines":[],"queues":[],"opening_hours":[],"trunks":[],"holidays":[{"date":")" + date + R"(","from":0,"to":)" + to + "}]}";
+  }
   static std::string line(const std::string& id, const std::string& queue = "", const std::string& notice = "0") {
     return R"({"id":")" + id + R"(","label":"L","queue":")" + queue + R"(","legal_notice_s":)" + notice + R"(,"promised_wait_s":0})";
   }
 };
+
+TEST_F(Forms, take_holidays_and_tell_them_again) {
+  const auto answer = put_model(with_holiday("2026-12-25", "780"));
+  EXPECT_EQ(answer.status, 200U) << answer.body;
+  const auto told = box.send(admin, Method::get, "/api/v1/site-model", "");
+  EXPECT_NE(told.body.find(R"({"date":"2026-12-25","from":0,"to":780})"), std::string::npos) << told.body;
+}
 
 TEST_F(Forms, name_the_bad_field_of_a_site_model) {
   const std::string queue = R"({"id":"sales","label":"","ring_time_s":15,"service_level_s":20,"short_abandon_s":5,"holding":false})";
@@ -40,6 +50,9 @@ TEST_F(Forms, name_the_bad_field_of_a_site_model) {
       {model("[]", "[]", R"([{"from":540.5,"to":1080}])"), "opening_hours[0].from"},
       {model("[]", "[]", R"([{"from":1080,"to":540}])"), "opening_hours[0].to"},
       {model("[]").replace(14, 3, "Mars/Olympus"), "time_zone"},
+      {with_holiday("2026-02-30", "0"), "holidays[0].date"},
+      {with_holiday("2026-12-5x", "0"), "holidays[0].date"},
+      {with_holiday("2026-12-25", "1441"), "holidays[0].to"},
   };
   for (const auto& [body, field] : cases) {
     const auto answer = put_model(body);

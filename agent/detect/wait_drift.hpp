@@ -1,0 +1,88 @@
+// Signal "wait_drift": waits that stay longer than load and staff explain, day after day. In: the sums of each working
+// day. Out: nats, and whether it stands. Pure; owned by QueueLoad.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "hal/platform/archive.hpp"
+#include "hal/platform/time.hpp"
+
+namespace hf::detect {
+
+// One local day of a queue so far. Waits and talks in seconds.
+struct DaySums {
+  double arrivals = 0, answered = 0, answered_wait = 0, talks = 0, talk_time = 0;
+  double staff_minutes = 0;
+  void add(const DaySums& more);
+  bool tainted = false;  // an incident of some hours stood: the day judges nothing and teaches nothing
+  template <class A>
+  void fields(A& a) {
+    a("arrivals", arrivals), a("answered", answered), a("answered_wait", answered_wait), a("talks", talks),
+        a("talk_time", talk_time), a("staff_minutes", staff_minutes), a("tainted", tainted);
+  }
+};
+
+// y = ln(mean wait of the answered) is predicted by x = ln(load), load = arrivals * mean talk / time of members at
+// work, by Bayesian linear regression with forgetting (on real days y has a standard deviation of 0.57, what x leaves
+// of it 0.22). A CUSUM (Page 1954) of the log-likelihood ratio of y shifted by ln 1.3 against y as predicted, with the
+// prediction's own variance, so that young knowledge speaks softly.
+class WaitDrift {
+ public:
+  static constexpr double kShift = 0.262;     // ln 1.3
+  static constexpr double kEnough = 4;        // nats: by Lorden's bound one false alarm in e^4 = 55 working days of
+                                              // independent residuals at worst
+  static constexpr uint32_t kFewestDays = 6;  // learnt before any is judged
+  static constexpr double kFewestAnswered = 50;
+
+  // The day so far is as good as over: judged, once. Days with too few calls or tainted are passed over.
+  void judge(const DaySums& day);
+  // The day is over: learnt in time.
+  void close(const DaySums& day);
+
+  bool stands() const { return stands_; }
+  double nats() const { return sum_ + day_nats_; }
+  double excess() const { return excess_; }  // mean of ln(wait / predicted) over the days that count
+  uint32_t days() const { return days_; }
+  // Working days' arrivals, usual: a day with less than half of them is no working day.
+  double usual_arrivals() const { return usual_arrivals_; }
+
+  template <class A>
+  void fields(A& a) {
+    a("precision", precision_), a("moment", moment_), a("squares", squares_), a("weight", weight_),
+        a("learnt", learnt_), a("pending", pending_), a("sum", sum_), a("day_nats", day_nats_), a("down", down_),
+        a("excess", excess_), a("days", days_), a("usual_arrivals", usual_arrivals_), a("stands", stands_),
+        a("stood", stood_);
+  }
+
+ private:
+  struct Point {
+    double x = 0, y = 0, residual = 0, deviation = 0.3;
+    template <class A>
+    void fields(A& a) {
+      a("x", x), a("y", y), a("residual", residual), a("deviation", deviation);
+    }
+  };
+  static std::optional<Point> point(const DaySums& day);
+  bool working(const DaySums& day) const;
+  void predict(Point& p) const;
+  double step(const Point& p) const;  // nats of one day
+  void learn(const Point& p);
+  void settle();
+
+  // Precision matrix (a, b, c = [a b; b c]) and moment of intercept and slope, with the prior's pseudo-observations.
+  std::array<double, 3> precision_{1.0, 0.0, 2.0};
+  std::array<double, 2> moment_{4.0, 5.0};
+  double squares_ = 0.25, weight_ = 4;
+  uint32_t learnt_ = 0;
+  std::deque<Point> pending_;  // days not learnt yet: a drift may have begun in them
+  double sum_ = 0, day_nats_ = 0, down_ = 0, excess_ = 0;
+  uint32_t days_ = 0;
+  double usual_arrivals_ = 0;
+  bool stands_ = false;
+  uint32_t stood_ = 0;  // working days
+};
+
+}  // namespace hf::detect
