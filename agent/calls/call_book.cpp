@@ -55,6 +55,7 @@ CallBook::Entry CallBook::find(const std::string& id) {
 CallBook::Entry CallBook::begin(Call call, Life life, Time t, std::vector<Change>& out) {
   last_event_ = t;
   const std::string id = call.id;
+  if (const Entry known = find(id)) return known;  // begun twice: it is the same call
   const bool announced = std::exchange(life.announced, false);
   Life& kept = lives_[id] = std::move(life);
   Call& here = unsure_[id] = std::move(call);
@@ -203,6 +204,7 @@ Outcome CallBook::conclude(const Call& call, const Life& life) {
 void CallBook::end(const std::string& id, Time t, std::vector<Change>& out) {
   Entry e = find(id);
   if (!e) return;
+  t = std::max({t, e.call->arrived, e.life->talk_since.value_or(t), e.life->hold_since.value_or(t)});
   last_event_ = t;
   explain(e, t, out);
   e.life->partner = e.life->music = false;

@@ -63,7 +63,8 @@ void Tracker::State::on(const pbx::QueueExited& e, Time t, Out out) {
   const auto call = calls.find(e.channel);
   if (!call) return;
   calls.exited(call, e.reason, t, out);
-  if (!call.life->channel_told && e.reason != pbx::QueueExit::continues) calls.set_due(call, Due::limbo, t + kLimbo);
+  const bool in_limbo = !call.life->channel_told && !call.call->connected;  // an answered caller is in a talk
+  if (in_limbo && e.reason != pbx::QueueExit::continues) calls.set_due(call, Due::limbo, t + kLimbo);
 }
 
 // `device` is an agent's phone: its calls are no customers'. Channels that it has already are told to the agents' book.
