@@ -6,6 +6,7 @@
 namespace hf::detect {
 namespace {
 
+constexpr uint32_t kHabit = 200;  // answers in a row
 constexpr float kForget = 0.3F;   // a week in three
 constexpr double kCaution = 0.5;  // of the calls that an hour brings
 
@@ -77,9 +78,13 @@ void SourceWatch::count_case(size_t which, bool promised, Time at, std::vector<F
   Class& c = classes_[which];
   if (!promised || std::exchange(told_[which], false)) {
     c.cases = 0;
+    c.kept = promised ? std::min(c.kept + 1, kHabit) : 0;
+    c.habit = c.habit || c.kept == kHabit;
     if (std::exchange(c.stands, false)) clear(at, out);
     return;
   }
+  c.kept = 0;
+  if (which == kMemberClass && !c.habit) return;
   if (c.cases++ == 0) c.first = at;
   if (c.cases < kCases || at - c.first < kCaseSpan || c.stands) return;
   c.stands = true;

@@ -16,10 +16,12 @@ namespace hf::detect {
 
 // half blind: kCases cases over kCaseSpan or longer, each of which brings an event of a class that the source promised,
 // and none came. A case: a caller joins a queue (channels; steps of the dialplan), a person answers (members' states);
-// callers of a picture of the PBX are none. silent: no event of any kind while the least that this hour of the week and
-// the last busy hour let expect reaches kStands calls, and somebody is logged in: P(none) = e^-kStands for Poisson
-// arrivals. clock: smallest lag (our time - the PBX's) of a minute against the minutes before; a step is kStep or more
-// in two minutes in a row, since events read late come right again.
+// callers of a picture of the PBX are none. Members' states count only with a source that was once seen to tell one at
+// 200 answers in a row: some tell them at log-in alone, and that is enough.
+// silent: no event of any kind while the least that this hour of the week and the last busy hour let expect reaches
+// kStands calls, and somebody is logged in: P(none) = e^-kStands for Poisson arrivals.
+// clock: smallest lag (our time - the PBX's) of a minute against the minutes before; a step is kStep or more in two
+// minutes in a row, since events read late come right again.
 class SourceWatch {
  public:
   static constexpr uint32_t kCases = 20;
@@ -50,10 +52,12 @@ class SourceWatch {
   struct Class {
     uint32_t cases = 0;  // since one of its events came
     Time first{};        // of these cases
+    uint32_t kept = 0;   // cases in a row with one of its events, 200 at most
+    bool habit = false;  // it once came with 200 in a row
     bool stands = false;
     template <class A>
     void fields(A& a) {
-      a("cases", cases), a("first", first), a("stands", stands);
+      a("cases", cases), a("first", first), a("kept", kept), a("habit", habit), a("stands", stands);
     }
   };
   struct Hour {  // of the week, UTC: calls that it brings; unset = never seen whole

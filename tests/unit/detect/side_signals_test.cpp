@@ -156,6 +156,7 @@ TEST_F(Side, a_link_that_is_down_for_two_minutes) {
 
 TEST_F(Side, answers_without_states_of_members_are_half_blind) {
   floor.on(pbx::ResyncEnded{pbx::ResyncScope::queues});
+  for (int i = 0; i < 210; ++i) talk({});
   for (int i = 0; i < 25; ++i) {
     const std::string id = "b" + std::to_string(i);
     floor.at(now += 60), floor.arrive(id, "5550101"), floor.step(id, pbx::StepKind::queue, "support");
@@ -167,6 +168,18 @@ TEST_F(Side, answers_without_states_of_members_are_half_blind) {
   EXPECT_EQ(reading(floor, now, "source_half_blind").state, ReadingState::standing);
   floor.agents("support", 1001, 1004), talk({});
   EXPECT_THAT(floor.of(FindingKind::cleared), SizeIs(1));
+}
+
+TEST_F(Side, a_source_that_tells_members_at_log_in_alone_is_not_blind) {
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = "b" + std::to_string(i);
+    if (i % 15 == 7) floor.agent("support", "PJSIP/1003", i % 2 == 0);
+    floor.at(now += 60), floor.arrive(id, "5550101"), floor.step(id, pbx::StepKind::queue, "support");
+    floor.join(id, "support"), floor.leave(id, "support");
+    floor.on(pbx::MemberConnected{id, "support", "PJSIP/1001", "", id + "/leg", {}, {}});
+    floor.on(pbx::MemberDone{id, "support", "PJSIP/1001", id + "/leg", {}, {}, {}}), floor.hang_up(id);
+  }
+  EXPECT_THAT(floor.of(FindingKind::news), IsEmpty());
 }
 
 // Two weeks of weekdays, a call every two minutes from 9 to 17; then the link says nothing in the middle of a morning.
