@@ -36,9 +36,13 @@ constexpr std::array kSignals = {
                "hang-ups a second within 15 s after an announcement / hang-ups a second at other times",
                kChannels | kSteps, "artificial_hold", Role::evidence},
     SignalInfo{
-        "held_beside_free", "H3 H4 H7 H11 H25 H26", Group::way_in, Unit::nats,
+        "held_beside_free", "H3 H4 H11 H25 H26", Group::way_in, Unit::nats,
         "CUSUM over callers of ln(1 - rho + rho e^nats), nats from the time beyond the usual way beside free agents",
         kChannels | kAgents, "artificial_hold", Role::opens},
+    SignalInfo{
+        "held_in_queue", "H3 H4 H7 H25", Group::queue, Unit::nats,
+        "log likelihood of callers waiting beside members who are free and not rung, or of no answer for so long", 0,
+        "artificial_hold", Role::opens},
     SignalInfo{"hold_in_talk", "H17", Group::callers, Unit::share,
                "talks with 60 s or more, and half of the talk or more, on hold / talks", kChannels, "unknown",
                Role::opens},

@@ -153,6 +153,7 @@ std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker)
   sounds_.readings([this](const std::string& line) { return hold_.lines().contains(line); }, seen);
   phones_.readings(seen);
   dead_.readings(seen);
+  inside_.readings(now, tracker.source().agent_state, seen);
   side_.readings(now, tracker, seen);
   load_.readings(seen);
   return complete(std::move(seen), tracker.source());

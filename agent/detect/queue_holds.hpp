@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/detect/answer_gap.hpp"
+#include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
 #include "agent/detect/queue_floor.hpp"
 
@@ -22,6 +23,8 @@ class QueueHolds {
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool watching() const { return watching_; }  // somebody waits or an incident stands: ticks are wanted
+  // One per queue: the evidence of a hold in it, against the alarm.
+  void readings(Time now, bool agent_state, std::vector<Reading>& out) const;
   bool hold_open() const;                      // an artificial hold stands in some queue
 
   template <class A>

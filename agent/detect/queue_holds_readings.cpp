@@ -1,0 +1,17 @@
+// What the holds inside queues read now.
+#include "agent/detect/queue_holds.hpp"
+
+namespace hf::detect {
+
+void QueueHolds::readings(Time now, bool agent_state, std::vector<Reading>& out) const {
+  for (const auto& [id, queue] : queues_) {
+    const Found found = weigh(queue, now, agent_state);
+    Reading r{"held_in_queue",    {}, id, found.nats, parameters_.alarm_nats, found.words.sample_size,
+              ReadingState::quiet};
+    if (found.nats > 0) r.state = ReadingState::watching;
+    if (queue.stands == Stands::hold) r.state = ReadingState::standing;
+    out.push_back(std::move(r));
+  }
+}
+
+}  // namespace hf::detect
