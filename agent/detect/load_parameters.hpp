@@ -13,7 +13,7 @@ struct LoadParameters {
   // What the cause itself must show: nats for arrivals and talks, ln(expected / at work) for members.
   double surge_nats = 4.5, talk_nats = 5.25, missing_ln = 0.55;
   double missing_slack = 0.25;     // ln: the half hour of the week tells the staff of a day within so much
-  double rate_shape = 40;          // Gamma shape of an ordinary half hour's rate: 16 % standard deviation
+  double rate_shape = 80;          // Gamma shape of an ordinary half hour's rate: 11 % standard deviation
   double level_weight = 20;        // arrivals that the usual level of a day is worth
   double talk_wander = 0.1;        // standard deviation of an hour's mean ln(talk) around what is usual for it
   double talk_level_weight = 100;  // talks that the usual level of talks is worth: days differ by 10 %
