@@ -69,7 +69,8 @@ export interface Source {
 }
 export interface Line { id: string; label: string; queue: string; legal_notice_s: number; promised_wait_s: number }
 export interface Queue { id: string; label: string; ring_time_s: number; service_level_s: number; short_abandon_s: number; holding: boolean }
-export interface SiteModel { time_zone: string; lines: Line[]; queues: Queue[]; opening_hours: { from: number; to: number }[]; trunks: string[] }
+export interface SiteModel { time_zone: string; lines: Line[]; queues: Queue[]; opening_hours: { from: number; to: number }[]; trunks: string[]; holidays: Holiday[] }
+export interface Holiday { date: string; from: number; to: number }
 export interface SiteModelState { site_model: SiteModel; learnt_lines: { id: string; queue: string | null }[]; learnt_queues: string[]; learnt_trunks: string[] }
 export interface OutboxItem { sequence: number; kind: string; created: number; sent: number | null; acknowledged: number | null; bytes: number; wire_bytes: number | null; attempts: number }
 export interface HqLink {

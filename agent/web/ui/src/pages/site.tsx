@@ -7,7 +7,7 @@ import { Failure, Panel, TextField } from "../../kit/components";
 import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
 import { t } from "../../kit/i18n";
-import type { Line, Queue, SiteModel, SiteModelState } from "../types";
+import type { Holiday, Line, Queue, SiteModel, SiteModelState } from "../types";
 
 const newLine = (id: string, queue: string): Line => ({ id, label: "", queue, legal_notice_s: 0, promised_wait_s: 0 });
 const newQueue = (id: string): Queue => ({ id, label: "", ring_time_s: 15, service_level_s: 20, short_abandon_s: 5, holding: false });
@@ -76,6 +76,28 @@ function Hours(props: { model: SiteModel; admin: boolean; onChange: (part: Parti
   );
 }
 
+// Dates that differ from their weekday; the same time twice: closed.
+function Holidays(props: { days: Holiday[]; admin: boolean; error: (path: string) => string | null; onChange: (days: Holiday[]) => void }): JSX.Element {
+  const days = props.days, off = !props.admin;
+  const set = (i: number, part: Partial<Holiday>): void => props.onChange(changed(days, i, part));
+  return (
+    <Panel title={t("site.holidays")} note={t("site.holidays_note")} wide>
+      <div class="cells">
+        {days.map((day, i) => (
+          <fieldset key={i}>
+            <legend>{day.date || t("site.new_holiday")}</legend>
+            <TextField label={t("site.date")} type="date" value={day.date} disabled={off} error={props.error(`holidays[${i}].date`)} onInput={(date) => set(i, { date })} />
+            <TextField label={t("site.from")} type="time" value={asTime(day.from)} disabled={off} error={props.error(`holidays[${i}].from`)} onInput={(v) => set(i, { from: fromTime(v) })} />
+            <TextField label={t("site.to")} type="time" value={asTime(day.to)} disabled={off} error={props.error(`holidays[${i}].to`)} onInput={(v) => set(i, { to: fromTime(v) })} />
+            {props.admin && <button type="button" onClick={() => props.onChange(without(days, i))}>{t("site.remove", { what: day.date })}</button>}
+          </fieldset>
+        ))}
+      </div>
+      {props.admin && <button type="button" onClick={() => props.onChange([...days, { date: "", from: 0, to: 0 }])}>{t("site.add_holiday")}</button>}
+    </Panel>
+  );
+}
+
 export function SitePage(props: { admin: boolean }): JSX.Element {
   const loaded = useGet<SiteModelState>("/api/v1/site-model");
   const [model, setModel] = useState<SiteModel | null>(null), [error, setError] = useState<ApiError | null>(null), [saved, setSaved] = useState(false);
@@ -117,6 +139,7 @@ export function SitePage(props: { admin: boolean }): JSX.Element {
           </div>}
         </Panel></div>
         <div><Hours model={model} admin={props.admin} onChange={change} /></div>
+        <div><Holidays days={model.holidays} admin={props.admin} error={wrong} onChange={(holidays) => change({ holidays })} /></div>
         <div><Panel title={t("site.place")} wide>
           <TextField label={t("site.time_zone")} value={model.time_zone} onInput={(time_zone) => change({ time_zone })} disabled={!props.admin} error={wrong("time_zone")} />
           <TextField label={t("site.trunks")} note={t("site.trunks_note")} value={model.trunks.join(", ")} disabled={!props.admin} onInput={(v) => change({ trunks: v.split(",").map((s) => s.trim()).filter((s) => s !== "") })} />
