@@ -76,6 +76,8 @@ void EvaluateEvents::agent(Time midnight, const AgentRow& row) {
   if (pausing && (view_ == AgentView::login_only || unpausable_.contains({row.queue, row.agent}))) return;
   if (row.verb == AgentVerb::login) return login(at, row);
   if (row.verb == AgentVerb::logout) return logout(at, row);
+  // Whoever logs out in a talk ends it, and the data has a break after it: no PBX knows a break of somebody who has gone.
+  if (!logged_in_.contains({row.queue, row.agent})) return;
   pbx::MemberState m = member(row.queue, member_name(row.agent), view_);
   m.paused = row.verb == AgentVerb::pause;
   add(at, m.paused ? Order::goes : Order::comes, std::move(m));

@@ -46,6 +46,7 @@ std::optional<incidents::Kind> cause_of(const std::string& kind) {
   if (kind == "null") return std::nullopt;
   if (kind.starts_with("hp_hold")) return Kind::artificial_hold;
   if (kind == "aht") return Kind::handling_time;
+  if (kind == "agents_missing") return Kind::missing_agents;
   if (kind == "surge") return Kind::arrival_surge;
   if (kind == "drift30") return Kind::wait_drift;
   return incidents::kind_from(kind);
