@@ -22,6 +22,8 @@ std::vector<History::Bin> History::sparse(const metrics::WaitHistogram& waits) {
 }
 
 void History::take(const metrics::Minute& m) {
+  const std::optional<Time> newest = seen_.empty() ? std::nullopt : std::optional(seen_.rbegin()->first);
+  if (newest && m.start < *newest - kKept) return;
   Cell& cell = places_[{m.scope, m.id}][m.start];
   cell.offered = m.offered, cell.answered = m.answered, cell.abandoned = m.abandoned, cell.short_abandoned = m.short_abandoned;
   cell.answered_wait = m.answered_wait;
@@ -29,6 +31,7 @@ void History::take(const metrics::Minute& m) {
   cell.busy = m.busy, cell.free = m.free, cell.avoidable = m.avoidable_wait;
   auto& seen = seen_[m.start];
   seen = std::max(seen, m.observed_seconds);
+  if (!newest || m.start > *newest) forget(m.start);
 }
 
 void History::handled(const Place& place, const calls::Call& call) {

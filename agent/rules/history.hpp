@@ -25,8 +25,6 @@ class History {
  public:
   void take(const metrics::Minute& minute);
   void take(const calls::Call& ended);
-  // What is older than the longest window goes.
-  void forget(Time now);
 
   // The whole minutes that begin in [from, now).
   Sums sums(const Place& place, Time from) const;
@@ -54,6 +52,8 @@ class History {
   };
   static std::vector<Bin> sparse(const metrics::WaitHistogram& waits);
   static void add(const Cell& cell, Sums& out);
+  // What is older than the longest window goes.
+  void forget(Time now);
   void handled(const Place& place, const calls::Call& call);
 
   std::map<Place, std::map<Time, Cell>> places_;

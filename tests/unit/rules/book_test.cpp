@@ -257,6 +257,24 @@ TEST(Hypotheses, are_watched_in_shadow) {
   EXPECT_TRUE(f.book.rules().empty());
 }
 
+// The history grew for as long as the agent ran: nobody took the old minutes away.
+TEST(Rules, look_back_four_hours_and_keep_no_more) {
+  Floor floor;
+  floor.open(1);
+  const auto size_after = [&floor](int from, int to) {
+    for (int n = from; n < to; ++n) {
+      const std::string id = std::to_string(n);
+      floor.arrive(n * 60 + 5, id), floor.answer(n * 60 + 8, id), floor.hang_up(n * 60 + 20, id);
+    }
+    Saver saver;
+    floor.book.save(saver);
+    return saver.bytes.size();
+  };
+  const size_t after_five_hours = size_after(0, 300);
+  EXPECT_GT(after_five_hours, 240U * 50);
+  EXPECT_NEAR(static_cast<double>(size_after(300, 900)), static_cast<double>(after_five_hours), 500.0);
+}
+
 TEST(Rules, are_bounded_in_number) {
   Floor f;
   for (size_t i = 1; i <= kMaxRules; ++i) f.set("waiting of support > 1", Mode::off, "r" + std::to_string(i));

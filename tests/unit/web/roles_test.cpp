@@ -56,11 +56,11 @@ TEST(Roles, only_these_answer_before_login) {
   EXPECT_EQ(open, (std::vector<std::string>{"GET /api/v1/openapi.yaml", "GET /api/v1/state", "POST /api/v1/setup", "POST /api/v1/login"}));
 }
 
-TEST(Roles, what_a_viewer_may_change_is_his_own_session_and_an_acknowledgement) {
+TEST(Roles, what_a_viewer_may_post_is_his_own_session_an_acknowledgement_and_a_rule_to_read) {
   std::vector<std::string> changing;
   for (const Route& route : routes())
     if (route.least == Role::viewer && route.method != http::Method::get) changing.emplace_back(route.path);
-  EXPECT_EQ(changing, (std::vector<std::string>{"/api/v1/logout", "/api/v1/password", "/api/v1/incidents/{id}/acknowledge"}));
+  EXPECT_EQ(changing, (std::vector<std::string>{"/api/v1/logout", "/api/v1/password", "/api/v1/incidents/{id}/acknowledge", "/api/v1/rules/check"}));
 }
 
 TEST(Roles, no_get_leaves_a_trace) {

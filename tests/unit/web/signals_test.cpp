@@ -26,7 +26,7 @@ TEST(Signals, every_signal_of_the_catalogue_has_help_in_both_languages_and_nothi
 TEST(Signals, the_state_of_a_signal_is_the_gravest_of_its_readings) {
   test::Box box;
   const auto viewer = box.visitor(access::Role::viewer);
-  const auto body = json_of(box.get(viewer, "/api/v1/signals?lang=ru"));
+  const auto body = json_of(box.get(viewer, "/api/v1/signals", {{"lang", "ru"}}));
   bool seen = false;
   for (const auto& signal : body.at("signals").as_array()) {
     const auto& s = signal.as_object();
