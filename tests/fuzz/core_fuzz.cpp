@@ -1,4 +1,4 @@
-// LINKS: hf_app
+// LINKS: hf_core
 // Any sequence of events goes into the core: lines of the text form, in any order, with any times. It never crashes,
 // time never goes back, and what it saved loads to the same bytes.
 #include <algorithm>
