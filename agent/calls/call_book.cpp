@@ -325,6 +325,7 @@ void CallBook::advance(Time to, std::vector<Change>& out) {
 
 std::vector<std::string> CallBook::ids() const {
   std::vector<std::string> all;
+  all.reserve(lives_.size());
   for (const auto& [id, life] : lives_) all.push_back(id);
   return all;
 }
