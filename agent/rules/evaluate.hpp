@@ -26,7 +26,7 @@ class Evaluator {
  public:
   Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names);
 
-  // `place`: what "any" stands for now. Appends one value for each comparison, in the text's order.
+  // `place`: what "any" means in this call. Appends one value for each comparison, in the text's order.
   Truth ask(const Node& node, const Place& place, std::vector<Value>& values);
   // Where a rule has a state of its own: each queue (holding ones left out) or line for "any", else the first comparison's.
   std::vector<Place> places(const RuleText& text) const;

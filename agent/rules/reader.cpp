@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "agent/rules/suggest.hpp"
+#include "hal/platform/nearest.hpp"
 
 namespace hf::rules {
 

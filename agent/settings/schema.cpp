@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "hal/platform/nearest.hpp"
 
 namespace hf::settings {
 
@@ -23,43 +24,28 @@ bool printable(std::string_view text) {
 
 std::string wants(std::string_view what, const Value& got) { return fmt::format("must be {}, not {}", what, type_name(got)); }
 
-// Levenshtein's distance, one row at a time.
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 std::string place(std::string_view name, Place at) { return fmt::format("{}:{}:{}: ", name, at.line, at.column); }
 
 std::string in_section(const std::string& section) { return section.empty() ? " above the first section" : fmt::format(" in [{}]", section); }
 
 std::string unknown_key(const Schema& schema, const Assignment& a) {
-  std::vector<std::string> here;
+  std::vector<std::string_view> here;
   for (const Key& key : schema) {
     if (key.section == a.section) here.push_back(key.name);
   }
   std::string problem = fmt::format("unknown key {}{}", in_quotes(a.key), in_section(a.section));
-  if (const auto meant = nearest(a.key, here)) return problem + fmt::format("; did you mean {}?", in_quotes(*meant));
+  if (const auto meant = nearest(a.key, here); !meant.empty()) return problem + fmt::format("; did you mean {}?", in_quotes(meant));
   const auto elsewhere = std::ranges::find(schema, a.key, &Key::name);
   if (elsewhere != schema.end()) return problem + fmt::format("; it belongs{}", in_section(elsewhere->section));
   return problem;
 }
 
 std::optional<std::string> unknown_section(const Schema& schema, const std::string& section) {
-  std::vector<std::string> known;
+  std::vector<std::string_view> known;
   for (const Key& key : schema) known.push_back(key.section);
   if (std::ranges::find(known, section) != known.end()) return std::nullopt;
   const auto meant = nearest(section, known);
-  return fmt::format("unknown section [{}]{}", section, meant && !meant->empty() ? fmt::format("; did you mean [{}]?", *meant) : std::string());
+  return fmt::format("unknown section [{}]{}", section, meant.empty() ? std::string() : fmt::format("; did you mean [{}]?", meant));
 }
 
 }  // namespace
@@ -121,23 +107,11 @@ Key choice_key(std::string section, std::string name, std::vector<std::string> c
     const auto found = text == nullptr ? choices.end() : std::ranges::find(choices, *text);
     if (found != choices.end()) return choose(static_cast<size_t>(found - choices.begin())), std::nullopt;
     std::string problem = fmt::format("must be one of \"{}\"", fmt::join(choices, "\", \""));
-    const auto meant = text == nullptr ? std::nullopt : nearest(*text, choices);
-    return meant ? problem + fmt::format("; did you mean {}?", in_quotes(*meant)) : problem;
+    const auto meant = text == nullptr ? std::string() : nearest(*text, {choices.begin(), choices.end()});
+    return meant.empty() ? problem : problem + fmt::format("; did you mean {}?", in_quotes(meant));
   };
   return {std::move(section), std::move(name), std::move(set),
           [choices = std::move(choices), chosen = std::move(chosen)] { return in_quotes(choices[chosen()]); }};
-}
-
-std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known) {
-  const std::string* best = nullptr;
-  size_t least = 0;
-  if (word.size() > 64) return std::nullopt;
-  for (const std::string& candidate : known) {
-    const size_t d = distance(word, candidate);
-    if (d <= std::max(word.size(), candidate.size()) / 3 + (candidate.size() > 2 ? 1 : 0) && (best == nullptr || d < least)) best = &candidate, least = d;
-  }
-  if (best == nullptr || least >= best->size()) return std::nullopt;
-  return *best;
 }
 
 Problems fill(const Schema& schema, const Document& document, std::string_view name) {

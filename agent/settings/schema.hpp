@@ -50,7 +50,4 @@ Schema schema_of(HqSettings& settings, const Path& folder);
 Problems fill(const Schema& schema, const Document& document, std::string_view name);
 std::string show(const Schema& schema);
 
-// The known word that the other was probably meant to be: at most a third of it differs. Unset = none is near.
-std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
-
 }  // namespace hf::settings

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "agent/rules/suggest.hpp"
+#include "hal/platform/nearest.hpp"
 
 namespace hf::rules {
 namespace {

@@ -1,9 +1,9 @@
-#include "agent/rules/suggest.hpp"
+#include "hal/platform/nearest.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace hf::rules {
+namespace hf {
 
 namespace {
 
@@ -35,9 +35,10 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
   size_t fewest = 4;
   for (const auto one : known) {
     const size_t count = edits(word, one);
-    if (count < fewest && count * 3 <= std::max(one.size(), word.size())) best = one, fewest = count;
+    const size_t allowed = std::max(one.size(), word.size()) / 3 + (one.size() > 2 ? 1 : 0);
+    if (count < fewest && count <= allowed && count < one.size()) best = one, fewest = count;
   }
   return std::string(best);
 }
 
-}  // namespace hf::rules
+}  // namespace hf
