@@ -4,33 +4,26 @@
 #include <cmath>
 
 #include "agent/incidents/queue_replay.hpp"
+#include "agent/metrics/survival.hpp"
 
 namespace hf::incidents {
 namespace {
 
-struct Survival {  // P(patience > t) falls to `left` at t
-  double t = 0, left = 1;
-};
-
-std::vector<Survival> kaplan_meier(const std::vector<SeenCall>& calls) {
-  std::vector<std::pair<double, bool>> ends;  // wait, hung up
-  for (const SeenCall& c : calls) ends.emplace_back(c.wait, !c.answered && !c.open);
-  std::ranges::sort(ends);
-  std::vector<Survival> curve;
-  double left = 1;
-  for (size_t i = 0; i < ends.size(); ++i) {
-    if (!ends[i].second) continue;
-    left *= 1 - 1 / static_cast<double>(ends.size() - i);
-    curve.push_back({ends[i].first, left});
+std::vector<metrics::SurvivalStep> curve_of(const std::vector<SeenCall>& calls) {
+  std::vector<metrics::Ends> ends;
+  for (const SeenCall& c : calls) {
+    const bool hung_up = !c.answered && !c.open;
+    ends.push_back({c.wait, hung_up ? 1.0 : 0.0, hung_up ? 0.0 : 1.0});
   }
-  return curve;
+  std::ranges::sort(ends, {}, &metrics::Ends::t);
+  return metrics::product_limit(ends);
 }
 
 }  // namespace
 
 std::vector<double> patience_of(const std::vector<SeenCall>& calls) {
   constexpr double kGolden = 0.6180339887498949;
-  const std::vector<Survival> curve = kaplan_meier(calls);
+  const std::vector<metrics::SurvivalStep> curve = curve_of(calls);
   std::vector<double> out;
   double level = 0.5;
   for (const SeenCall& c : calls) {
@@ -39,9 +32,9 @@ std::vector<double> patience_of(const std::vector<SeenCall>& calls) {
       continue;
     }
     level = std::fmod(level + kGolden, 1.0);
-    const auto beyond = std::ranges::upper_bound(curve, c.wait, {}, &Survival::t);
+    const auto beyond = std::ranges::upper_bound(curve, c.wait, {}, &metrics::SurvivalStep::t);
     const double target = (beyond == curve.begin() ? 1.0 : std::prev(beyond)->left) * level;
-    const auto gone = std::partition_point(beyond, curve.end(), [&](const Survival& s) { return s.left > target; });
+    const auto gone = std::partition_point(beyond, curve.end(), [&](const metrics::SurvivalStep& s) { return s.left > target; });
     out.push_back(gone == curve.end() ? kPatient : gone->t);
   }
   return out;

@@ -1,6 +1,7 @@
 // What each measure that looks back is: formulas over a window's sums.
 #include <algorithm>
 
+#include "agent/metrics/survival.hpp"
 #include "agent/rules/evaluate.hpp"
 
 namespace hf::rules {
@@ -30,20 +31,22 @@ uint32_t minus(uint32_t a, uint64_t b) { return a > b ? a - static_cast<uint32_t
 
 std::optional<Quantile> wait_quantile(const WaitHistogram& answered, const WaitHistogram& left, const std::vector<Duration>& still, double q) {
   WaitHistogram waiting;
+  for (const Duration wait : still) waiting.add(wait);
+  if (answered.count() + left.count() + still.size() == 0) return std::nullopt;
+  std::vector<metrics::Ends> ends;
   Duration longest{};
-  for (const Duration wait : still) waiting.add(wait), longest = std::max(longest, wait);
-  uint64_t at_risk = answered.count() + left.count() + still.size();
-  if (at_risk == 0) return std::nullopt;
-  double unanswered = 1;
-  for (size_t b = 0; b < WaitHistogram::kBins && at_risk > 0; ++b) {
-    if (answered.bins[b] > 0) unanswered *= 1 - static_cast<double>(answered.bins[b]) / static_cast<double>(at_risk);
-    if (unanswered <= 1 - q + 1e-9) {
-      WaitHistogram one;
-      one.bins[b] = 1;
-      return Quantile{seconds(one.quantile(0.5).value_or(Duration{})), false};
-    }
-    if (answered.bins[b] + left.bins[b] + waiting.bins[b] > 0) longest = std::max(longest, WaitHistogram::lower_edge(b));
-    at_risk -= answered.bins[b] + left.bins[b] + waiting.bins[b];
+  for (size_t b = 0; b < WaitHistogram::kBins; ++b) {
+    const uint32_t censored = left.bins[b] + waiting.bins[b];
+    if (answered.bins[b] + censored == 0) continue;
+    ends.push_back({static_cast<double>(b), static_cast<double>(answered.bins[b]), static_cast<double>(censored)});
+    longest = WaitHistogram::lower_edge(b);
+  }
+  for (const Duration wait : still) longest = std::max(longest, wait);
+  for (const metrics::SurvivalStep& step : metrics::product_limit(ends)) {
+    if (step.left > 1 - q + 1e-9) continue;
+    WaitHistogram one;
+    one.bins[static_cast<size_t>(step.t)] = 1;
+    return Quantile{seconds(one.quantile(0.5).value_or(Duration{})), false};
   }
   return Quantile{seconds(longest), true};
 }
