@@ -13,6 +13,7 @@
 
 #include "agent/calls/call.hpp"
 #include "agent/calls/tracker.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::calls {
 
@@ -131,9 +132,9 @@ class AgentBook {
   struct Agent {
     std::string name;
     std::vector<Key> memberships;
-    std::map<std::string, Leg> legs;         // live channels of the device
-    std::map<std::string, OfferRef> offers;  // by leg
-    std::map<std::string, Talk> talks;       // by leg
+    IdMap<Leg> legs;         // live channels of the device
+    IdMap<OfferRef> offers;  // by leg
+    IdMap<Talk> talks;       // by leg
     uint32_t misses = 0, refusals = 0;       // in a row
     template <class A>
     void fields(A& a) {
@@ -171,18 +172,18 @@ class AgentBook {
   void end_lost_pauses(Time t, std::vector<Change>& out);
   void drop_member(const Key& key, Time t, std::vector<Change>& out);
 
-  std::map<Key, Member> members_;
-  std::map<std::string, Agent> agents_;
+  std::map<Key, Member, ShortlexPair> members_;
+  IdMap<Agent> agents_;
   std::set<std::pair<Time, Key>> wraps_;  // ends of wrap-up
   std::set<Key> seen_;                    // members of the picture being told
   bool picture_ = false;
   std::set<std::string> told_;  // queues of which log-ins were told
   std::map<Key, LostPause> lost_pauses_;       // pauses cut by a gap
-  std::map<std::string, std::string> former_;  // devices of members that logged out, who may still ring
+  IdMap<std::string> former_;  // devices of members that logged out, who may still ring
   uint64_t version_ = 0;
   std::deque<std::pair<uint64_t, std::string>> touched_;  // the latest: version, queue
   // No state, made at need: answers already worked out, and the members of each queue.
-  mutable std::map<std::string, Counts> counted_;
+  mutable std::map<std::string, std::optional<Counts>> counted_;
   mutable std::map<std::string, std::vector<const Member*>> of_queue_;
 };
 

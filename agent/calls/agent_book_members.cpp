@@ -14,7 +14,7 @@ constexpr Duration kPauseOverGap = std::chrono::minutes(10);
 }  // namespace
 
 void AgentBook::touch(const std::string& queue) {
-  counted_.erase(queue);
+  if (const auto known = counted_.find(queue); known != counted_.end()) known->second.reset();
   touched_.emplace_back(++version_, queue);
   if (touched_.size() > kTouchesKept) touched_.pop_front();
 }
@@ -240,7 +240,8 @@ const std::vector<const AgentBook::Member*>& AgentBook::members_of(const std::st
 
 // Free of the lowest penalty alone: who stands by behind a free colleague is not rung now.
 AgentBook::Counts AgentBook::counts(const std::string& queue) const {
-  if (const auto known = counted_.find(queue); known != counted_.end()) return known->second;
+  std::optional<Counts>& known = counted_[queue];
+  if (known) return *known;
   Counts c;
   uint32_t tier = UINT32_MAX;
   for (const Member* at : members_of(queue)) {
@@ -256,7 +257,7 @@ AgentBook::Counts AgentBook::counts(const std::string& queue) const {
     ++c.free;
   }
   c.known = told_.contains(queue);
-  counted_.emplace(queue, c);
+  known = c;
   return c;
 }
 

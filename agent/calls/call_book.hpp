@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "agent/calls/call.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::calls {
 
@@ -95,14 +96,14 @@ class CallBook {
   }
   void set_due(Entry e, Due kind, Time when);
 
-  const std::map<std::string, Call>& open() const { return open_; }
+  const IdMap<Call>& open() const { return open_; }
   uint32_t waiting(const std::string& queue) const;
   uint64_t version() const { return version_; }
   uint64_t waits_version() const { return waits_version_; }
   void set_self_service(Call& call, bool on) {
     if (std::exchange(call.self_service, on) != on) ++waits_version_;
   }
-  std::map<std::string, Life>& lives() { return lives_; }
+  IdMap<Life>& lives() { return lives_; }
   std::vector<std::string> ids() const;
   void set_stopping(bool stopping) { stopping_ = stopping; }
 
@@ -138,10 +139,10 @@ class CallBook {
   void end_stint(Stint& stint, StintEnd why, Time left);
   void run_due(const std::string& id, Time t, std::vector<Change>& out);
 
-  std::map<std::string, Call> open_, unsure_;
+  IdMap<Call> open_, unsure_;
   std::string found_id_;  // what find() found last: one event asks again and again for one call; no state
   Entry found_;
-  std::map<std::string, Life> lives_;
+  IdMap<Life> lives_;
   std::deque<Closing> closing_;      // by final_at
   std::deque<Unsure> ended_unsure_;  // the latest; whose device may yet turn out to be a trunk
   std::set<std::pair<Time, std::string>> due_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hal/pbx/call_event.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::calls {
 
@@ -59,7 +60,7 @@ class Devices {
   bool of_phones(const std::string& context) const;
   bool make_trunk(Device& device, const std::string& context);
 
-  std::map<std::string, Device> devices_;
+  IdMap<Device> devices_;
   std::map<std::string, Context> contexts_;
   bool trunks_told_ = false;
 };

@@ -19,9 +19,10 @@ void Tracker::set_site_model(const SiteModel& model) {
 
 void Tracker::on(const pbx::CallEvent& event, std::vector<Change>& out, Time not_before) {
   State& s = *state_;
-  s.count_odd(event);
+  const bool negative = has_negative(event.body);
+  s.count_odd(event, negative);
   const Time floor = std::max(not_before, s.now);
-  if (event.at < floor || has_negative(event.body)) {
+  if (event.at < floor || negative) {
     pbx::CallEvent mended{std::max(event.at, floor), event.pbx_at, without_negatives(event.body)};
     s.take(mended, out);
   } else {
@@ -56,7 +57,7 @@ void Tracker::State::advance(Time to, Out out) {
   now = std::max(now, to);
 }
 
-const std::map<std::string, Call>& Tracker::open_calls() const { return state_->calls.open(); }
+const IdMap<Call>& Tracker::open_calls() const { return state_->calls.open(); }
 
 bool Tracker::waiting(const Call& call) {
   if (call.connected || call.ended) return false;

@@ -12,6 +12,7 @@
 #include "agent/calls/call.hpp"
 #include "agent/calls/oddities.hpp"
 #include "agent/calls/site_model.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::calls {
 
@@ -57,7 +58,7 @@ class Tracker {
   std::optional<Time> next_deadline() const;
 
   // Calls not yet ended, by id.
-  const std::map<std::string, Call>& open_calls() const;
+  const IdMap<Call>& open_calls() const;
   // Waits for a person now: open, not connected, not in self-service alone.
   static bool waiting(const Call& call);
   // The queue that `line` leads to: the site model's word, else where most of its answered calls were answered; empty = not known yet.

@@ -9,14 +9,14 @@ constexpr Duration kPbxClockBack = std::chrono::seconds(2);
 constexpr Duration kForEver = std::chrono::hours(24);
 }  // namespace
 
-void Tracker::State::count_odd(const pbx::CallEvent& event) {
+void Tracker::State::count_odd(const pbx::CallEvent& event, bool negative) {
   if (event.at < last_at) ++odd.clock_back;
   last_at = event.at;
   if (event.pbx_at) {
     if (last_pbx_at && *event.pbx_at + kPbxClockBack < *last_pbx_at) ++odd.clock_back;
     last_pbx_at = event.pbx_at;
   }
-  if (has_negative(event.body)) ++odd.negative;
+  if (negative) ++odd.negative;
 }
 
 // Nobody works a whole day in one state: a phone that was left logged in.

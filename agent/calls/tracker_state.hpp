@@ -11,6 +11,7 @@
 #include "agent/calls/devices.hpp"
 #include "agent/calls/event_time.hpp"
 #include "agent/calls/tracker.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::calls {
 
@@ -62,8 +63,8 @@ struct Tracker::State {
   Link link;
   Picture picture;
   SiteModel model;
-  std::map<std::string, Channel> channels;
-  std::map<std::string, std::set<std::string>> bridges;
+  IdMap<Channel> channels;
+  IdMap<IdSet> bridges;
   std::map<std::string, std::map<std::string, uint32_t>> answered_by;  // line -> queue -> calls
   std::set<std::string> lines;                                         // dialled on inbound legs
   std::set<std::string> queues;
@@ -117,7 +118,7 @@ struct Tracker::State {
   void on(const pbx::HangupRequested& e, Time t, Out out);
   void on(const pbx::ChannelEnded& e, Time t, Out out);
   void on(const pbx::DialEnded& e, Time t, Out out);
-  void count_odd(const pbx::CallEvent& event);
+  void count_odd(const pbx::CallEvent& event, bool negative);
   void count_old_members(Time t);
   static bool odd_without_stint(const CallBook::Entry& call);
   CallBook::Entry begin_call(const std::string& id, const Channel& channel, const std::string& dialled,

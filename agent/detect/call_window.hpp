@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/calls/tracker.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::detect {
 
@@ -73,7 +74,7 @@ class CallWindows {
   void end(const calls::Call& call);
 
   std::map<Place, Window> places_;
-  std::map<std::string, uint32_t> open_;  // call -> callers ahead when it came
+  IdMap<uint32_t> open_;  // call -> callers ahead when it came
 };
 
 // The call's line, else its first queue; unset before it has either.

@@ -11,6 +11,7 @@
 
 #include "agent/calls/tracker.hpp"
 #include "agent/detect/statistics.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::detect {
 
@@ -120,7 +121,7 @@ class Ways {
   Duration prior() const;
 
   std::map<std::string, LineWays> lines_;
-  std::map<std::string, std::string> line_of_;  // open call -> line
+  IdMap<std::string> line_of_;  // open call -> line
   std::map<std::string, Time> answers_;         // queue -> last answer seen
   std::map<std::string, Duration> notices_;     // line -> legal notice
   bool steps_visible_ = false;

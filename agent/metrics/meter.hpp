@@ -17,6 +17,7 @@
 #include "agent/calls/tracker.hpp"
 #include "agent/metrics/minute.hpp"
 #include "agent/metrics/way_in.hpp"
+#include "hal/platform/shortlex.hpp"
 
 namespace hf::metrics {
 
@@ -150,9 +151,9 @@ class Meter {
 
   std::map<std::string, QueueSeries> queues_;
   std::map<std::string, Series> lines_;
-  std::map<std::string, Caller> callers_;
+  IdMap<Caller> callers_;
   std::set<std::pair<Time, std::string>> ripening_;
-  std::map<std::string, Booked> booked_;  // calls not ended
+  IdMap<Booked> booked_;  // calls not ended
   WayIn way_in_;
   std::map<std::string, Limits> limits_;            // by queue
   std::map<std::string, std::string> line_queues_;  // as far as known

@@ -59,8 +59,8 @@ class Saver {
   void put(std::monostate) {}
   template <class T> void put(const std::vector<T>& c) { all(c); }
   template <class T> void put(const std::deque<T>& c) { all(c); }
-  template <class T> void put(const std::set<T>& c) { all(c); }
-  template <class K, class V> void put(const std::map<K, V>& c) { all(c); }
+  template <class T, class Order> void put(const std::set<T, Order>& c) { all(c); }
+  template <class K, class V, class Order> void put(const std::map<K, V, Order>& c) { all(c); }
   template <class T, size_t N>
   void put(const std::array<T, N>& c) {
     for (const auto& x : c) put(x);
@@ -133,8 +133,8 @@ class Loader {
   void get(std::monostate&) {}
   template <class T> void get(std::vector<T>& c) { sequence(c); }
   template <class T> void get(std::deque<T>& c) { sequence(c); }
-  template <class T>
-  void get(std::set<T>& c) {
+  template <class T, class Order>
+  void get(std::set<T, Order>& c) {
     c.clear();
     for (uint32_t n = count(1); n > 0 && ok_; --n) {
       T x{};
@@ -142,8 +142,8 @@ class Loader {
       c.insert(std::move(x));
     }
   }
-  template <class K, class V>
-  void get(std::map<K, V>& c) {
+  template <class K, class V, class Order>
+  void get(std::map<K, V, Order>& c) {
     c.clear();
     for (uint32_t n = count(1); n > 0 && ok_; --n) {
       K k{};
