@@ -4,6 +4,7 @@
 
 #include "hal/pbx/ami_source.hpp"
 #include "hal/pbx/capture_source.hpp"
+#include "hal/pbx/queue_log_source.hpp"
 
 namespace hf::app {
 
@@ -60,6 +61,13 @@ Result<Source> make_ami(const settings::AgentSettings& settings, const SipKey& c
   return made;
 }
 
+Source make_queue_log(const settings::AgentSettings& settings, Clock& clock) {
+  Source made;
+  made.live = false;  // what was written while the agent was away comes first
+  made.source = std::make_unique<pbx::QueueLogSource>(pbx::QueueLogOptions{settings.pbx_path}, clock);
+  return made;
+}
+
 Result<Source> make_capture(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
   auto source = pbx::CaptureSource::open(settings.pbx_path, caller_key, settings.pbx_speed, clock);
   if (!source) return fail(std::move(source.error()));
@@ -75,8 +83,8 @@ Result<Source> make_source(const settings::AgentSettings& settings, const SipKey
   switch (settings.pbx) {
     case settings::PbxKind::simulator: return make_simulator(settings, clock);
     case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
-    case settings::PbxKind::replay:
-    case settings::PbxKind::queue_log: return make_capture(settings, caller_key, clock);
+    case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
+    case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
   }
   return fail(ErrorKind::invalid_input, "pbx.kind is none that this agent knows");
 }

@@ -9,6 +9,7 @@
 #include "fake_ami.hpp"
 #include "hal/pbx/capture_source.hpp"
 #include "hal/pbx/input_file.hpp"
+#include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/sim_source.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -51,6 +52,11 @@ struct CaptureRig final : Rig {
       : played(std::move(*CaptureSource::open(path, SipKey{1}, 0, system_clock()))) {}
   PbxSource& source() override { return *played; }
   std::unique_ptr<CaptureSource> played;
+};
+
+struct QueueLogRig final : Rig {
+  PbxSource& source() override { return followed; }
+  QueueLogSource followed{{kCapture / "queue_log"}, system_clock()};
 };
 
 struct SimulatorRig final : Rig {
@@ -165,7 +171,8 @@ TEST_P(PbxSourceContract, does_not_run_once_it_was_stopped) {
 const Kind kKinds[] = {
     {"ami", [] { return std::make_unique<AmiRig>(); }},
     {"capture", [] { return std::make_unique<CaptureRig>(kCapture); }},
-    {"queue_log", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
+    {"queue_log_file", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
+    {"queue_log", [] { return std::make_unique<QueueLogRig>(); }},
     {"simulator", [] { return std::make_unique<SimulatorRig>(); }},
 };
 INSTANTIATE_TEST_SUITE_P(Sources, PbxSourceContract, testing::ValuesIn(kKinds),
