@@ -15,7 +15,8 @@ void each_duration(Event& body, F f) {
       [&](auto& e) {
         using E = std::decay_t<decltype(e)>;
         if constexpr (requires { e.queue_wait; }) maybe(e.queue_wait);
-        if constexpr (requires { e.talk; }) maybe(e.talk);
+        if constexpr (std::is_same_v<E, pbx::CallRecorded>) f(e.wait), f(e.talk), f(e.hold);
+        else if constexpr (requires { e.talk; }) maybe(e.talk);
         if constexpr (requires { e.wrapup; }) maybe(e.wrapup);
         if constexpr (requires { e.planned; }) maybe(e.planned);
         if constexpr (requires { e.age; }) f(e.age);

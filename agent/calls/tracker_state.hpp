@@ -143,6 +143,8 @@ struct Tracker::State {
   void on(const pbx::MemberMissed& e, Time t, Out out);
   void on(const pbx::MemberConnected& e, Time t, Out out);
   void on(const pbx::MemberDone& e, Time t, Out out);
+  // tracker_recorded.cpp
+  void on(const pbx::CallRecorded& e, Time t, Out out);
   void know_phone(const std::string& device, bool guessed, Time t, Out out);
   void know_trunk(const std::string& device, Time t, Out out);
   void learn_queue(const Call& call, const std::string& queue);

@@ -97,6 +97,7 @@ Meter::Series& Meter::line_at(const std::string& id, Time t) {
 // The tracker's picture as it is now, for the time that follows.
 void Meter::look(Time t, const calls::Tracker& tracker) {
   version_ = tracker.version();
+  told_at_end_ = tracker.source().told_at_end;
   if (observing_ != tracker.observing()) {
     count_all(t);
     if (observing_) observed_ += t - now_;
@@ -184,8 +185,8 @@ Minute Meter::finished(const Cell& cell) const {
   return m;
 }
 
-// A minute is kept while calls of it are open, at most for two hours, and at least so long that a call told late still
-// finds it.
+// A minute is kept while calls of it are open or may yet be told, at most for two hours, and at least so long that a call
+// told late still finds it.
 void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vector<Minute>& closed) {
   cell_of(s, scope, id, minute_).changed = true;
   for (auto at = s.cells.begin(); at != s.cells.end() && at->first <= minute_;) {
@@ -196,7 +197,7 @@ void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vec
       closed.push_back(c.minute);
     }
     const Duration old = minute_ - at->first;
-    at = old > kRevisable || (old > kKeptAnyway && c.pending == 0) ? s.cells.erase(at) : std::next(at);
+    at = old > kRevisable || (old > kKeptAnyway && c.pending == 0 && !told_at_end_) ? s.cells.erase(at) : std::next(at);
   }
 }
 

@@ -45,7 +45,7 @@ class Meter {
     a("queues", queues_), a("lines", lines_), a("callers", callers_), a("ripening", ripening_), a("booked", booked_),
         a("way_in", way_in_), a("limits", limits_);
     a("line_queues", line_queues_), a("first", first_), a("minute", minute_), a("now", now_), a("observed", observed_),
-        a("version", version_), a("floor_version", floor_version_), a("observing", observing_), a("begun", begun_);
+        a("version", version_), a("floor_version", floor_version_), a("observing", observing_), a("begun", begun_), a("told_at_end", told_at_end_);
   }
 
  private:
@@ -163,6 +163,7 @@ class Meter {
   Duration observed_{};                             // in the minute under way, up to now_
   uint64_t version_ = 0, floor_version_ = 0;        // the tracker's, when it was looked at last
   bool observing_ = false, begun_ = false;
+  bool told_at_end_ = false;  // the source's calls are told when they are over
 };
 
 }  // namespace hf::metrics

@@ -25,7 +25,10 @@ struct SourceUp {        // the driver is logged in; events flow from here on
   bool channel_events = false;   // calls before the queue can be seen
   bool dialplan_events = false;  // the dialplan's steps can be seen
   bool agent_state = false;      // who is free can be known
-  template <class A> void fields(A& a) { a("product", product), a("channel_events", channel_events), a("dialplan_events", dialplan_events), a("agent_state", agent_state); }
+  bool told_at_end = false;      // a call is told when it is over, never before
+  template <class A> void fields(A& a) {
+    a("product", product), a("channel_events", channel_events), a("dialplan_events", dialplan_events), a("agent_state", agent_state), a("told_at_end", told_at_end);
+  }
 };
 struct SourceDown {      // nothing is observed from here until the next SourceUp: a gap, never "no calls"
   std::string reason;
@@ -255,12 +258,32 @@ struct MemberDone {  // the talk with this member is over; `channel` and `leg` m
   template <class A> void fields(A& a) { a("channel", channel), a("queue", queue), a("member", member), a("leg", leg), a("queue_wait", queue_wait), a("talk", talk), a("end", end); }
 };
 
+// --- sources that tell a call when it is over (SMDR, CDR); its end is the time of the event
+struct CallRecorded {
+  std::string call;     // what the PBX calls it; the same id means the same call
+  std::string line;     // what was dialled. Kept on site only
+  CallerKey caller = 0;
+  std::string queue;    // the queue or group that it waited in, if told
+  std::string device;   // who answered; empty when nobody did or nobody is told
+  std::string name;     // as the PBX shows it. Kept on site only
+  bool answered = false;
+  Duration wait{};      // first arrival to the answer, or to the end when nobody answered
+  std::optional<Duration> queue_wait;  // the part of it in the queue
+  Duration talk{};      // from the answer to the end, hold included
+  Duration hold{};      // of it on hold
+  uint32_t transfers = 0;
+  template <class A> void fields(A& a) {
+    a("call", call), a("line", line), a("caller", caller), a("queue", queue), a("device", device), a("name", name), a("answered", answered);
+    a("wait", wait), a("queue_wait", queue_wait), a("talk", talk), a("hold", hold), a("transfers", transfers);
+  }
+};
+
 using CallEventBody =
     std::variant<SourceUp, SourceDown, PbxLife, ConfigurationChanged, ResyncStarted, ResyncEnded,                        //
                  ChannelStarted, ChannelStateChanged, ChannelStep, MusicStarted, MusicStopped, BridgeEntered, BridgeLeft,  //
                  HoldStarted, HoldEnded, Transferred, HangupRequested, ChannelEnded, DialEnded,                            //
                  QueueJoined, QueueLeft, QueueAbandoned, QueueExited, QueueSeen, CallerSeen, ChannelSeen, QueueAvailability,
-                 MemberState, MemberRemoved, MemberOffered, MemberMissed, MemberConnected, MemberDone>;
+                 MemberState, MemberRemoved, MemberOffered, MemberMissed, MemberConnected, MemberDone, CallRecorded>;
 
 struct CallEvent {
   Time at;                     // when it was received: never goes back within a source
