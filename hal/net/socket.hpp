@@ -34,6 +34,9 @@ class Socket {
   std::atomic<bool> shut_ = false;
 };
 
+// A connected socket as a stream.
+std::unique_ptr<ByteStream> stream_on(std::unique_ptr<Socket> socket);
+
 // What connect_tcp does, before a stream is put on top.
 Result<std::unique_ptr<Socket>> connect_socket(const HostPort& to, std::chrono::milliseconds within,
                                                std::shared_ptr<Interrupt> stop);

@@ -57,6 +57,8 @@ std::unexpected<Error> bad_address(std::string_view text) {
 
 }  // namespace
 
+std::unique_ptr<ByteStream> stream_on(std::unique_ptr<Socket> socket) { return std::make_unique<TcpStream>(std::move(socket)); }
+
 Result<HostPort> parse_host_port(std::string_view text) {
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return bad_address(text);
@@ -89,7 +91,7 @@ Result<std::unique_ptr<ByteStream>> connect_tcp(const HostPort& to, std::chrono:
                                                 std::shared_ptr<Interrupt> stop) {
   auto socket = connect_socket(to, within, std::move(stop));
   if (!socket) return fail(std::move(socket.error()));
-  return std::make_unique<TcpStream>(std::move(*socket));
+  return stream_on(std::move(*socket));
 }
 
 }  // namespace hf::net
