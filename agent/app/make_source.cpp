@@ -2,9 +2,11 @@
 
 #include <cctype>
 
+#include "agent/settings/smdr_template.hpp"
 #include "hal/pbx/ami_source.hpp"
 #include "hal/pbx/capture_source.hpp"
 #include "hal/pbx/queue_log_source.hpp"
+#include "hal/pbx/smdr_source.hpp"
 
 namespace hf::app {
 
@@ -68,6 +70,23 @@ Source make_queue_log(const settings::AgentSettings& settings, Clock& clock) {
   return made;
 }
 
+Result<Source> make_smdr(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+  auto how = settings::load_smdr_template(settings.smdr_template);
+  if (!how) return fail(std::move(how.error()));
+  auto zone = TimeZone::find(settings.time_zone);
+  if (!zone) return fail(std::move(zone.error()));
+  pbx::SmdrOptions options;
+  options.how = std::move(*how);
+  options.site_key = caller_key;
+  options.way = !settings.smdr_device.empty() ? pbx::SmdrWay::serial : !settings.pbx_host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
+  options.line = {settings.smdr_device, settings.smdr_baud, settings.smdr_data_bits, settings.smdr_stop_bits, static_cast<net::Parity>(settings.smdr_parity),
+                  static_cast<net::FlowControl>(settings.smdr_flow)};
+  options.address = options.way == pbx::SmdrWay::dial ? net::HostPort{settings.pbx_host, settings.pbx_port} : net::HostPort{settings.smdr_listen.address, settings.smdr_listen.port};
+  Source made;
+  made.source = std::make_unique<pbx::SmdrSource>(std::move(options), *zone, clock, random);
+  return made;
+}
+
 Result<Source> make_capture(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
   auto source = pbx::CaptureSource::open(settings.pbx_path, caller_key, settings.pbx_speed, clock);
   if (!source) return fail(std::move(source.error()));
@@ -85,6 +104,7 @@ Result<Source> make_source(const settings::AgentSettings& settings, const SipKey
     case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
     case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
+    case settings::PbxKind::smdr: return make_smdr(settings, caller_key, clock, random);
   }
   return fail(ErrorKind::invalid_input, "pbx.kind is none that this agent knows");
 }

@@ -14,6 +14,7 @@ Call call_of(const pbx::CallRecorded& e, Time ended) {
   Call call;
   call.id = e.call, call.line = e.line, call.caller = e.caller;
   call.arrived = ended - talk - wait;
+  call.arrival_seen = !e.wait_cut;
   call.talk = talk, call.hold = std::min(e.hold, talk), call.transfers = e.transfers;
   if (e.answered) call.connected = ended - talk, call.agent = e.device, call.agent_name = e.name, call.answering_queue = e.queue;
   return call;

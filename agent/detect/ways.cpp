@@ -109,7 +109,8 @@ void Ways::arrive(const calls::Call& call, const calls::Tracker& tracker) {
   way.call = call.id;
   way.arrived = call.arrived;
   // A source that sees queues only never sees an arrival: there the first join is the arrival.
-  if (!call.arrival_seen && tracker.source().channel_events)
+  const auto& source = tracker.source();
+  if (!call.arrival_seen && (source.channel_events || source.told_at_end))
     way.progress = Progress::unusable;
   else
     ++line->waiting;
@@ -126,7 +127,7 @@ std::optional<Ways::Settled> Ways::join(const calls::Call& call, Time at, const 
   if (!line(id, tracker)) return std::nullopt;
   LineWays* line = nullptr;
   Way* way = find(call, &line);
-  if (!way || way->progress != Progress::on_the_way) return std::nullopt;
+  if (!way || way->progress != Progress::on_the_way || tracker.source().told_at_end) return std::nullopt;
   way->queue = call.stints.back().queue;
   way->joined = at;
   way->looked_up = false;
@@ -150,7 +151,9 @@ std::optional<Ways::Settled> Ways::connect(const calls::Call& call, const calls:
   way->answered = true;
   way->self_service = call.self_service;
   if (settles) {
-    const Time reached = call.stints.empty() ? call.connected.value_or(call.arrived) : call.stints.back().joined;
+    // A record of a call tells how long until somebody answered, and rarely what of it was before a queue.
+    const bool whole = call.stints.empty() || tracker.source().told_at_end;
+    const Time reached = whole ? call.connected.value_or(call.arrived) : call.stints.back().joined;
     way->queue = call.answering_queue;
     settle(*line, *way, Progress::reached, reached - way->arrived);
     if (line->went_straight(*way)) learn(id, *line, way->dwell);

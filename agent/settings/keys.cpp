@@ -59,7 +59,7 @@ Key level_key(LogLevel& target) {
 }
 
 Key kind_key(PbxKind& target) {
-  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
+  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
                     [&target] { return static_cast<size_t>(target); });
 }
 
@@ -86,6 +86,18 @@ void add_pbx(Schema& schema, AgentSettings& s, const Path& folder) {
   schema.push_back(real_key("pbx", "speed", s.pbx_speed, 0, 1e6));
 }
 
+void add_smdr(Schema& schema, AgentSettings& s, const Path& folder) {
+  schema.push_back(path_key("smdr", "template", s.smdr_template, folder));
+  schema.push_back(checked_key("smdr", "device", s.smdr_device, [](std::string_view t) { return t.empty() || t.starts_with("/dev/"); }, "a serial line, such as \"/dev/ttyS0\""));
+  schema.push_back(number_key("smdr", "baud", s.smdr_baud, 110, 230'400));
+  schema.push_back(number_key("smdr", "data_bits", s.smdr_data_bits, 7, 8));
+  schema.push_back(choice_key("smdr", "parity", {"none", "even", "odd"}, [&s](size_t i) { s.smdr_parity = static_cast<LineParity>(i); }, [&s] { return static_cast<size_t>(s.smdr_parity); }));
+  schema.push_back(number_key("smdr", "stop_bits", s.smdr_stop_bits, 1, 2));
+  schema.push_back(choice_key("smdr", "flow", {"none", "hardware", "software"}, [&s](size_t i) { s.smdr_flow = static_cast<LineFlow>(i); }, [&s] { return static_cast<size_t>(s.smdr_flow); }));
+  schema.push_back(checked_key("smdr", "listen_address", s.smdr_listen.address, is_address, "an IP address, such as \"127.0.0.1\" or \"0.0.0.0\""));
+  schema.push_back(number_key("smdr", "listen_port", s.smdr_listen.port, 0, 65535));
+}
+
 void add_simulator(Schema& schema, AgentSettings& s) {
   schema.push_back(scenario_key(s.scenario));
   schema.push_back(number_key("simulator", "seed", s.seed, 0, INT64_MAX));
@@ -101,6 +113,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   add_listen(schema, "web", s.web);
   schema.push_back(number_key("web", "redirect_port", s.redirect_port, 0, 65535));
   add_pbx(schema, s, folder);
+  add_smdr(schema, s, folder);
   add_simulator(schema, s);
   schema.push_back(checked_key("site", "id", s.site_id, is_site, "small letters, digits and '-', a letter first, at most 24 signs and 4 digits in a row"));
   schema.push_back(text_key("site", "label", s.site_label, 100));

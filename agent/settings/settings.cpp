@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "agent/settings/schema.hpp"
+#include "agent/settings/smdr_template.hpp"
 #include "hal/platform/files.hpp"
 #include "hal/platform/secret.hpp"
 
@@ -43,6 +44,7 @@ constexpr size_t kMaxPem = size_t{1} << 20;
 Problems usable_files(const AgentSettings& s) {
   Problems problems;
   if (s.pbx == PbxKind::ami) note(problems, read_secret(s.pbx_secret_file));
+  if (s.pbx == PbxKind::smdr) note(problems, load_smdr_template(s.smdr_template));
   std::error_code error;
   if ((s.pbx == PbxKind::replay || s.pbx == PbxKind::queue_log) && !std::filesystem::exists(s.pbx_path, error)) {
     problems.push_back(s.pbx_path.string() + ": [pbx] path: no such file or folder");
@@ -70,6 +72,7 @@ Problems contradictions(const AgentSettings& s) {
     need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
   }
   if (s.pbx == PbxKind::replay) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"replay\" needs path");
+  if (s.pbx == PbxKind::smdr) need(problems, !s.smdr_template.empty(), "[pbx] kind = \"smdr\" needs [smdr] template, such as \"smdr-templates/avaya-ip-office.toml\"");
   if (s.pbx == PbxKind::queue_log) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"queue_log\" needs path");
   const bool any = !s.hq_ca_file.empty() || !s.hq_certificate_file.empty() || !s.hq_key_file.empty();
   const bool all = !s.hq_ca_file.empty() && !s.hq_certificate_file.empty() && !s.hq_key_file.empty();

@@ -18,7 +18,9 @@ namespace hf::settings {
 using Path = std::filesystem::path;
 using Problems = std::vector<std::string>;
 
-enum class PbxKind : uint8_t { simulator, ami, replay, queue_log };
+enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr };
+enum class LineParity : uint8_t { none, even, odd };
+enum class LineFlow : uint8_t { none, hardware, software };
 
 struct Listen {
   std::string address = "127.0.0.1";  // "0.0.0.0" or "::" = every interface
@@ -38,6 +40,14 @@ struct AgentSettings {
   std::string pbx_events = "all";  // or class names joined by commas: "call,agent,system,user"
   Path pbx_path;                   // replay: a capture; queue_log: the file
   double pbx_speed = 1.0;          // replay: times real time; 0 = as fast as it goes
+
+  Path smdr_template;        // smdr: a file of config/smdr-templates
+  std::string smdr_device;   // a serial line; empty: pbx_host is dialled, or, where that is empty too, the PBX calls us
+  uint32_t smdr_baud = 9600;
+  uint8_t smdr_data_bits = 8, smdr_stop_bits = 1;
+  LineParity smdr_parity = LineParity::none;
+  LineFlow smdr_flow = LineFlow::none;
+  Listen smdr_listen{"0.0.0.0", 9001};
 
   std::string scenario = "normal";
   uint64_t seed = 1;

@@ -268,13 +268,14 @@ struct CallRecorded {
   std::string name;     // as the PBX shows it. Kept on site only
   bool answered = false;
   Duration wait{};      // first arrival to the answer, or to the end when nobody answered
+  bool wait_cut = false;  // the PBX could not print a longer one: it was at least this
   std::optional<Duration> queue_wait;  // the part of it in the queue
   Duration talk{};      // from the answer to the end, hold included
   Duration hold{};      // of it on hold
   uint32_t transfers = 0;
   template <class A> void fields(A& a) {
     a("call", call), a("line", line), a("caller", caller), a("queue", queue), a("device", device), a("name", name), a("answered", answered);
-    a("wait", wait), a("queue_wait", queue_wait), a("talk", talk), a("hold", hold), a("transfers", transfers);
+    a("wait", wait), a("wait_cut", wait_cut), a("queue_wait", queue_wait), a("talk", talk), a("hold", hold), a("transfers", transfers);
   }
 };
 

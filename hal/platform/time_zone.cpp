@@ -35,4 +35,10 @@ TimeZone::WallTime TimeZone::wall_time(Time t) const {
   return {static_cast<uint16_t>(minute), static_cast<uint8_t>(date::weekday(day).iso_encoding() - 1)};
 }
 
+std::optional<Time> TimeZone::instant(int year, unsigned month, unsigned day, Duration after_midnight) const {
+  const date::year_month_day date{date::year(year), date::month(month), date::day(day)};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::time_point_cast<Duration>(zone_of(zone_).to_sys(date::local_days(date) + after_midnight, date::choose::earliest));
+}
+
 }  // namespace hf

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,9 @@ class TimeZone {
     uint8_t weekday = 0;
   };
   WallTime wall_time(Time t) const;
+  // When the wall clock showed this time after midnight of that day: the first time of two, the end of the hole where there was none. Nothing for a
+  // day that is in no calendar.
+  std::optional<Time> instant(int year, unsigned month, unsigned day, Duration after_midnight) const;
 
  private:
   explicit TimeZone(const void* zone) : zone_(zone) {}

@@ -22,7 +22,7 @@ MAY_USE = {
     "agent/rules": ["agent/metrics", "agent/calls", "hal/platform"],
     "agent/journal": ["hal/platform"],
     "agent/store": ["hal/platform", "agent/rules", "agent/metrics", "agent/incidents", "agent/calls", "hal/pbx/call_event.hpp"],
-    "agent/settings": ["hal/platform"],
+    "agent/settings": ["hal/platform", "hal/pbx/smdr_template.hpp"],
     "agent/notify": ["hal/platform", "hal/net"],
     "agent/wire": ["hal/platform", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp"],
     "agent/http": ["hal/net", "hal/platform"],

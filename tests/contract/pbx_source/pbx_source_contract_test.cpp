@@ -11,6 +11,7 @@
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/sim_source.hpp"
+#include "hal/pbx/smdr_source.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -57,6 +58,30 @@ struct CaptureRig final : Rig {
 struct QueueLogRig final : Rig {
   PbxSource& source() override { return followed; }
   QueueLogSource followed{{kCapture / "queue_log"}, system_clock()};
+};
+
+struct SmdrRig final : Rig {
+  SmdrRig() {
+    SmdrOptions options;
+    options.way = SmdrWay::dial, options.address = {"127.0.0.1", pbx.port()};
+    using F = SmdrField;
+    options.how.id = "test", options.how.label = "Test", options.how.separator = ",";
+    for (const auto& [field, at] : {std::pair(F::start, 1u), {F::ring, 2u}, {F::talk, 3u}, {F::call, 4u}}) options.how.columns[static_cast<size_t>(field)] = {at, 0};
+    printed.emplace(std::move(options), *TimeZone::find("UTC"), system_clock(), system_random());
+    printer = std::thread([this] {
+      auto agent = pbx.accept(kGuard);
+      for (size_t i = 0; agent && i < 2 * kEnough; ++i)
+        if (!(*agent)->write("2026-03-02 10:00:00,12,34," + std::to_string(i) + "\r\n", kGuard)) return;
+      (void)over.wait_for(kGuard);
+    });
+  }
+  ~SmdrRig() override { over.trigger(), stop->trigger(), printer.join(); }
+  PbxSource& source() override { return *printed; }
+  std::shared_ptr<net::Interrupt> stop = std::make_shared<net::Interrupt>();
+  net::Listener pbx = std::move(*net::Listener::open({"127.0.0.1", 0}, stop));
+  net::Interrupt over;
+  std::optional<SmdrSource> printed;
+  std::thread printer;
 };
 
 struct SimulatorRig final : Rig {
@@ -173,6 +198,7 @@ const Kind kKinds[] = {
     {"capture", [] { return std::make_unique<CaptureRig>(kCapture); }},
     {"queue_log_file", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
     {"queue_log", [] { return std::make_unique<QueueLogRig>(); }},
+    {"smdr", [] { return std::make_unique<SmdrRig>(); }},
     {"simulator", [] { return std::make_unique<SimulatorRig>(); }},
 };
 INSTANTIATE_TEST_SUITE_P(Sources, PbxSourceContract, testing::ValuesIn(kKinds),

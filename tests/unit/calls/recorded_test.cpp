@@ -72,6 +72,13 @@ TEST(RecordedCall, that_nobody_answered_was_abandoned) {
   EXPECT_EQ(call.stints.at(0).joined, call.arrived);
 }
 
+TEST(RecordedCall, whose_wait_was_cut_is_no_word_for_its_arrival) {
+  pbx::CallRecorded r = answered();
+  EXPECT_TRUE(only<CallEnded>(tell(r)).call.arrival_seen);
+  r.wait_cut = true;
+  EXPECT_FALSE(only<CallEnded>(tell(r)).call.arrival_seen);
+}
+
 TEST(RecordedCall, without_a_queue_has_no_stint) {
   pbx::CallRecorded r = answered();
   r.queue.clear();
