@@ -64,6 +64,7 @@ void Devices::saw_channel(const std::string& device, const std::string& context)
 }
 
 bool Devices::of_phones(const std::string& context) const {
+  if (context == pbx::kPhoneContext) return true;
   const auto at = contexts_.find(context);
   return at != contexts_.end() && at->second.phones && !at->second.trunks;
 }

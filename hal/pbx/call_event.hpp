@@ -50,6 +50,8 @@ struct ResyncStarted { ResyncScope scope{}; template <class A> void fields(A& a)
 struct ResyncEnded { ResyncScope scope{}; template <class A> void fields(A& a) { a("scope", scope); } };
 
 // --- channels: the legs of calls
+// The context of a channel whose source knows that a phone is at its end (a SIP tap has seen it register): never a customer's.
+inline constexpr std::string_view kPhoneContext = "registered-phone";
 struct ChannelStarted {
   std::string channel;   // unique id of this leg
   std::string linked;    // unique id that joins the legs of one call; equal to `channel` on the leg that began it

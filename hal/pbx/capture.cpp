@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "hal/pbx/ami_capture.hpp"
 #include "hal/pbx/ami_survey.hpp"
 #include "hal/pbx/queue_log_capture.hpp"
+#include "hal/pbx/sip_capture.hpp"
 
 namespace hf::pbx {
 
@@ -52,6 +54,15 @@ Result<std::string> first_line(const fs::path& path) {
   return line;
 }
 
+Result<bool> is_pcap(const fs::path& path) {
+  auto file = InputFile::open(path);
+  if (!file) return fail(std::move(file.error()));
+  std::array<char, 4> first{};
+  const auto got = (*file)->read(first);
+  if (!got) return fail(got.error());
+  return looks_like_pcap({first.data(), *got});
+}
+
 // queue_log, queue_log.1, queue_log-20261121.gz ...: ordered by the time of their first line, since rotation has many
 // naming schemes.
 std::vector<fs::path> queue_logs(const fs::path& folder) {
@@ -84,6 +95,9 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const 
   const auto status = fs::status(path, error);
   if (!fs::exists(status)) return fail(ErrorKind::not_found, path.string() + ": no such file or folder");
   if (fs::is_directory(status)) return open_folder(path, site_key);
+  const auto packets = is_pcap(path);
+  if (!packets) return fail(packets.error());
+  if (*packets) return SipCapture::open(path, site_key);
   const auto line = first_line(path);
   if (!line) return fail(line.error());
   if (queue_log_time(*line)) return QueueLogCapture::open({path}, path.string());
@@ -92,8 +106,8 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const 
       line->starts_with(kAmiBanner) || (split_ami_line(*line, key, value) && !key.empty() && key.find(' ') == key.npos);
   if (ami) return open_stream(path, site_key);
   return fail(ErrorKind::invalid_input, path.string() +
-                                            ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\") "
-                                            "nor a queue_log (\"seconds|id|queue|agent|event\")");
+                                            ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\"), "
+                                            "nor a queue_log (\"seconds|id|queue|agent|event\"), nor a packet capture (pcap, pcapng)");
 }
 
 }  // namespace hf::pbx

@@ -1,0 +1,81 @@
+// RTCP (RFC 3550, RFC 3611): what phones and PBX report of the sound that reached them. Pure. In: RTCP packets with
+// their times. Out: loss, jitter, round trip and the MOS that ITU-T G.107 gives to them, over the last five minutes.
+// MOS-LQ is listening quality: loss alone. MOS-CQ is conversational: with the delay. Both assume G.711 with loss
+// concealment (G.113 Appendix I: Ie 0, Bpl 25.1): an upper bound for other codecs. What phones themselves report (RTCP
+// XR) is kept apart. Loss at the tap itself is none of this: it is counted by the tap.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hal/pbx/packet_address.hpp"
+#include "hal/platform/time.hpp"
+
+namespace hf::pbx {
+
+struct RtcpReport {  // a report block: what one receiver says of one sender
+  uint32_t reporter = 0, sender = 0;
+  double loss = 0;      // since the last report, 0 to 1
+  uint32_t jitter = 0;  // in units of the codec's clock
+  uint32_t last_sr = 0,
+           since_sr = 0;  // middle of the NTP time of the last sender report, and how long ago it came, in 1/65536 s
+};
+struct RtcpVoice {  // RFC 3611, 4.7: what a phone found out itself
+  std::optional<double> mos_lq, mos_cq;
+  std::optional<Duration> round_trip;
+};
+struct RtcpPacket {
+  std::deque<RtcpReport> reports;
+  std::optional<RtcpVoice> voice;
+  std::optional<uint32_t> sender;  // of a sender report, with the middle of its NTP time
+  uint32_t sent = 0;
+};
+// A compound packet; nothing when it is malformed from the first byte. Parts that do not fit are left out.
+std::optional<RtcpPacket> parse_rtcp(std::string_view bytes);
+
+// ITU-T G.107 (06/2015) with its defaults: R = 93.2 - Idd - Ie,eff, then annex B for MOS. `loss` from 0 to 1, `delay`
+// one way.
+double mos_lq(double loss);
+double mos_cq(double loss, Duration delay);
+
+class RtcpQuality {
+ public:
+  static constexpr size_t kMaxReports = 4'096, kMaxSenders = 4'096;
+  static constexpr Duration kWindow = std::chrono::minutes(5);
+  struct Figures {
+    uint64_t reports = 0;
+    double loss = 0, jitter_ms = 0;       // means; jitter for a clock of 8 kHz
+    std::optional<double> round_trip_ms;  // between the tap and the phones
+    double mos_lq = 0;
+    std::optional<double> mos_cq;       // where a round trip is known
+    std::optional<double> told_mos_lq;  // mean of what phones report themselves
+  };
+
+  void on(std::string_view packet, const Endpoint& from, const Endpoint& to, Time at);
+  // Nothing when no report came in the last five minutes.
+  std::optional<Figures> figures(Time now) const;
+  // "RTCP of 5 min: 12 reports, loss 0.4 %, jitter 3 ms, MOS-LQ 4.4"; empty when there is none.
+  std::string words(Time now) const;
+
+ private:
+  struct Heard {
+    Time at{};
+    double loss = 0, jitter_ms = 0;
+    std::optional<Duration> round_trip;
+    std::optional<double> told_mos_lq;
+  };
+  struct Sent {
+    uint32_t middle = 0;
+    Time at{};
+  };
+  std::optional<Duration> round_trip(const RtcpReport& report, Time at) const;
+
+  std::deque<Heard> heard_;
+  std::map<uint32_t, Sent> sent_;  // the last sender report of each
+};
+
+}  // namespace hf::pbx

@@ -1,0 +1,34 @@
+// What a SIP tap, a HEP sender or a packet capture has seen: SIP messages and RTCP packets become events and figures of
+// quality. Pure. The one path behind all three. What it cannot know: who is an agent, who is free, what a queue is
+// called, and why a caller waits: it sees when a call came, when the PBX took it, when a phone rang, who answered,
+// hold, transfer and the end.
+#pragma once
+
+#include "hal/pbx/pbx_source.hpp"
+#include "hal/pbx/rtcp.hpp"
+#include "hal/pbx/sip_dialogs.hpp"
+
+namespace hf::pbx {
+
+// What all sources of SIP can and cannot know; kind and address are the source's.
+Description sip_description();
+
+class SipFeed {
+ public:
+  SipFeed(const SipKey& site_key, std::vector<Endpoint> pbx) : dialogs_(site_key, std::move(pbx)) {}
+
+  // One SIP message; one that cannot be read is counted.
+  void sip(std::string_view message, const Endpoint& from, const Endpoint& to, Time at, std::vector<CallEvent>& out);
+  void rtcp(std::string_view packet, const Endpoint& from, const Endpoint& to, Time at);
+  void advance(Time at, std::vector<CallEvent>& out) { dialogs_.advance(at, out); }
+
+  const SipCounts& counts() const { return dialogs_.counts(); }
+  const RtcpQuality& quality() const { return quality_; }
+  size_t calls() const { return dialogs_.calls(); }
+
+ private:
+  SipDialogs dialogs_;
+  RtcpQuality quality_;
+};
+
+}  // namespace hf::pbx

@@ -1,0 +1,79 @@
+// What ends unseen is given up in time; what has ended is kept a while, so that repetitions do not begin it anew.
+#include <algorithm>
+
+#include "hal/pbx/sip_dialogs.hpp"
+
+namespace hf::pbx {
+
+namespace {
+
+// Timers B, F and H of RFC 3261 are 32 s: no repetition comes later.
+constexpr Duration kTransaction = std::chrono::seconds(40);
+constexpr Duration kCancelled = std::chrono::seconds(8);
+constexpr Duration kRinging = std::chrono::hours(1);  // a wait without answer can be played as early media
+constexpr Duration kTalk = std::chrono::hours(12);    // without a session timer nothing is said while people talk
+constexpr Duration kRefreshGrace = std::chrono::seconds(64);
+
+Time look_again(const Leg& leg) {
+  switch (leg.state) {
+    case LegState::trying:
+      return leg.last + (leg.cancelled ? kCancelled : kTransaction);
+    case LegState::ringing:
+      return leg.last + (leg.cancelled ? kCancelled : kRinging);
+    case LegState::up:
+      return leg.last + (leg.refresh ? *leg.refresh + kRefreshGrace : kTalk);
+    case LegState::ended:
+      return leg.last + kTransaction;
+  }
+  return leg.last;
+}
+
+}  // namespace
+
+void SipDialogs::watch(uint64_t id, Time) {
+  Call& call = calls_[id];
+  if (call.check != Time{}) due_.erase({call.check, id});
+  call.check = Time::max();
+  for (const Leg& leg : call.legs) call.check = std::min(call.check, look_again(leg));
+  due_.insert({call.check, id});
+}
+
+void SipDialogs::give_up(Leg& leg, Time at, Out out) {
+  if (!leg.cancelled) ++counts_.given_up;
+  const bool unanswered = leg.state == LegState::trying;
+  if (!leg.transit && !leg.inbound && leg.state != LegState::up)
+    tell(out, at,
+         DialEnded{leg.id, leg.cancelled ? DialOutcome::cancelled
+                           : unanswered  ? DialOutcome::failed
+                                         : DialOutcome::no_answer});
+  end_leg(leg,
+          leg.cancelled ? std::optional<uint16_t>(16)
+          : unanswered  ? std::optional<uint16_t>(102)
+                        : std::nullopt,
+          at, out);
+}
+
+void SipDialogs::check(uint64_t id, Time at, Out out) {
+  Call& call = calls_.at(id);
+  bool over = true;
+  for (Leg& leg : call.legs) {
+    const bool late = look_again(leg) <= at;
+    over &= !leg.live() && late;
+    if (leg.live() && late) give_up(leg, at, out);
+  }
+  if (over)
+    calls_.erase(id);
+  else
+    watch(id, at);
+}
+
+void SipDialogs::advance(Time at, Out out) {
+  while (!due_.empty() && due_.begin()->first <= at) {
+    const uint64_t id = due_.begin()->second;
+    due_.erase(due_.begin());
+    calls_.at(id).check = Time{};
+    check(id, at, out);
+  }
+}
+
+}  // namespace hf::pbx
