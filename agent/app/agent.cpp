@@ -180,7 +180,7 @@ Status Agent::Parts::open_web() {
     parts.hq_address = settings.hq_url, parts.hq_transport = hq->transport.get();
   }
   backend = std::make_unique<AppBackend>(parts);
-  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion)});
+  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, source->intake.get()});
   news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
                 [this]() -> const rules::Book& { return engine->core().rules(); },
                 [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); });

@@ -6,9 +6,12 @@
 #include "agent/app/command.hpp"
 #include "agent/journal/segment.hpp"
 #include "agent/settings/settings.hpp"
+#include "agent/settings/smdr_template.hpp"
 #include "hal/net/identity.hpp"
+#include "hal/net/serial_stream.hpp"
 #include "hal/net/tcp_stream.hpp"
 #include "hal/pbx/capture.hpp"
+#include "hal/platform/secret.hpp"
 #include "hal/platform/time_zone.hpp"
 
 namespace hf::app {
@@ -61,8 +64,24 @@ Status reach(const std::string& host, uint16_t port) {
   return {};
 }
 
+template <class T>
+Status ok_of(const Result<T>& result) {
+  return result ? Status{} : fail(result.error());
+}
+
+void look_at_smdr(const settings::AgentSettings& settings, Findings& findings) {
+  auto how = settings::load_smdr_template(settings.smdr_template);
+  if (!how) return findings.bad("pbx", how.error().what);
+  findings.good("pbx", fmt::format("records are read as {} prints them ({})", how->label, how->real_capture ? "seen with a real PBX" : "by its document, not yet seen with a real PBX"));
+  if (!settings.smdr_device.empty()) return findings.tell("pbx", settings.smdr_device + " can be opened", ok_of(net::open_serial({settings.smdr_device, settings.smdr_baud})));
+  if (!settings.pbx_host.empty()) return findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, settings.pbx_port), reach(settings.pbx_host, settings.pbx_port));
+  findings.good("pbx", fmt::format("the PBX is to call {}:{}", settings.smdr_listen.address, settings.smdr_listen.port));
+}
+
 void look_at_pbx(const settings::AgentSettings& settings, Findings& findings) {
   if (settings.pbx == settings::PbxKind::simulator) return findings.good("pbx", "simulated");
+  if (settings.pbx == settings::PbxKind::intake) return findings.tell("pbx", "a connector posts events; its token can be read", ok_of(read_secret(settings.intake_token_file)));
+  if (settings.pbx == settings::PbxKind::smdr) return look_at_smdr(settings, findings);
   if (settings.pbx != settings::PbxKind::ami) {
     auto reader = pbx::open_capture(settings.pbx_path, SipKey{});
     return findings.tell("pbx", settings.pbx_path.string() + " can be read", reader ? Status{} : fail(reader.error()));

@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "agent/app/app_intake.hpp"
 #include "agent/settings/smdr_template.hpp"
 #include "hal/pbx/ami_source.hpp"
 #include "hal/pbx/capture_source.hpp"
@@ -87,6 +88,17 @@ Result<Source> make_smdr(const settings::AgentSettings& settings, const SipKey& 
   return made;
 }
 
+Result<Source> make_intake(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
+  auto token = read_secret(settings.intake_token_file);
+  if (!token) return fail(std::move(token.error()));
+  if (token->reveal().size() < 16) return fail(ErrorKind::invalid_input, settings.intake_token_file.string() + ": a connector's token has 16 signs or more");
+  auto source = std::make_unique<pbx::IntakeSource>(caller_key, clock);
+  Source made;
+  made.intake = std::make_unique<AppIntake>(*source, std::move(*token));
+  made.source = std::move(source);
+  return made;
+}
+
 Result<Source> make_capture(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
   auto source = pbx::CaptureSource::open(settings.pbx_path, caller_key, settings.pbx_speed, clock);
   if (!source) return fail(std::move(source.error()));
@@ -104,6 +116,7 @@ Result<Source> make_source(const settings::AgentSettings& settings, const SipKey
     case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
     case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
+    case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);
     case settings::PbxKind::smdr: return make_smdr(settings, caller_key, clock, random);
   }
   return fail(ErrorKind::invalid_input, "pbx.kind is none that this agent knows");

@@ -5,6 +5,7 @@
 
 #include "agent/calls/site_model.hpp"
 #include "agent/settings/settings.hpp"
+#include "agent/web/intake.hpp"
 #include "hal/pbx/pbx_source.hpp"
 #include "hal/pbx/sim_source.hpp"
 #include "hal/platform/clock.hpp"
@@ -17,6 +18,7 @@ struct Source {
   std::unique_ptr<pbx::PbxSource> source;
   bool live = true;                         // false: it begins in the past
   calls::SiteModel first_model;             // for a site that has none yet
+  std::unique_ptr<web::Intake> intake;      // where connectors post; null for every other kind. Speaks to `source`
 };
 
 // invalid_input: no such scenario or event class; what only shows when it runs is told by health().

@@ -59,7 +59,7 @@ Key level_key(LogLevel& target) {
 }
 
 Key kind_key(PbxKind& target) {
-  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
+  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
                     [&target] { return static_cast<size_t>(target); });
 }
 
@@ -114,6 +114,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   schema.push_back(number_key("web", "redirect_port", s.redirect_port, 0, 65535));
   add_pbx(schema, s, folder);
   add_smdr(schema, s, folder);
+  schema.push_back(path_key("intake", "token_file", s.intake_token_file, folder));
   add_simulator(schema, s);
   schema.push_back(checked_key("site", "id", s.site_id, is_site, "small letters, digits and '-', a letter first, at most 24 signs and 4 digits in a row"));
   schema.push_back(text_key("site", "label", s.site_label, 100));

@@ -44,6 +44,7 @@ constexpr size_t kMaxPem = size_t{1} << 20;
 Problems usable_files(const AgentSettings& s) {
   Problems problems;
   if (s.pbx == PbxKind::ami) note(problems, read_secret(s.pbx_secret_file));
+  if (s.pbx == PbxKind::intake) note(problems, read_secret(s.intake_token_file));
   if (s.pbx == PbxKind::smdr) note(problems, load_smdr_template(s.smdr_template));
   std::error_code error;
   if ((s.pbx == PbxKind::replay || s.pbx == PbxKind::queue_log) && !std::filesystem::exists(s.pbx_path, error)) {
@@ -72,6 +73,7 @@ Problems contradictions(const AgentSettings& s) {
     need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
   }
   if (s.pbx == PbxKind::replay) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"replay\" needs path");
+  if (s.pbx == PbxKind::intake) need(problems, !s.intake_token_file.empty(), "[pbx] kind = \"intake\" needs [intake] token_file, a file of mode 0600 that holds the connector's token");
   if (s.pbx == PbxKind::smdr) need(problems, !s.smdr_template.empty(), "[pbx] kind = \"smdr\" needs [smdr] template, such as \"smdr-templates/avaya-ip-office.toml\"");
   if (s.pbx == PbxKind::queue_log) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"queue_log\" needs path");
   const bool any = !s.hq_ca_file.empty() || !s.hq_certificate_file.empty() || !s.hq_key_file.empty();

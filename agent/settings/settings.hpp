@@ -18,7 +18,7 @@ namespace hf::settings {
 using Path = std::filesystem::path;
 using Problems = std::vector<std::string>;
 
-enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr };
+enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake };
 enum class LineParity : uint8_t { none, even, odd };
 enum class LineFlow : uint8_t { none, hardware, software };
 
@@ -48,6 +48,8 @@ struct AgentSettings {
   LineParity smdr_parity = LineParity::none;
   LineFlow smdr_flow = LineFlow::none;
   Listen smdr_listen{"0.0.0.0", 9001};
+
+  Path intake_token_file;  // intake: what a connector must show
 
   std::string scenario = "normal";
   uint64_t seed = 1;

@@ -5,6 +5,7 @@
 
 #include "agent/web/csrf.hpp"
 #include "agent/web/fields.hpp"
+#include "agent/web/intake.hpp"
 #include "agent/web/language.hpp"
 #include "agent/web/to_json.hpp"
 #include "hal/platform/log.hpp"
@@ -31,10 +32,11 @@ bool may_ask(std::string_view allowed, std::string_view name) {
 }  // namespace
 
 Api::Api(ApiParts parts)
-    : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language} {}
+    : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language, parts_.intake} {}
 
 size_t Api::body_limit(const http::Request& head) {
   const Match found = match(head.method, head.path);
+  if (found.found == Found::route && found.route->of_programs) return shows_token(head) ? found.route->max_body : 0;
   if (found.found != Found::route || (found.route->least != access::Role::none && !session_token(head))) return 0;
   return found.route->max_body;
 }
@@ -65,6 +67,7 @@ void Api::answer(const std::shared_ptr<Exchange>& exchange) {
   }
   exchange->path = std::move(found.path);
   exchange->language = language_of(exchange->request, parts_.language);
+  if (found.route->of_programs) return found.route->handle(context_, exchange);
   if (auto refusal = refuse_foreign(*exchange)) return exchange->answer(std::move(*refusal));
   if (auto refusal = refuse_caller(*exchange, *found.route)) return exchange->answer(std::move(*refusal));
   if (auto refusal = read_form(*exchange, *found.route)) return exchange->answer(std::move(*refusal));

@@ -23,6 +23,7 @@ struct ApiParts {
   std::span<const Asset> assets;
   std::string version;                  // shown after login
   Language language = Language::en;     // of a reader who asks for none
+  Intake* intake = nullptr;             // where a connector's events go; nullptr: nowhere
 };
 
 class Api {

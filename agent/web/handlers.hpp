@@ -38,6 +38,7 @@ http::Response formulas(Context&, const Exchange&);
 // handlers_box.cpp
 http::Response site_model(Context&, const Exchange&);
 http::Response set_site_model(Context&, const Exchange&);
+http::Response post_events(Context&, const Exchange&);
 http::Response sources(Context&, const Exchange&);
 http::Response outbox(Context&, const Exchange&);
 http::Response outbox_item(Context&, const Exchange&);

@@ -13,6 +13,7 @@ using enum http::Method;
 
 constexpr size_t kSmall = 4096;          // before login, and for short forms
 constexpr size_t kRule = 1 << 14;        // with a runbook
+constexpr size_t kEvents = 1 << 18;      // a connector's batch
 constexpr size_t kSiteModel = 1 << 20;   // 2,000 lines and 1,000 queues with long labels
 
 constexpr std::array kRoutes = {
@@ -41,6 +42,7 @@ constexpr std::array kRoutes = {
     Route{get, "/api/v1/signals", Role::viewer, 0, "", at_once<signals>},
     Route{get, "/api/v1/formulas", Role::viewer, 0, "", at_once<formulas>},
     Route{get, "/api/v1/sources", Role::viewer, 0, "", at_once<sources>},
+    Route{post, "/api/v1/events", Role::none, kEvents, "", at_once<post_events>, true},
     Route{get, "/api/v1/outbox", Role::viewer, 0, "before limit", at_once<outbox>},
     Route{get, "/api/v1/outbox/{sequence}", Role::viewer, 0, "", at_once<outbox_item>},
     Route{get, "/api/v1/hq", Role::viewer, 0, "", at_once<hq>},

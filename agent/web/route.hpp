@@ -13,6 +13,7 @@ namespace hf::web {
 
 class Backend;
 class LiveHub;
+class Intake;
 
 struct Context {
   Backend& backend;
@@ -21,6 +22,7 @@ struct Context {
   LiveHub& hub;
   std::string version;
   Language language = Language::en;  // of a reader who asks for none
+  Intake* intake = nullptr;          // nullptr: no connector posts events here
 };
 
 using Handle = void (*)(Context& context, const std::shared_ptr<Exchange>& exchange);
@@ -38,6 +40,7 @@ struct Route {
   size_t max_body;           // bytes; 0 = takes none
   std::string_view query;    // allowed parameters, separated by blanks
   Handle handle;
+  bool of_programs = false;  // called by programs with a token, not by our own page: the handler checks it, and reads the body itself
 };
 
 std::span<const Route> routes();

@@ -54,6 +54,15 @@ export async function startAgent(more) {
   return { page: agent.said.page, code: agent.said.code };
 }
 
+// An agent whose PBX is a connector.
+export async function startIntake() {
+  const config = join(folder, "intake.toml"), state = join(folder, "intake"), token = join(folder, "token");
+  writeFileSync(token, "a-token-for-the-connector\n", { mode: 0o600 });
+  writeFileSync(config, `state_dir = "${state}"\n[web]\nport = 0\n[pbx]\nkind = "intake"\n[intake]\ntoken_file = "${token}"\n`);
+  const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/ });
+  return { page: agent.said.page, token, certificate: join(state, "web.crt"), status: join(state, "status.json") };
+}
+
 export async function stopAll() {
   for (const { child } of children) if (child.exitCode === null) child.kill("SIGTERM");
   for (let i = 0; i < 100 && children.some(({ child }) => child.exitCode === null && child.signalCode === null); i++) await new Promise((done) => setTimeout(done, 100));

@@ -4,6 +4,7 @@ import { acknowledge, addViewer, alarm, go, heard, incident, label, readsOnly, s
 import { launch, person, picture, wrongs } from "./browser.mjs";
 import { atHq, openHq } from "./hq_story.mjs";
 import { everyPage, helpDialog, skipLink } from "./keyboard.mjs";
+import { connects } from "./connector_story.mjs";
 import { bothThemes, inEnglish, inRussian, wide } from "./pages.mjs";
 import { hqIsThere, startAgent, startHq, stopAll } from "./programs.mjs";
 import { backtests, declares, registers, savesInShadow, snoozes, writesRule } from "./rules_story.mjs";
@@ -15,6 +16,7 @@ let browser;
 
 async function story() {
   const hq = hqIsThere ? await startHq() : null;
+  await step("the example connector tells the agent of a call", connects);
   const agent = await startAgent(hq?.settings ?? "");
   const until = Date.now() + kAlarm;
   browser = await launch();

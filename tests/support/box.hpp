@@ -23,11 +23,11 @@ struct Visitor {
 
 class Box {
  public:
-  explicit Box(bool with_users = true) {
+  explicit Box(bool with_users = true, web::Intake* intake = nullptr) {
     auto opened = access::Access::open(folder / "access.db", {clock, random, home, hashing, access::HashCost::least()});
     if (!opened) die(opened.error().what);
     access = std::move(*opened);
-    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0"});
+    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake});
     if (!with_users) return;
     const auto code = access->setup_code();
     access->setup({"192.0.2.7", ""}, **code, "anna", kPassword, [](const auto& o) { if (!o) die(o.error().what); });
