@@ -7,7 +7,9 @@
 #include "agent/access/access.hpp"
 #include "agent/app/backend.hpp"
 #include "agent/app/backend_rules.hpp"
+#include "agent/app/board_watch.hpp"
 #include "agent/app/identity.hpp"
+#include "agent/app/lamp_keeper.hpp"
 #include "agent/app/make_source.hpp"
 #include "agent/app/news_outlet.hpp"
 #include "agent/app/outlets.hpp"
@@ -83,6 +85,7 @@ struct Agent::Parts {
   std::unique_ptr<web::Api> api;
   std::unique_ptr<http::HttpsServer> server;
   Greeting greeting;
+  std::unique_ptr<LampKeeper> lamp;  // null: the box has none
   std::thread loop, listener;
   std::mutex mutex;
   std::condition_variable changed;
@@ -208,6 +211,7 @@ void Agent::Parts::begin() {
   });
   if (hq) hq->thread->start();
   notifier->start();
+  if (auto made = make_lamp(settings)) lamp = std::make_unique<LampKeeper>(std::move(made), clock);
 }
 
 void Agent::Parts::end_with(Status status) {
@@ -223,7 +227,11 @@ void Agent::Parts::tick() {
   if (clock.now() - status_at < kStatusEvery) return;
   status_at = clock.now();
   const auto open = store->incidents({.open_only = true});
-  const StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0};
+  StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0};
+  if (lamp) {
+    lamp->show(lamp_for(facts.open_incidents, facts.health.problems));
+    if (auto problem = lamp->problem()) facts.health.problems.push_back({"lamp", web::Severity::warning, facts.at, *problem});
+  }
   if (auto written = write_status(settings.state_dir, facts); !written) log_warning("status", "{}", written.error().what);
 }
 
@@ -237,6 +245,7 @@ void Agent::Parts::finish() {
   if (notifier) notifier->stop();
   home.stop();
   hashing.stop();
+  lamp.reset();
 }
 
 Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -6,7 +6,9 @@
 #include <charconv>
 
 #include "agent/app/backend.hpp"
+#include "agent/app/board_watch.hpp"
 #include "agent/app/version.hpp"
+#include "hal/board/survey.hpp"
 
 namespace hf::app {
 
@@ -143,6 +145,7 @@ std::vector<web::Problem> AppBackend::problems() {
   struct statvfs disk{};
   if (::statvfs(parts_.state_dir.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < kLowDisk)
     found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
+  for (auto& problem : board_problems(board::survey({.state = parts_.state_dir}), now)) found.push_back(std::move(problem));
   return found;
 }
 

@@ -98,6 +98,16 @@ void add_smdr(Schema& schema, AgentSettings& s, const Path& folder) {
   schema.push_back(number_key("smdr", "listen_port", s.smdr_listen.port, 0, 65535));
 }
 
+void add_lamp(Schema& schema, AgentSettings& s, const Path& folder) {
+  schema.push_back(choice_key("lamp", "kind", {"none", "led", "gpio", "tower"}, [&s](size_t i) { s.lamp = static_cast<LampKind>(i); }, [&s] { return static_cast<size_t>(s.lamp); }));
+  schema.push_back(path_key("lamp", "device", s.lamp_device, folder));
+  schema.push_back(number_key("lamp", "line", s.lamp_line, 0, 1'023));
+  schema.push_back(choice_key("lamp", "active", {"high", "low"}, [&s](size_t i) { s.lamp_active_low = i == 1; }, [&s] { return size_t{s.lamp_active_low}; }));
+  for (auto& [name, word] : std::initializer_list<std::pair<const char*, std::string&>>{
+           {"off", s.tower_off}, {"calm", s.tower_calm}, {"warning", s.tower_warning}, {"incident", s.tower_incident}, {"box_ill", s.tower_box_ill}})
+    schema.push_back(text_key("lamp", name, word, 100));
+}
+
 void add_simulator(Schema& schema, AgentSettings& s) {
   schema.push_back(scenario_key(s.scenario));
   schema.push_back(number_key("simulator", "seed", s.seed, 0, INT64_MAX));
@@ -114,6 +124,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   schema.push_back(number_key("web", "redirect_port", s.redirect_port, 0, 65535));
   add_pbx(schema, s, folder);
   add_smdr(schema, s, folder);
+  add_lamp(schema, s, folder);
   schema.push_back(path_key("intake", "token_file", s.intake_token_file, folder));
   add_simulator(schema, s);
   schema.push_back(checked_key("site", "id", s.site_id, is_site, "small letters, digits and '-', a letter first, at most 24 signs and 4 digits in a row"));

@@ -19,6 +19,7 @@ using Path = std::filesystem::path;
 using Problems = std::vector<std::string>;
 
 enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake };
+enum class LampKind : uint8_t { none, led, gpio, tower };
 enum class LineParity : uint8_t { none, even, odd };
 enum class LineFlow : uint8_t { none, hardware, software };
 
@@ -50,6 +51,12 @@ struct AgentSettings {
   Listen smdr_listen{"0.0.0.0", 9001};
 
   Path intake_token_file;  // intake: what a connector must show
+
+  LampKind lamp = LampKind::none;
+  Path lamp_device;        // led: its folder in /sys/class/leds; gpio: the chip; tower: the serial line
+  uint32_t lamp_line = 0;  // gpio
+  bool lamp_active_low = false;
+  std::string tower_off = "OFF", tower_calm = "GREEN", tower_warning = "YELLOW", tower_incident = "RED", tower_box_ill = "BLUE";
 
   std::string scenario = "normal";
   uint64_t seed = 1;

@@ -14,6 +14,7 @@ MAY_USE = {
     "hal/platform": [],
     "hal/net": ["hal/platform"],
     "hal/pbx": ["hal/net", "hal/platform"],
+    "hal/board": ["hal/net", "hal/platform"],
     "agent/calls": ["hal/pbx/call_event.hpp", "hal/platform"],
     "agent/metrics": ["agent/calls", "hal/platform"],
     "agent/forecast": ["agent/metrics", "agent/calls", "hal/platform"],

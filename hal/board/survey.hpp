@@ -1,0 +1,29 @@
+// Reads a Linux board's facts from where the kernel shows them.
+#pragma once
+
+#include <string_view>
+
+#include "hal/board/facts.hpp"
+#include "hal/platform/files.hpp"
+
+namespace hf::board {
+
+struct Places {
+  Path sys = "/sys", proc = "/proc";
+  Path state = "/";  // whose file system is measured
+};
+
+// Never fails: what cannot be read is left out. Takes milliseconds; asks no program.
+Facts survey(const Places& places);
+
+// The parts, for tests and for boards that have only some.
+std::vector<Temperature> temperatures_in(const Path& sys);
+std::vector<Fan> fans_in(const Path& sys);
+std::vector<Link> links_in(const Path& sys);
+std::vector<Disk> disks_in(const Path& sys);
+ClockState clock_in(const Path& sys);
+
+// What `smartctl --json -a DEVICE` says of a disk's wear and health, laid over what is known of it. invalid_input: no JSON of smartctl's.
+Status add_smart(std::string_view smartctl_json, Disk& disk);
+
+}  // namespace hf::board
