@@ -65,6 +65,8 @@ class TlsStream final : public ByteStream {
     return {};
   }
 
+  void wait_for_handshake() { ::SSL_set_accept_state(ssl_.get()); }
+
   Result<size_t> read(std::span<char> out, std::chrono::milliseconds within) override {
     const int room = static_cast<int>(std::min<size_t>(out.size(), INT_MAX));
     return repeat(Deadline(within), [this, out, room] { return ::SSL_read(ssl_.get(), out.data(), room); });
@@ -113,6 +115,12 @@ class TlsStream final : public ByteStream {
 };
 
 }  // namespace
+
+std::unique_ptr<ByteStream> tls_server_stream(std::unique_ptr<Socket> socket, const TlsContext& context) {
+  auto stream = std::make_unique<TlsStream>(std::move(socket), context);
+  stream->wait_for_handshake();
+  return stream;
+}
 
 Result<std::unique_ptr<ByteStream>> connect_tls(const HostPort& to, const TlsContext& context,
                                                 std::chrono::milliseconds within, std::shared_ptr<Interrupt> stop) {

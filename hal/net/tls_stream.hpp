@@ -14,4 +14,8 @@ Result<std::unique_ptr<ByteStream>> connect_tls(const HostPort& to, const TlsCon
                                                 std::chrono::milliseconds within,
                                                 std::shared_ptr<Interrupt> stop = nullptr);
 
+class Socket;
+// Our side of a connection that somebody else opened: shows the identity of `context`. The handshake is done by the first read.
+std::unique_ptr<ByteStream> tls_server_stream(std::unique_ptr<Socket> socket, const TlsContext& context);
+
 }  // namespace hf::net

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace hf::pbx {
@@ -54,6 +55,19 @@ void take_part(std::string_view part, RtcpPacket& out) {
   }
 }
 
+constexpr std::string_view kLost = "\"fraction_lost\"";
+constexpr size_t kMaxBlocks = 31;
+
+// The number behind a key; 0 when there is none.
+double number_of(std::string_view text, std::string_view key) {
+  size_t at = text.find(key);
+  if (at == text.npos) return 0;
+  at = text.find_first_not_of(": \t", at + key.size());
+  double value = 0;
+  if (at != text.npos) std::from_chars(text.data() + at, text.data() + text.size(), value);
+  return std::isfinite(value) ? value : 0;
+}
+
 double mos_of(double r) {
   if (r <= 0) return 1;
   return r >= 100 ? 4.5 : 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6;
@@ -85,6 +99,19 @@ std::optional<RtcpPacket> parse_rtcp(std::string_view bytes) {
   return at == 0 ? std::nullopt : std::optional(std::move(out));
 }
 
+RtcpPacket parse_rtcp_json(std::string_view text) {
+  RtcpPacket out;
+  for (size_t at = text.find(kLost); at != text.npos && out.reports.size() < kMaxBlocks;
+       at = text.find(kLost, at + 1)) {
+    const std::string_view one = text.substr(at, text.find('}', at) - at);
+    RtcpReport report;
+    report.loss = std::min(number_of(one, kLost), 255.0) / 256;
+    report.jitter = static_cast<uint32_t>(std::clamp(number_of(one, "\"ia_jitter\""), 0.0, 4e9));
+    out.reports.push_back(report);
+  }
+  return out;
+}
+
 double mos_lq(double loss) { return mos_of(rating(loss, 0)); }
 double mos_cq(double loss, Duration delay) { return mos_of(rating(loss, seconds(delay) * 1e3)); }
 
@@ -97,8 +124,8 @@ std::optional<Duration> RtcpQuality::round_trip(const RtcpReport& report, Time a
   return round < Duration(0) || round > std::chrono::seconds(10) ? std::nullopt : std::optional(round);
 }
 
-void RtcpQuality::on(std::string_view bytes, const Endpoint&, const Endpoint&, Time at) {
-  const auto packet = parse_rtcp(bytes);
+void RtcpQuality::on(std::string_view bytes, Time at) {
+  const std::optional<RtcpPacket> packet = bytes.starts_with('{') ? parse_rtcp_json(bytes) : parse_rtcp(bytes);
   if (!packet) return;
   for (const RtcpReport& report : packet->reports)
     heard_.push_back({at, report.loss, report.jitter / kJitterClock, round_trip(report, at),

@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 
-#include "hal/pbx/packet_address.hpp"
 #include "hal/platform/time.hpp"
 
 namespace hf::pbx {
@@ -37,6 +36,10 @@ struct RtcpPacket {
 // A compound packet; nothing when it is malformed from the first byte. Parts that do not fit are left out.
 std::optional<RtcpPacket> parse_rtcp(std::string_view bytes);
 
+// The same as JSON, which HEP senders make of it (Asterisk's res_hep_rtcp, heplify): "report_blocks" with
+// "fraction_lost" of 256 and "ia_jitter". What else it holds is not read.
+RtcpPacket parse_rtcp_json(std::string_view text);
+
 // ITU-T G.107 (06/2015) with its defaults: R = 93.2 - Idd - Ie,eff, then annex B for MOS. `loss` from 0 to 1, `delay`
 // one way.
 double mos_lq(double loss);
@@ -55,7 +58,8 @@ class RtcpQuality {
     std::optional<double> told_mos_lq;  // mean of what phones report themselves
   };
 
-  void on(std::string_view packet, const Endpoint& from, const Endpoint& to, Time at);
+  // A packet as it is on the wire, or as JSON.
+  void on(std::string_view packet, Time at);
   // Nothing when no report came in the last five minutes.
   std::optional<Figures> figures(Time now) const;
   // "RTCP of 5 min: 12 reports, loss 0.4 %, jitter 3 ms, MOS-LQ 4.4"; empty when there is none.

@@ -149,10 +149,11 @@ void SipDialogs::begin_leg(const Context& c) {
   }
   Leg leg = make_leg(c, side, static_cast<uint8_t>(call.legs.size()));
   leg.transit = !call.legs.empty() && (leg.inbound || !places_.is_phone(leg.far));
-  if (!leg.transit) settle_origin(c, leg);
+  if (!leg.transit) settle_origin(c, leg), describe(c, leg);
   calls_[c.call].legs.push_back(leg);
   watch(c.call, c.at);
-  if (!leg.transit) announce(c, leg);
+  if (!leg.transit)
+    tell(c.out, c.at, ChannelStarted{leg.id, leg.linked, leg.device, leg.dialled, leg.context, leg.caller});
 }
 
 // Whose call it is. A leg without any was begun by the PBX itself, or its caller was not seen: its call is told as
@@ -175,13 +176,12 @@ void SipDialogs::settle_origin(const Context& c, Leg& leg) {
     offer(leg);
 }
 
-void SipDialogs::announce(const Context& c, const Leg& leg) {
-  ChannelStarted started{leg.id, leg.linked, places_.device(leg.far, leg.pbx), dialled(c.m), {}, 0};
-  if (places_.is_phone(leg.far)) started.context = kPhoneContext;
-  const std::string_view asserted = parse_sip_party(c.m.asserted).user;
-  started.caller = caller_key(key_, asserted);
-  if (started.caller == 0) started.caller = caller_key(key_, c.m.from.user);
-  tell(c.out, c.at, std::move(started));
+void SipDialogs::describe(const Context& c, Leg& leg) const {
+  leg.device = places_.device(leg.far, leg.pbx);
+  leg.dialled = dialled(c.m);
+  if (places_.is_phone(leg.far)) leg.context = kPhoneContext;
+  leg.caller = caller_key(key_, parse_sip_party(c.m.asserted).user);
+  if (leg.caller == 0) leg.caller = caller_key(key_, c.m.from.user);
 }
 
 // Requests within a dialog. What asks for something counts once it is granted.

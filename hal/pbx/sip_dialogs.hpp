@@ -48,6 +48,9 @@ class SipDialogs {
   // Gives up what has ended unseen. To be called now and then; costs nothing when nothing is due.
   void advance(Time at, std::vector<CallEvent>& out);
 
+  // ResyncStarted, the legs that live, ResyncEnded: the full picture after a gap.
+  void picture(Time at, std::vector<CallEvent>& out) const;
+
   const SipCounts& counts() const { return counts_; }
   void count_malformed() { ++counts_.malformed; }
   size_t calls() const { return calls_.size(); }
@@ -74,7 +77,7 @@ class SipDialogs {
   void begin_leg(const Context& c);
   Leg make_leg(const Context& c, PbxSide side, uint8_t place) const;
   void settle_origin(const Context& c, Leg& leg);
-  void announce(const Context& c, const Leg& leg);
+  void describe(const Context& c, Leg& leg) const;
   void again(const Context& c, Leg& leg);
   void in_dialog(const Context& c, Leg& leg);
   void hang_up(const Context& c, Leg& leg);
@@ -116,7 +119,7 @@ class SipDialogs {
   SipKey key_;
   SipPlaces places_;
   SipCounts counts_;
-  std::unordered_map<uint64_t, Call> calls_;  // never walked over: its order means nothing
+  std::unordered_map<uint64_t, Call> calls_;  // walked over by picture() alone, which sorts
   std::set<std::pair<Time, uint64_t>> due_;
   std::set<std::tuple<uint64_t, Time, uint64_t>> callers_;  // number, beginning and Call-ID of legs that began a call
   std::map<uint64_t, LegRef> correlated_;                   // the same by what they are correlated with

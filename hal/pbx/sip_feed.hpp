@@ -19,8 +19,13 @@ class SipFeed {
 
   // One SIP message; one that cannot be read is counted.
   void sip(std::string_view message, const Endpoint& from, const Endpoint& to, Time at, std::vector<CallEvent>& out);
-  void rtcp(std::string_view packet, const Endpoint& from, const Endpoint& to, Time at);
+  void rtcp(std::string_view packet, Time at);
   void advance(Time at, std::vector<CallEvent>& out) { dialogs_.advance(at, out); }
+
+  // A full picture of the legs that live, as after a gap: ResyncStarted to ResyncEnded.
+  void picture(Time at, std::vector<CallEvent>& out) const { dialogs_.picture(at, out); }
+  // What an admin should know of how legs are joined and what is missing; empty when all is well.
+  std::string words() const;
 
   const SipCounts& counts() const { return dialogs_.counts(); }
   const RtcpQuality& quality() const { return quality_; }

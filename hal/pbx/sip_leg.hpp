@@ -23,6 +23,8 @@ enum class LegState : uint8_t { trying, ringing, up, ended };
 struct Leg {
   LegRef ref;
   std::string id, linked;  // as events name it, and the leg that began its call
+  std::string device, dialled, context;
+  uint64_t caller = 0;  // pseudonym of the caller's number
   std::string from_tag, to_tag;
   Endpoint pbx, far;
   bool inbound = false;  // the far end began it

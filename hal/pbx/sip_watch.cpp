@@ -1,5 +1,6 @@
 // What ends unseen is given up in time; what has ended is kept a while, so that repetitions do not begin it anew.
 #include <algorithm>
+#include <map>
 
 #include "hal/pbx/sip_dialogs.hpp"
 
@@ -65,6 +66,25 @@ void SipDialogs::check(uint64_t id, Time at, Out out) {
     calls_.erase(id);
   else
     watch(id, at);
+}
+
+void SipDialogs::picture(Time at, Out out) const {
+  std::map<std::pair<Time, std::string>, const Leg*> live;  // in an order that means something
+  for (const auto& [id, call] : calls_)
+    for (const Leg& leg : call.legs)
+      if (leg.live() && !leg.transit) live.insert({{leg.begun, leg.id}, &leg});
+  tell(out, at, ResyncStarted{ResyncScope::channels});
+  for (const auto& [key, leg] : live) {
+    ChannelSeen seen{leg->id,         leg->linked, leg->device, leg->dialled, leg->context, {}, {}, ChannelState::down,
+                     at - leg->begun, leg->caller, {}};
+    if (leg->state == LegState::up)
+      seen.state = ChannelState::up;
+    else if (leg->state == LegState::ringing)
+      seen.state = ChannelState::ringing;
+    if (leg->bridged) seen.bridge = leg->origin == leg->ref ? leg->id : leg->linked;
+    tell(out, at, std::move(seen));
+  }
+  tell(out, at, ResyncEnded{ResyncScope::channels});
 }
 
 void SipDialogs::advance(Time at, Out out) {

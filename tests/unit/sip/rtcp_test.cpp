@@ -46,11 +46,11 @@ TEST(Mos, follows_g107) {
 TEST(RtcpQuality, means_the_last_five_minutes_and_measures_the_round_trip_from_the_tap) {
   RtcpQuality quality;
   Time now{std::chrono::seconds(1000)};
-  quality.on(receiver_report(block(1, 255, 8000)), {}, {}, now);
+  quality.on(receiver_report(block(1, 255, 8000)), now);
   now += std::chrono::minutes(6);
-  quality.on(sender_report(0x12345678), {}, {}, now);
+  quality.on(sender_report(0x12345678), now);
   now += std::chrono::milliseconds(540);
-  quality.on(receiver_report(block(9, 0, 40, 0x12345678, 32768)), {}, {}, now);  // answered after half a second
+  quality.on(receiver_report(block(9, 0, 40, 0x12345678, 32768)), now);  // answered after half a second
   const auto f = quality.figures(now);
   ASSERT_TRUE(f);
   EXPECT_EQ(f->reports, 1u) << "the old one is forgotten";
@@ -60,6 +60,19 @@ TEST(RtcpQuality, means_the_last_five_minutes_and_measures_the_round_trip_from_t
   EXPECT_EQ(quality.words(now),
             "RTCP of 5 min: 1 reports, loss 0.0 %, jitter 5 ms, MOS-LQ 4.4, MOS-CQ 4.4 at a round trip of 40 ms");
   EXPECT_EQ(quality.words(now + std::chrono::hours(1)), "");
+}
+
+TEST(RtcpQuality, reads_the_json_of_hep_senders) {
+  RtcpQuality quality;
+  const Time now{std::chrono::seconds(1000)};
+  quality.on(
+      R"({"type":201,"ssrc":7,"report_count":1,"report_blocks":[{"source_ssrc":9,"fraction_lost": 128,"ia_jitter":80}]})",
+      now);
+  ASSERT_TRUE(quality.figures(now));
+  EXPECT_DOUBLE_EQ(quality.figures(now)->loss, 0.5);
+  EXPECT_DOUBLE_EQ(quality.figures(now)->jitter_ms, 10);
+  quality.on("{\"fraction_lost\"", now);
+  EXPECT_EQ(quality.figures(now)->reports, 2u);
 }
 
 TEST(RtcpQuality, keeps_what_phones_say_themselves_apart) {

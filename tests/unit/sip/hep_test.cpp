@@ -1,0 +1,253 @@
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <condition_variable>
+#include <thread>
+
+#include "hal/net/identity.hpp"
+#include "hal/net/tls_stream.hpp"
+#include "hal/pbx/hep_source.hpp"
+#include "sip_words.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace hf::pbx {
+namespace {
+
+using testing::HasSubstr;
+
+std::string frame_of(const std::string& payload, HepPayload kind = HepPayload::sip, std::string_view key = {}) {
+  HepFrame f;
+  f.from = end_of(9), f.to = end_of(1), f.kind = kind, f.payload = payload, f.key = key, f.agent = 2001;
+  f.sent = Time(std::chrono::microseconds(1'795'306'300'250'001));
+  return render_hep(f);
+}
+std::string invite(const std::string& id) {
+  return message({.start = "INVITE sip:5550101@pbx SIP/2.0", .call_id = id});
+}
+
+TEST(HepFrame, comes_back_as_it_was_written) {
+  const std::string bytes = frame_of(invite("c1"), HepPayload::sip, "k");
+  const auto f = parse_hep(bytes);
+  ASSERT_TRUE(f) << f.error().what;
+  EXPECT_EQ(to_string(f->from), "192.0.2.9:5060");
+  EXPECT_EQ(to_string(f->to), "192.0.2.1:5060");
+  EXPECT_EQ(f->sent, Time(std::chrono::microseconds(1'795'306'300'250'001)));
+  EXPECT_EQ(f->kind, HepPayload::sip);
+  EXPECT_EQ(f->agent, 2001u);
+  EXPECT_EQ(f->key, "k");
+  EXPECT_EQ(f->payload, invite("c1"));
+  HepFrame six;
+  const uint8_t address[16] = {0x20, 1, 0xd, 0xb8, 1};
+  six.from.ip = six.to.ip = ip_v6(address), six.payload = "x";
+  const std::string rendered = render_hep(six);
+  EXPECT_EQ(parse_hep(rendered)->from, six.from);
+  EXPECT_EQ(frame_of(std::string(70'000, 'x')), "") << "it has 16 bits for its length";
+}
+
+TEST(HepFrame, names_what_does_not_fit) {
+  const auto wrong = [](std::string bytes) {
+    const auto f = parse_hep(bytes);
+    return f ? std::string("read") : f.error().what;
+  };
+  std::string bytes = frame_of("x");
+  EXPECT_EQ(wrong(std::string("\2\x10\2\x11", 4)), "HEP version 2: the sender must be set to version 3");
+  EXPECT_EQ(wrong("EEP3"), "HEP: no frame of version 3");
+  EXPECT_THAT(wrong(bytes.substr(0, bytes.size() - 1)), HasSubstr("bytes came of"));
+  std::string chunk = bytes;
+  chunk[10] = '\0', chunk[11] = '\5';  // shorter than its own head
+  EXPECT_EQ(wrong(chunk), "HEP: chunk 1 of type 1 does not fit");
+  std::string longer = bytes;
+  longer[longer.size() - 2] = '\xff';
+  EXPECT_THAT(wrong(longer), HasSubstr("of type 15 does not fit"));
+}
+
+TEST(HepStream, cuts_frames_however_they_come_and_refuses_strangers) {
+  const std::string all = frame_of("one") + frame_of("two") + frame_of("three");
+  for (const size_t chunk : {1u, 10u, 1000u}) {
+    HepStream stream;
+    std::vector<std::string> payloads;
+    for (size_t at = 0; at < all.size(); at += chunk) {
+      stream.feed(std::string_view(all).substr(at, chunk));
+      for (std::string_view frame; stream.next(frame).value();) payloads.emplace_back(parse_hep(frame)->payload);
+    }
+    EXPECT_THAT(payloads, testing::ElementsAre("one", "two", "three"));
+  }
+  HepStream stream;
+  std::string_view frame;
+  stream.feed("GET /");
+  EXPECT_FALSE(stream.next(frame));
+}
+
+struct Sink final : EventSink {
+  void on(std::vector<CallEvent> events, Cursor) override {
+    const std::lock_guard lock(mutex);
+    for (auto& e : events) all.push_back(std::move(e));
+    changed.notify_all();
+  }
+  bool wait(size_t n) {
+    std::unique_lock lock(mutex);
+    return changed.wait_for(lock, std::chrono::seconds(5), [&] { return all.size() >= n; });
+  }
+  size_t count(std::string_view kind) {
+    const std::lock_guard lock(mutex);
+    return static_cast<size_t>(std::ranges::count_if(all, [&](const auto& e) { return kind_name(e.body) == kind; }));
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<CallEvent> all;
+};
+
+class HepSourceTest : public testing::Test {
+ protected:
+  void start(HepOptions options) {
+    source.emplace(std::move(options), system_clock());
+    runner = std::thread([this] { status = source->run(sink, {}); });
+    await([&] { return source->ports().tcp != 0 || !local.empty(); });
+  }
+  ~HepSourceTest() override {
+    if (source) source->stop();
+    if (runner.joinable()) runner.join();
+  }
+  template <class Done>
+  static bool await(Done done) {
+    for (int i = 0; i < 500; ++i) {
+      if (done()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  }
+  HepOptions on_loopback() const {
+    HepOptions options;
+    options.address = net::HostPort{"127.0.0.1", 0};
+    return options;
+  }
+  void say_udp(const std::string& bytes) const {
+    const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET, to.sin_port = htons(source->ports().udp), to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::sendto(fd, bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&to), sizeof to);
+    ::close(fd);
+  }
+  bool health_says(const std::string& words) {
+    return await([&] { return source->health().what.find(words) != std::string::npos; });
+  }
+
+  test::TempFolder folder;
+  std::filesystem::path local;
+  Sink sink;
+  std::optional<HepSource> source;
+  Status status;
+  std::thread runner;
+};
+
+TEST_F(HepSourceTest, takes_sip_from_datagrams_and_from_a_stream_as_one) {
+  start(on_loopback());
+  say_udp(frame_of(invite("u1")));
+  ASSERT_TRUE(sink.wait(4)) << "up, an empty picture, a call";
+  auto stream = net::connect_tcp({"127.0.0.1", source->ports().tcp}, std::chrono::seconds(5));
+  ASSERT_TRUE(stream) << stream.error().what;
+  const std::string bytes = frame_of(invite("t1")) + frame_of(invite("t2"));
+  ASSERT_TRUE((*stream)->write(bytes.substr(0, 70), std::chrono::seconds(1)));
+  ASSERT_TRUE((*stream)->write(bytes.substr(70), std::chrono::seconds(1)));
+  ASSERT_TRUE(sink.wait(6));
+  EXPECT_EQ(sink.count("channel_started"), 3u);
+  EXPECT_EQ(sink.all[0].pbx_at, Time(std::chrono::microseconds(1'795'306'300'250'001)))
+      << "the sender's time is kept beside ours";
+  EXPECT_TRUE(health_says("SIP comes to 127.0.0.1:0: 3 messages, 3 calls open"));
+}
+
+TEST_F(HepSourceTest, refuses_frames_without_the_key_and_says_so) {
+  HepOptions options = on_loopback();
+  options.key = Secret("right");
+  start(std::move(options));
+  say_udp(frame_of(invite("u1")));
+  say_udp(frame_of(invite("u2"), HepPayload::sip, "wrong"));
+  EXPECT_TRUE(health_says("without the right key was refused"));
+  say_udp(frame_of(invite("u3"), HepPayload::sip, "right"));
+  ASSERT_TRUE(sink.wait(4));
+  EXPECT_EQ(sink.count("channel_started"), 1u);
+  EXPECT_EQ(source->health().malformed_messages, 2u);
+}
+
+TEST_F(HepSourceTest, names_a_sender_of_the_wrong_version_and_a_stranger) {
+  start(on_loopback());
+  say_udp(std::string("\2\x10\2\x11") + "INVITE");
+  EXPECT_TRUE(health_says("HEP version 2: the sender must be set to version 3"));
+  auto stream = net::connect_tcp({"127.0.0.1", source->ports().tcp}, std::chrono::seconds(5));
+  ASSERT_TRUE((*stream)->write("GET / HTTP/1.1\r\n\r\n", std::chrono::seconds(1)));
+  std::string buffer(10, '\0');
+  EXPECT_EQ((*stream)->read(buffer, std::chrono::seconds(5)).error().kind, ErrorKind::closed)
+      << "the stranger is hung up on";
+  EXPECT_TRUE(health_says("what comes is no HEP of version 3"));
+}
+
+TEST_F(HepSourceTest, takes_frames_over_tls) {
+  const auto now = system_clock().now();
+  auto made = net::load_or_make_server(net::identity_files(folder.path(), "hep"),
+                                       {.common_name = "holdfast", .names = {"127.0.0.1"}}, now);
+  ASSERT_TRUE(made) << made.error().what;
+  HepOptions options = on_loopback();
+  options.tls_port = 0, options.tls = *net::TlsContext::server(*made, {});
+  start(std::move(options));
+  auto client = net::TlsContext::client(made->certificate, nullptr);
+  ASSERT_TRUE(client) << client.error().what;
+  auto stream = net::connect_tls({"127.0.0.1", source->ports().tls}, *client, std::chrono::seconds(5));
+  ASSERT_TRUE(stream) << stream.error().what;
+  ASSERT_TRUE((*stream)->write(frame_of(invite("s1")), std::chrono::seconds(1)));
+  EXPECT_TRUE(sink.wait(4));
+}
+
+TEST_F(HepSourceTest, tells_a_gap_when_the_tap_goes_and_a_picture_when_it_is_back) {
+  HepOptions options;
+  options.kind = "tap", options.local = local = folder / "tap.sock";
+  start(std::move(options));
+  const auto connect = [&] {
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    std::memcpy(to.sun_path, local.c_str(), local.string().size());
+    EXPECT_TRUE(await([&] { return ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0; }));
+    return fd;
+  };
+  int fd = connect();
+  const std::string first = frame_of(invite("c1")) + frame_of("lost=0 frames=12", HepPayload::log),
+                    second = frame_of(invite("c2"));
+  ASSERT_EQ(::send(fd, first.data(), first.size(), 0), static_cast<ssize_t>(first.size()));
+  ASSERT_TRUE(sink.wait(4));
+  EXPECT_TRUE(health_says("frames=12"));
+  ::close(fd);
+  ASSERT_TRUE(sink.wait(5));
+  EXPECT_EQ(sink.count("source_down"), 1u);
+  fd = connect();
+  ASSERT_EQ(::send(fd, second.data(), second.size(), 0), static_cast<ssize_t>(second.size()));
+  ASSERT_TRUE(sink.wait(10));
+  EXPECT_EQ(sink.count("channel_seen"), 1u) << "the call from before";
+  EXPECT_EQ(sink.count("source_up"), 2u);
+  ::close(fd);
+}
+
+TEST_F(HepSourceTest, turns_away_more_connections_than_it_has_room_for) {
+  start(on_loopback());
+  std::vector<std::unique_ptr<net::ByteStream>> streams;
+  for (size_t i = 0; i < HepSource::kMaxConnections; ++i)
+    streams.push_back(std::move(*net::connect_tcp({"127.0.0.1", source->ports().tcp}, std::chrono::seconds(5))));
+  for (auto& s : streams) ASSERT_TRUE(s->write(frame_of("x", HepPayload::other), std::chrono::seconds(1)));
+  auto one_more = net::connect_tcp({"127.0.0.1", source->ports().tcp}, std::chrono::seconds(5));
+  std::string buffer(10, '\0');
+  EXPECT_EQ((*one_more)->read(buffer, std::chrono::seconds(5)).error().kind, ErrorKind::closed);
+}
+
+TEST(HepSourceSettings, refuse_what_cannot_mend_itself) {
+  Sink sink;
+  HepOptions nowhere, no_address, no_certificate;
+  EXPECT_EQ(HepSource(std::move(nowhere), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
+  no_address.address = net::HostPort{"a name", 9060};
+  EXPECT_EQ(HepSource(std::move(no_address), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
+  no_certificate.address = net::HostPort{"127.0.0.1", 0}, no_certificate.tls_port = 0;
+  EXPECT_EQ(HepSource(std::move(no_certificate), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
+}
+
+}  // namespace
+}  // namespace hf::pbx
