@@ -82,6 +82,14 @@ void look_at_pbx(const settings::AgentSettings& settings, Findings& findings) {
   if (settings.pbx == settings::PbxKind::simulator) return findings.good("pbx", "simulated");
   if (settings.pbx == settings::PbxKind::intake) return findings.tell("pbx", "a connector posts events; its token can be read", ok_of(read_secret(settings.intake_token_file)));
   if (settings.pbx == settings::PbxKind::smdr) return look_at_smdr(settings, findings);
+  if (settings.pbx == settings::PbxKind::hep)
+    return findings.good("pbx", fmt::format("HEPv3 is awaited at {}:{}", settings.sip_listen.address, settings.sip_listen.port));
+  if (settings.pbx == settings::PbxKind::tap) {
+    std::error_code error;
+    const bool there = std::filesystem::is_socket(settings.sip_socket, error);
+    const Error missing{ErrorKind::not_found, settings.sip_socket.string() + ": no such socket; it is there while the agent runs"};
+    return findings.tell("pbx", "holdfast-tap can come to " + settings.sip_socket.string(), there ? Status{} : fail(missing));
+  }
   if (settings.pbx != settings::PbxKind::ami) {
     auto reader = pbx::open_capture(settings.pbx_path, SipKey{});
     return findings.tell("pbx", settings.pbx_path.string() + " can be read", reader ? Status{} : fail(reader.error()));

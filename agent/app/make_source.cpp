@@ -5,7 +5,9 @@
 #include "agent/app/app_intake.hpp"
 #include "agent/settings/smdr_template.hpp"
 #include "hal/pbx/ami_source.hpp"
+#include "hal/net/identity.hpp"
 #include "hal/pbx/capture_source.hpp"
+#include "hal/pbx/hep_source.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/smdr_source.hpp"
 
@@ -108,6 +110,39 @@ Result<Source> make_capture(const settings::AgentSettings& settings, const SipKe
   return made;
 }
 
+Status add_hep_security(const settings::AgentSettings& settings, pbx::HepOptions& options) {
+  if (!settings.sip_secret_file.empty()) {
+    auto key = read_secret(settings.sip_secret_file);
+    if (!key) return fail(std::move(key.error()));
+    options.key = std::move(*key);
+  }
+  if (settings.sip_tls_port == 0) return {};
+  const auto identity = net::load_identity({settings.sip_certificate_file, settings.sip_key_file});
+  if (!identity) return fail(identity.error());
+  auto tls = net::TlsContext::server(*identity, {});
+  if (!tls) return fail(std::move(tls.error()));
+  options.tls_port = settings.sip_tls_port, options.tls = std::move(*tls);
+  return {};
+}
+
+// [sip]: what HEP senders or holdfast-tap tell.
+Result<Source> make_sip(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
+  pbx::HepOptions options;
+  options.site_key = caller_key;
+  auto addresses = pbx::parse_endpoints(settings.sip_pbx);
+  if (!addresses) return fail(std::move(addresses.error()).context("[sip] pbx_addresses"));
+  options.pbx = std::move(*addresses);
+  if (settings.pbx == settings::PbxKind::tap) {
+    options.kind = "tap", options.local = settings.sip_socket;
+  } else {
+    options.address = net::HostPort{settings.sip_listen.address, settings.sip_listen.port};
+    if (auto good = add_hep_security(settings, options); !good) return fail(std::move(good.error()));
+  }
+  Source made;
+  made.source = std::make_unique<pbx::HepSource>(std::move(options), clock);
+  return made;
+}
+
 }  // namespace
 
 Result<Source> make_source(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
@@ -118,6 +153,8 @@ Result<Source> make_source(const settings::AgentSettings& settings, const SipKey
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
     case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);
     case settings::PbxKind::smdr: return make_smdr(settings, caller_key, clock, random);
+    case settings::PbxKind::hep:
+    case settings::PbxKind::tap: return make_sip(settings, caller_key, clock);
   }
   return fail(ErrorKind::invalid_input, "pbx.kind is none that this agent knows");
 }

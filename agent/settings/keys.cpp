@@ -59,7 +59,7 @@ Key level_key(LogLevel& target) {
 }
 
 Key kind_key(PbxKind& target) {
-  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
+  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake", "hep", "tap"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
                     [&target] { return static_cast<size_t>(target); });
 }
 
@@ -108,6 +108,21 @@ void add_lamp(Schema& schema, AgentSettings& s, const Path& folder) {
     schema.push_back(text_key("lamp", name, word, 100));
 }
 
+// Addresses with or without a port, joined by commas; what each is worth is found out where they are used.
+bool is_endpoints(std::string_view text) {
+  return text.size() <= 2'000 && text.find_first_not_of("0123456789abcdefABCDEF.:[], ") == text.npos;
+}
+
+void add_sip(Schema& schema, AgentSettings& s, const Path& folder) {
+  add_listen(schema, "sip", s.sip_listen);
+  schema.push_back(number_key("sip", "tls_port", s.sip_tls_port, 0, 65535));
+  schema.push_back(path_key("sip", "certificate_file", s.sip_certificate_file, folder));
+  schema.push_back(path_key("sip", "key_file", s.sip_key_file, folder));
+  schema.push_back(path_key("sip", "secret_file", s.sip_secret_file, folder));
+  schema.push_back(path_key("sip", "socket", s.sip_socket, folder));
+  schema.push_back(checked_key("sip", "pbx_addresses", s.sip_pbx, is_endpoints, "IP addresses joined by commas, such as \"192.0.2.1, 192.0.2.2:5060\""));
+}
+
 void add_simulator(Schema& schema, AgentSettings& s) {
   schema.push_back(scenario_key(s.scenario));
   schema.push_back(number_key("simulator", "seed", s.seed, 0, INT64_MAX));
@@ -126,6 +141,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   add_smdr(schema, s, folder);
   add_lamp(schema, s, folder);
   schema.push_back(path_key("intake", "token_file", s.intake_token_file, folder));
+  add_sip(schema, s, folder);
   add_simulator(schema, s);
   schema.push_back(checked_key("site", "id", s.site_id, is_site, "small letters, digits and '-', a letter first, at most 24 signs and 4 digits in a row"));
   schema.push_back(text_key("site", "label", s.site_label, 100));

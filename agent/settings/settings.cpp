@@ -46,6 +46,11 @@ Problems usable_files(const AgentSettings& s) {
   if (s.pbx == PbxKind::ami) note(problems, read_secret(s.pbx_secret_file));
   if (s.pbx == PbxKind::intake) note(problems, read_secret(s.intake_token_file));
   if (s.pbx == PbxKind::smdr) note(problems, load_smdr_template(s.smdr_template));
+  if (s.pbx == PbxKind::hep && !s.sip_secret_file.empty()) note(problems, read_secret(s.sip_secret_file));
+  if (s.pbx == PbxKind::hep && s.sip_tls_port != 0) {
+    note(problems, read_file(s.sip_certificate_file, kMaxPem));
+    note(problems, read_secret_file(s.sip_key_file));
+  }
   std::error_code error;
   if ((s.pbx == PbxKind::replay || s.pbx == PbxKind::queue_log) && !std::filesystem::exists(s.pbx_path, error)) {
     problems.push_back(s.pbx_path.string() + ": [pbx] path: no such file or folder");
@@ -77,6 +82,13 @@ Problems contradictions(const AgentSettings& s) {
   if (s.pbx == PbxKind::intake) need(problems, !s.intake_token_file.empty(), "[pbx] kind = \"intake\" needs [intake] token_file, a file of mode 0600 that holds the connector's token");
   if (s.pbx == PbxKind::smdr) need(problems, !s.smdr_template.empty(), "[pbx] kind = \"smdr\" needs [smdr] template, such as \"smdr-templates/avaya-ip-office.toml\"");
   if (s.pbx == PbxKind::queue_log) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"queue_log\" needs path");
+  if (s.pbx == PbxKind::hep) {
+    const bool tls = !s.sip_certificate_file.empty() && !s.sip_key_file.empty();
+    need(problems, s.sip_tls_port == 0 || tls, "[sip] tls_port needs certificate_file and key_file");
+    need(problems, s.sip_listen.port != 0, "[sip] port must not be 0: senders have to know it");
+    need(problems, s.sip_tls_port != s.sip_listen.port, "[sip] port and tls_port must differ");
+  }
+  if (s.pbx == PbxKind::tap) need(problems, !s.sip_socket.empty(), "[pbx] kind = \"tap\" needs [sip] socket");
   const bool any = !s.hq_ca_file.empty() || !s.hq_certificate_file.empty() || !s.hq_key_file.empty();
   const bool all = !s.hq_ca_file.empty() && !s.hq_certificate_file.empty() && !s.hq_key_file.empty();
   need(problems, s.hq_url.empty() || all, "[hq] url needs ca_file, certificate_file and key_file: the link is always authenticated on both sides");

@@ -20,6 +20,7 @@ using Problems = std::vector<std::string>;
 
 enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake };
 enum class LampKind : uint8_t { none, led, gpio, tower };
+enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap };
 enum class LineParity : uint8_t { none, even, odd };
 enum class LineFlow : uint8_t { none, hardware, software };
 
@@ -51,6 +52,12 @@ struct AgentSettings {
   Listen smdr_listen{"0.0.0.0", 9001};
 
   Path intake_token_file;  // intake: what a connector must show
+  Listen sip_listen{"0.0.0.0", 9060};  // hep: UDP and TCP
+  uint16_t sip_tls_port = 0;           // hep: TLS; 0 = none
+  Path sip_certificate_file, sip_key_file;
+  Path sip_secret_file;                // hep: the authentication key of the senders; empty = none is asked for
+  Path sip_socket = "/run/holdfast/tap.sock";  // tap: where holdfast-tap comes to
+  std::string sip_pbx;                 // hep, tap and packet captures: the PBX's addresses; empty = learnt
 
   LampKind lamp = LampKind::none;
   Path lamp_device;        // led: its folder in /sys/class/leds; gpio: the chip; tower: the serial line

@@ -61,50 +61,22 @@ HepPayload kind_of(uint8_t number) {
   return kind == HepPayload::sip || kind == HepPayload::rtcp || kind == HepPayload::log ? kind : HepPayload::other;
 }
 
-void take(uint16_t type, std::string_view value, HepFrame& frame, Halves& time) {
-  switch (type) {
-    case kSource4:
-      frame.from.ip = ip_v4(raw(value));
-      return;
-    case kTarget4:
-      frame.to.ip = ip_v4(raw(value));
-      return;
-    case kSource6:
-      frame.from.ip = ip_v6(raw(value));
-      return;
-    case kTarget6:
-      frame.to.ip = ip_v6(raw(value));
-      return;
-    case kSourcePort:
-      frame.from.port = u16(value, 0);
-      return;
-    case kTargetPort:
-      frame.to.port = u16(value, 0);
-      return;
-    case kSeconds:
-      time.seconds = u32(value, 0);
-      return;
-    case kMicros:
-      time.micros = u32(value, 0);
-      return;
-    case kKind:
-      frame.kind = kind_of(raw(value)[0]);
-      return;
-    case kAgent:
-      frame.agent = u32(value, 0);
-      return;
-    case kKey:
-      frame.key = value;
-      return;
-    case kPayload:
-      frame.payload = value;
-      return;
-    case kCompressed:
-      frame.payload = value, frame.compressed = true;
-      return;
-    default:
-      return;
-  }
+void take_number(uint16_t type, std::string_view value, HepFrame& frame, Halves& time) {
+  if (type == kSourcePort) frame.from.port = u16(value, 0);
+  if (type == kTargetPort) frame.to.port = u16(value, 0);
+  if (type == kSeconds) time.seconds = u32(value, 0);
+  if (type == kMicros) time.micros = u32(value, 0);
+  if (type == kKind) frame.kind = kind_of(raw(value)[0]);
+  if (type == kAgent) frame.agent = u32(value, 0);
+}
+
+void take(uint16_t type, std::string_view value, HepFrame& frame) {
+  if (type == kSource4) frame.from.ip = ip_v4(raw(value));
+  if (type == kTarget4) frame.to.ip = ip_v4(raw(value));
+  if (type == kSource6) frame.from.ip = ip_v6(raw(value));
+  if (type == kTarget6) frame.to.ip = ip_v6(raw(value));
+  if (type == kKey) frame.key = value;
+  if (type == kPayload || type == kCompressed) frame.payload = value, frame.compressed = type == kCompressed;
 }
 
 void put16(std::string& out, size_t v) { out += static_cast<char>(v >> 8), out += static_cast<char>(v); }
@@ -149,7 +121,8 @@ Result<HepFrame> parse_hep(std::string_view bytes) {
         length >= 6 && length <= left && (vendor != 0 || size_of(type) == 0 || length - 6 == size_of(type));
     if (!fits || chunks >= kMaxHepChunks)
       return fail(ErrorKind::invalid_input, fmt::format("HEP: chunk {} of type {} does not fit", chunks + 1, type));
-    if (vendor == 0) take(type, bytes.substr(at + 6, length - 6), frame, time);
+    const std::string_view value = bytes.substr(at + 6, length - 6);
+    if (vendor == 0) take(type, value, frame), take_number(type, value, frame, time);
     at += length;
   }
   if (time.seconds)

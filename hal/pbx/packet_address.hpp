@@ -5,6 +5,10 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "hal/platform/result.hpp"
 
 namespace hf::pbx {
 
@@ -24,5 +28,9 @@ struct Endpoint {
 
 std::string to_string(const IpAddress& ip);       // "192.0.2.7", "2001:db8::7"
 std::string to_string(const Endpoint& endpoint);  // "192.0.2.7:5060", "[2001:db8::7]:5060"
+
+// "192.0.2.1, [2001:db8::7]:5060": addresses joined by commas, each with a port or without (then 0). invalid_input
+// names the one.
+Result<std::vector<Endpoint>> parse_endpoints(std::string_view text);
 
 }  // namespace hf::pbx

@@ -23,6 +23,9 @@ DialOutcome outcome_of(uint16_t status) {
   }
 }
 
+constexpr uint32_t kLeastTimer = 90,
+                   kMostTimer = 43'200;  // seconds: RFC 4028's least, and what a leg is kept without a timer
+
 // Asked for again with credentials or another timer: the leg goes on.
 bool asks_again(uint16_t status) { return status == 401 || status == 407 || status == 422 || status == 494; }
 
@@ -62,7 +65,8 @@ void SipDialogs::reply(const Context& c, Leg& leg) {
 void SipDialogs::answered(const Context& c, Leg& leg) {
   leg.state = LegState::up;
   leg.to_tag = c.m.to.tag;
-  if (c.m.session_expires && *c.m.session_expires >= 90) leg.refresh = std::chrono::seconds(*c.m.session_expires);
+  if (c.m.session_expires && *c.m.session_expires >= kLeastTimer && *c.m.session_expires <= kMostTimer)
+    leg.refresh = std::chrono::seconds(*c.m.session_expires);
   watch(c.call, c.at);
   if (leg.transit) return;
   tell(c.out, c.at, ChannelStateChanged{leg.id, ChannelState::up});

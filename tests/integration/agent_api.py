@@ -31,12 +31,16 @@ class Agent:
         (self.folder / "secret").touch(mode=0o600)
         (self.folder / "secret").write_text(self.secret)
         (self.folder / "agent.toml").write_text(
-            f'state_dir = "state"\n[web]\nport = 0\n[pbx]\nkind = "ami"\nhost = "127.0.0.1"\nport = {self.port}\nuser = "holdfast"\nsecret_file = "secret"\n')
+            'state_dir = "state"\n[web]\nport = 0\n' + self.pbx_settings())
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen([str(binary()), "--config", str(self.folder / "agent.toml")], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.read_greeting()
         session = self.request("POST", "/api/v1/setup", {"code": self.code, "user": "admin", "password": PASSWORD})
         self.csrf = session["csrf_token"]
+
+    def pbx_settings(self):
+        """The part of the configuration that tells of the PBX."""
+        return f'[pbx]\nkind = "ami"\nhost = "127.0.0.1"\nport = {self.port}\nuser = "holdfast"\nsecret_file = "secret"\n'
 
     def read_greeting(self):
         until = time.monotonic() + 30

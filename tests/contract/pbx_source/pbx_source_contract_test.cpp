@@ -1,13 +1,17 @@
 // What every source promises, asked of each of them.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <condition_variable>
 #include <fstream>
 #include <functional>
+#include <stop_token>
+#include <thread>
 
 #include "fake_ami.hpp"
 #include "hal/pbx/capture_source.hpp"
+#include "hal/pbx/hep_source.hpp"
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/sim_source.hpp"
@@ -66,7 +70,8 @@ struct SmdrRig final : Rig {
     options.way = SmdrWay::dial, options.address = {"127.0.0.1", pbx.port()};
     using F = SmdrField;
     options.how.id = "test", options.how.label = "Test", options.how.separator = ",";
-    for (const auto& [field, at] : {std::pair(F::start, 1u), {F::ring, 2u}, {F::talk, 3u}, {F::call, 4u}}) options.how.columns[static_cast<size_t>(field)] = {at, 0};
+    for (const auto& [field, at] : {std::pair(F::start, 1u), {F::ring, 2u}, {F::talk, 3u}, {F::call, 4u}})
+      options.how.columns[static_cast<size_t>(field)] = {at, 0};
     printed.emplace(std::move(options), *TimeZone::find("UTC"), system_clock(), system_random());
     printer = std::thread([this] {
       auto agent = pbx.accept(kGuard);
@@ -82,6 +87,45 @@ struct SmdrRig final : Rig {
   net::Interrupt over;
   std::optional<SmdrSource> printed;
   std::thread printer;
+};
+
+// A HEP sender on loopback that sends one call after the other for as long as it is heard.
+struct HepRig final : Rig {
+  HepRig() : heard(options(), system_clock()), sender([this](const std::stop_token& stop) { send(stop); }) {}
+  ~HepRig() override { sender.request_stop(); }
+  static HepOptions options() {
+    HepOptions o;
+    o.address = net::HostPort{"127.0.0.1", 0};
+    return o;
+  }
+  static std::string frame(int n, const char* start, const char* method, bool from_pbx) {
+    const uint8_t pbx[] = {192, 0, 2, 1}, trunk[] = {192, 0, 2, 9};
+    const std::string message =
+        fmt::format("{}\r\nFrom: <sip:+4930{}@a>;tag=f\r\nTo: <sip:5550101@b>{}\r\nCall-ID: c{}\r\nCSeq: 1 {}\r\n\r\n",
+                    start, n, std::string_view(start).starts_with("INVITE") ? "" : ";tag=t", n, method);
+    HepFrame f;
+    f.from = {ip_v4(from_pbx ? pbx : trunk), 5060}, f.to = {ip_v4(from_pbx ? trunk : pbx), 5060};
+    f.kind = HepPayload::sip, f.payload = message, f.sent = system_clock().now();
+    return render_hep(f);
+  }
+  void send(const std::stop_token& stop) {
+    std::unique_ptr<net::ByteStream> stream;
+    for (int n = 0; !stop.stop_requested(); ++n) {
+      if (!stream && heard.ports().tcp != 0)
+        stream = net::connect_tcp({"127.0.0.1", heard.ports().tcp}, std::chrono::seconds(5)).value_or(nullptr);
+      if (!stream) {
+        std::this_thread::yield();
+        continue;
+      }
+      const std::string call = frame(n, "INVITE sip:5550101@b SIP/2.0", "INVITE", false) +
+                               frame(n, "SIP/2.0 200 OK", "INVITE", true) +
+                               frame(n, "BYE sip:a@b SIP/2.0", "BYE", false);
+      if (!stream->write(call, std::chrono::seconds(1))) return;
+    }
+  }
+  PbxSource& source() override { return heard; }
+  HepSource heard;
+  std::jthread sender;
 };
 
 struct SimulatorRig final : Rig {
@@ -197,6 +241,8 @@ const Kind kKinds[] = {
     {"ami", [] { return std::make_unique<AmiRig>(); }},
     {"capture", [] { return std::make_unique<CaptureRig>(kCapture); }},
     {"queue_log_file", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
+    {"hep", [] { return std::make_unique<HepRig>(); }},
+    {"sip_capture", [] { return std::make_unique<CaptureRig>(kCapture.parent_path() / "normal/sip.pcap.gz"); }},
     {"queue_log", [] { return std::make_unique<QueueLogRig>(); }},
     {"smdr", [] { return std::make_unique<SmdrRig>(); }},
     {"simulator", [] { return std::make_unique<SimulatorRig>(); }},

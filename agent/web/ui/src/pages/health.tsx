@@ -6,6 +6,7 @@ import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
 import { t } from "../../kit/i18n";
 import type { Health, Source } from "../types";
+import { SourceSetup } from "./source_setup";
 
 const kTones: Record<Source["state"], Tone> = { healthy: "good", connecting: "warn", degraded: "warn", failed: "bad" };
 
@@ -28,6 +29,7 @@ function SourcePanel(props: { source: Source }): JSX.Element {
       <dl class="facts">
         {(Object.keys(s.oddities) as (keyof Source["oddities"])[]).map((name) => <><dt>{t(`odd.${name}` as Key)}</dt><dd>{count(s.oddities[name])}</dd></>)}
       </dl>
+      <SourceSetup kind={s.kind} />
       <h3>{t("source.can")}</h3>
       <dl class="facts">
         {(Object.keys(s.can) as (keyof Source["can"])[]).map((name) => (

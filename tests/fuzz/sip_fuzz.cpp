@@ -1,0 +1,57 @@
+// LINKS: hf_pbx
+// SIP as bytes of a TCP connection and as single messages: however they are cut, the same messages come out; whatever
+// they say, the dialogs stay bounded and give events that have a text form that comes back.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "hal/pbx/sip_feed.hpp"
+#include "hal/pbx/sip_stream.hpp"
+
+namespace {
+
+using namespace hf::pbx;
+
+std::string cut_out(std::string_view bytes, size_t chunk) {
+  SipStream stream;
+  std::string all;
+  for (size_t at = 0; at < bytes.size(); at += chunk) {
+    stream.feed(bytes.substr(at, chunk));
+    for (std::string_view m; stream.next(m);) all += std::string(m) + "\x1e";
+  }
+  return all;
+}
+
+// Messages parted by a 0x1e; each goes to the PBX or from it, a second after the last.
+void follow(std::string_view bytes) {
+  const uint8_t a[] = {192, 0, 2, 9}, b[] = {192, 0, 2, 1};
+  const Endpoint far{ip_v4(a), 5060}, near{ip_v4(b), 5060};
+  SipFeed feed(hf::SipKey{1}, {});
+  hf::Time now{};
+  for (bool forth = true; !bytes.empty(); forth = !forth) {
+    const std::string_view one = bytes.substr(0, bytes.find('\x1e'));
+    bytes.remove_prefix(std::min(one.size() + 1, bytes.size()));
+    std::vector<CallEvent> events;
+    feed.sip(one, forth ? far : near, forth ? near : far, now += std::chrono::seconds(1), events);
+    feed.picture(now, events);
+    for (const CallEvent& event : events) {
+      const auto back = from_text(to_text(event));
+      if (!back || to_text(*back) != to_text(event)) std::abort();
+    }
+  }
+  std::vector<CallEvent> rest;
+  feed.advance(now + std::chrono::hours(48), rest);
+  feed.advance(now + std::chrono::hours(96), rest);
+  if (feed.calls() != 0) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size < 2) return 0;
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  if (cut_out(bytes, 1 + data[0]) != cut_out(bytes, bytes.size())) std::abort();
+  follow(bytes);
+  return 0;
+}
