@@ -18,7 +18,6 @@ namespace hf::settings {
 using Path = std::filesystem::path;
 using Problems = std::vector<std::string>;
 
-enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake };
 enum class LampKind : uint8_t { none, led, gpio, tower };
 enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap };
 enum class LineParity : uint8_t { none, even, odd };
@@ -57,7 +56,7 @@ struct AgentSettings {
   Path sip_certificate_file, sip_key_file;
   Path sip_secret_file;                // hep: the authentication key of the senders; empty = none is asked for
   Path sip_socket = "/run/holdfast/tap.sock";  // tap: where holdfast-tap comes to
-  std::string sip_pbx;                 // hep, tap and packet captures: the PBX's addresses; empty = learnt
+  std::string sip_pbx;                 // hep, tap: the PBX's addresses; empty = learnt
 
   LampKind lamp = LampKind::none;
   Path lamp_device;        // led: its folder in /sys/class/leds; gpio: the chip; tower: the serial line

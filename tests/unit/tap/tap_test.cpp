@@ -146,7 +146,8 @@ TEST(Confine, ends_a_program_that_opens_a_file_or_a_network_socket) {
 
 TEST(Confine, becomes_only_users_who_exist) {
   EXPECT_TRUE(become(""));
-  if (::geteuid() == 0) EXPECT_EQ(become("no-such-user-here").error().kind, ErrorKind::not_found);
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+  EXPECT_EQ(become("no-such-user-here").error().kind, ErrorKind::not_found);
 }
 
 }  // namespace
