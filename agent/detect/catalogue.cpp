@@ -9,11 +9,14 @@ namespace {
 
 // Sorted by id. Signatures H1 to H27 are those of a wait imposed on everybody (README.md tells them).
 constexpr std::array kSignals = {
-    SignalInfo{"abandon_surge", "", Group::load, Unit::share,
-               "callers who hung up before an answer / callers, beyond what the hour predicts", 0, "wait_drift",
-               Role::evidence},
-    SignalInfo{"arrival_drought", "", Group::load, Unit::number, "arrivals below what the hour predicts", 0, "",
-               Role::figure},
+    SignalInfo{"abandon_surge", "", Group::callers, Unit::share,
+               "callers who hung up before an answer, short ones left out / callers who left the queue; CUSUM against "
+               "the queue's usual, who still waits counts by the survival of both",
+               0, "wait_drift", Role::evidence},
+    SignalInfo{"arrival_drought", "", Group::load, Unit::number,
+               "callers of the run / callers that half hour of the week, the day's level and the people at work lead to "
+               "expect; CUSUM of the ratio of negative binomials for a tenth and two fifths of them",
+               0, "unknown", Role::opens},
     SignalInfo{"arrival_surge", "", Group::load, Unit::number, "arrivals beyond what the hour predicts", 0,
                "arrival_surge", Role::opens},
     SignalInfo{"changed_just_before", "H21", Group::way_in, Unit::seconds,
@@ -30,6 +33,13 @@ constexpr std::array kSignals = {
                Role::opens},
     SignalInfo{"equal_groups", "H24", Group::queue, Unit::seconds, "largest - smallest median wait of the lines", 0,
                "artificial_hold", Role::evidence},
+    SignalInfo{"expected_abandons", "", Group::load, Unit::share,
+               "P(Ab) of M/M/n+M (Erlang-A) with the hour's calls, talks, members at work and patience", 0, "",
+               Role::figure},
+    SignalInfo{"expected_delayed", "", Group::load, Unit::share,
+               "P(W > 0) of M/M/n+M (Erlang-A); measured: not answered within a ring", 0, "", Role::figure},
+    SignalInfo{"expected_wait", "", Group::load, Unit::seconds,
+               "E[W] of M/M/n+M (Erlang-A), against the mean wait of the last hour", 0, "wait_drift", Role::evidence},
     SignalInfo{"handling_time", "", Group::load, Unit::seconds, "talk and after-call work, against the same before", 0,
                "handling_time", Role::opens},
     SignalInfo{"hangups_after_announcement", "H13", Group::callers, Unit::number,
@@ -71,8 +81,13 @@ constexpr std::array kSignals = {
                "ring or hold field of serial call records: constant", kSegments, "artificial_hold", Role::evidence},
     SignalInfo{"service_level", "H10", Group::queue, Unit::share, "answered within X / offered", 0, "artificial_hold",
                Role::evidence},
+    SignalInfo{"service_level_collapse", "H10", Group::queue, Unit::share,
+               "answered within the queue's X / callers; CUSUM of those late against the queue's usual, each counts a "
+               "fifth; who still waits beyond X is late",
+               0, "wait_drift", Role::evidence},
     SignalInfo{"service_level_split", "H10", Group::queue, Unit::share,
-               "(A<X + B<X) / O - A<X / O: two common formulas of one service level", 0, "", Role::figure},
+               "largest - smallest of A<X / (O - B<X), A<X / O, (A<X + B<X) / O, A<X / A, X the queue's", 0,
+               "wait_drift", Role::evidence},
     SignalInfo{"shifted_arrivals", "H6", Group::queue, Unit::seconds,
                "lag of the peak of the cross-correlation of arrivals and answers", 0, "artificial_hold",
                Role::evidence},

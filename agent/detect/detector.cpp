@@ -16,6 +16,7 @@ void Detector::set_site_model(const calls::SiteModel& model) {
   ways_.set_site_model(model);
   side_.set_site_model(model);
   load_.set_site_model(model);
+  service_.set_site_model(model);
 }
 
 void Detector::on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -30,7 +31,7 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   const bool agent_state = tracker.source().agent_state;
   const size_t first = out.size();
   hold_.started(at);
-  load_.on(change);
+  load_.on(change), drought_.on(change), service_.on(change);
   beside_.integrate(at, ways_);
   if (std::holds_alternative<calls::ObservationLost>(change.what)) beside_.reset();
   const size_t before = out.size();
@@ -50,7 +51,7 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   tell_lines(from, out);
   share_the_case(before, out);
   side_.on(change, tracker, out);
-  load_.hear(out, first);
+  load_.hear(out, first), drought_.hear(out, first), service_.hear(out, first);
   if (side_.due()) expect(std::max(*side_.due(), at + Duration(1)));
 }
 
@@ -101,7 +102,18 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   if (ticks_wanted()) expect(next_tick(now));
   load_.hear(out, before);
   load_.tick(now, tracker, out);
+  tell_queues(before, now, tracker, out);
   expect_minute(now, tracker);
+}
+
+// After the load's own look, which they rest on; `from`: what this tick found before.
+void Detector::tell_queues(size_t from, Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  drought_.hear(out, from);
+  const size_t own = out.size();
+  if (tracker.observing()) drought_.tick(now, load_, out);
+  load_.hear(out, own);
+  service_.hear(out, from);
+  if (tracker.observing()) service_.tick(now, tracker, load_, out);
 }
 
 // Holds before the queue and inside it are one incident: its figures are those of the lines where both stand, and it is
@@ -156,6 +168,8 @@ std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker)
   inside_.readings(now, tracker.source().agent_state, seen);
   side_.readings(now, tracker, seen);
   load_.readings(seen);
+  drought_.readings(seen);
+  service_.readings(seen);
   return complete(std::move(seen), tracker.source());
 }
 

@@ -10,6 +10,7 @@
 #include "agent/calls/tracker.hpp"
 #include "agent/detect/beside_free.hpp"
 #include "agent/detect/dead_queues.hpp"
+#include "agent/detect/drought_watch.hpp"
 #include "agent/detect/finding.hpp"
 #include "agent/detect/hold_case.hpp"
 #include "agent/detect/load_watch.hpp"
@@ -17,6 +18,7 @@
 #include "agent/detect/parameters.hpp"
 #include "agent/detect/queue_holds.hpp"
 #include "agent/detect/refusing_phones.hpp"
+#include "agent/detect/service_watch.hpp"
 #include "agent/detect/side_signals.hpp"
 #include "agent/detect/ways.hpp"
 
@@ -26,7 +28,7 @@ class Detector {
  public:
   void set_site_model(const calls::SiteModel& model);
   // Every event, before the tracker takes it: what the source tells, and when, is a signal too.
-  void heard(const pbx::CallEvent& event) { side_.heard(event); }
+  void heard(const pbx::CallEvent& event) { side_.heard(event), drought_.heard(event.at); }
   // The changes of one event together: who is beside free people is looked at once for each time among them.
   void on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out);
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -43,6 +45,8 @@ class Detector {
   const HoldCase& hold() const { return hold_; }
   // What is usual for each queue, and its load now.
   const LoadWatch& load_watch() const { return load_; }
+  // What becomes of each queue's callers, and what Erlang-A expects.
+  const ServiceWatch& service_watch() const { return service_; }
   void set_load_parameters(const LoadParameters& parameters) { load_.set_parameters(parameters); }
   // What every signal of the catalogue reads now. At least one each, in the catalogue's order.
   std::vector<Reading> readings(Time now, const calls::Tracker& tracker) const;
@@ -52,7 +56,7 @@ class Detector {
   template <class A>
   void fields(A& a) {
     a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_),
-        a("dead", dead_), a("inside", inside_), a("due", due_), a("load", load_), a("side", side_);
+        a("dead", dead_), a("inside", inside_), a("due", due_), a("load", load_), a("side", side_), a("drought", drought_), a("service", service_);
   }
 
  private:
@@ -63,6 +67,7 @@ class Detector {
   void tell_lines(size_t from, std::vector<Finding>& out) const;
   void hear(const calls::Change& change, const Ways::Settled& settled);
   void share_the_case(size_t from, std::vector<Finding>& out) const;
+  void tell_queues(size_t from, Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool ticks_wanted() const;
   void expect(Time at) { due_ = due_ ? std::min(*due_, at) : at; }
 
@@ -75,6 +80,8 @@ class Detector {
   QueueHolds inside_;
   SideSignals side_;
   LoadWatch load_;
+  DroughtWatch drought_;
+  ServiceWatch service_;
   std::optional<Time> due_;
 };
 

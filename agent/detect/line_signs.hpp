@@ -46,10 +46,6 @@ Sign hangups_after_announcement(const Calls& now);
 // H10. Share of all callers answered within a minute of their arrival, now and before. Stands: binomial p < 1e-4 for 8
 // callers or more at the share of before, which must be a half or more.
 Sign service_level(const Calls& now, const Calls& before);
-// Two service levels of one hour: (A<X + B<X) / O - A<X / O, X = 20 s; the kinder counts quick hang-ups as served.
-// Stands: a fifth apart over 20 callers or more.
-Sign service_level_split(const Calls& now);
-
 // Median wait of the answered; unset below `least` of them.
 std::optional<Duration> median_wait(const Calls& calls, size_t least);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration kRound = std::chrono::seconds(30), kRoundWithin = std::chrono::seconds(2);
 constexpr double kRoundByChance = 4.0 / 30;
-constexpr Duration kSoon = std::chrono::seconds(60), kQuick = std::chrono::seconds(20);
+constexpr Duration kSoon = std::chrono::seconds(60);
 constexpr Duration kSameAlone = std::chrono::seconds(5);
 
 // To the queue, or in it: a policy makes one of them; the other is short.
@@ -118,21 +118,6 @@ Sign service_level(const Calls& now, const Calls& before) {
   const bool fell = *s.baseline >= 0.5 && chance_of_at_most(here.soon, here.of, usual) < 1e-4;
   s.state = fell ? ReadingState::standing : ReadingState::quiet;
   s.values = {{"answered_share", *s.value}, {"usual_share", *s.baseline}, {"callers", here.of}};
-  return s;
-}
-
-Sign service_level_split(const Calls& now) {
-  Sign s;
-  uint32_t kind = 0, strict = 0;
-  for (const EndedCall& c : now) {
-    ++s.sample_size;
-    const bool quick = c.wait() <= kQuick;
-    strict += c.connected && quick ? 1u : 0u;
-    kind += (c.connected || c.abandoned) && quick ? 1u : 0u;
-  }
-  if (s.sample_size < 20) return s;
-  s.value = share(kind - strict, s.sample_size), s.baseline = 0.0;
-  s.state = *s.value >= 0.2 ? ReadingState::standing : ReadingState::quiet;
   return s;
 }
 

@@ -35,8 +35,10 @@ bool at_work(const calls::AgentNow& agent, Time now) {
   return true;
 }
 
-// The incident of a signal that explains callers who wait better than the load does; empty for other signals.
+// The incident of a signal that explains callers who wait better than the load does; empty for other signals. A drought
+// of callers is no measure of the usual either.
 std::string better_kind(std::string_view signal) {
+  if (signal == "arrival_drought") return std::string(signal);
   const SignalInfo* known = find_signal(signal);
   if (!known) return "artificial_hold";  // as the book has it
   const bool better = known->incident == "artificial_hold" || known->incident == "dead_queue";

@@ -25,9 +25,11 @@ void ShareWatch::learn(bool hit) {
   cases_ /= 2, hits_ /= 2;
 }
 
-ShareWatch::Turn ShareWatch::step(bool hit, double share, Time at) {
-  const double p0 = usual(share), p1 = std::min(std::max(3 * p0, p0 + 0.2), 0.95);
-  const double nats = hit ? std::log(p1 / p0) : std::log((1 - p1) / (1 - p0));
+double ShareWatch::risen(double p0) { return std::min(std::max(3 * p0, p0 + 0.2), 0.95); }
+
+ShareWatch::Turn ShareWatch::step(bool hit, double share, Time at, double weight) {
+  const double p0 = usual(share), p1 = risen(p0);
+  const double nats = weight * (hit ? std::log(p1 / p0) : std::log((1 - p1) / (1 - p0)));
   recent_ += ((hit ? 1.0 : 0.0) - recent_) * std::max(kForget, 1.0 / (cases_ + 1.0));
   if (!standing_ && !doubts()) learn(hit);
   if (learning()) return Turn::none;

@@ -22,7 +22,11 @@ class ShareWatch {
   static constexpr uint32_t kLearn = 200, kRemember = 4000;
   enum class Turn : uint8_t { none, stands, over };
 
-  Turn step(bool hit, double share, Time at);
+  // `weight`: what a case tells, 1 if cases are independent of each other.
+  Turn step(bool hit, double share, Time at, double weight = 1);
+  // p1 of the test, for a usual share p0.
+  static double risen(double p0);
+  double nats() const { return nats_; }
   bool stands() const { return standing_; }
   bool learning() const { return cases_ < kLearn; }
   bool doubts() const { return nats_ >= kDoubt; }

@@ -122,7 +122,6 @@ void SideSignals::line_readings(Time now, std::vector<Reading>& out) const {
     const Calls calls = CallWindows::since(window.calls, now - kHour);
     const Calls before = CallWindows::before(window.calls, now - kHour);
     for (const OfLine& s : signs_of(calls, before)) out.push_back(reading(s.signal, place, s.sign));
-    out.push_back(reading("service_level_split", place, service_level_split(calls)));
     if (!window.target.empty())
       out.push_back(reading("idle_while_failing", place, idle_.sign(now, window.target, window.calls)));
   }

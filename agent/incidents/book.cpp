@@ -37,6 +37,7 @@ std::string load_key(const std::string& queue) { return fmt::format("load/{}", q
 
 std::string subject(const detect::Finding& finding, Kind kind) {
   if (kind == Kind::dead_queue || kind == Kind::wait_drift || is_load(kind)) return finding.queue;
+  if (finding.signal == "arrival_drought") return finding.signal;  // callers who do not come to several queues: one cause
   // What is not named yet is one thing a signal and place.
   return kind == Kind::unknown ? fmt::format("{}/{}/{}", finding.signal, finding.queue, finding.line) : std::string{};
 }

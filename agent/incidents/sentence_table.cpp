@@ -15,6 +15,14 @@ namespace {
 
 // Sorted by id.
 constexpr auto kSentences = std::to_array<TableSentence>({
+    {"abandon_surge",
+     "{calls} of {of} callers hung up before an answer, or have waited as long as those who do; usually it is "
+     "{usual_share}.",
+     "{calls} из {of} абонентов положили трубку без ответа или ждут уже столько, сколько ждут такие; обычно их "
+     "{usual_share}."},
+    {"arrival_drought",
+     "Only {callers} callers came in {span_s}; {expected} were to be expected, and agents are at work.",
+     "За {span_s} позвонило абонентов: {callers}; ожидалось {expected}, операторы на месте."},
     {"arrivals_up", "{callers} callers came in {span_s}; {expected} were to be expected.",
      "За {span_s} позвонило абонентов: {callers}; ожидалось {expected}."},
     {"callers_pile_up",
@@ -31,6 +39,11 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "столько."},
     {"equal_groups", "{lines} lines now have one and the same wait, {wait_s}, give or take {spread_s}.",
      "Линий с одним и тем же ожиданием: {lines}; это {wait_s} с разбросом {spread_s}."},
+    {"expected_wait",
+     "{calls} calls in the last hour for {at_work} agents at work: by Erlang-A a mean wait of {expected_s} is to be "
+     "expected; it was {wait_s}.",
+     "За последний час вызовов: {calls}, работает операторов: {at_work}; по формуле Эрланга A следует ждать в среднем "
+     "{expected_s}, а ждали {wait_s}."},
     {"hangups_after_announcement",
      "{left} of {of} hang-ups came within 15 s after an announcement, {ratio} times as often as at other moments.",
      "Из {of} отбоев {left} — в первые 15 с после объявления, в {ratio} раза чаще, чем в другие моменты."},
@@ -57,6 +70,13 @@ constexpr auto kSentences = std::to_array<TableSentence>({
     {"service_level",
      "{answered_share} of {callers} callers were answered within a minute; before, it was {usual_share}.",
      "За минуту ответили {answered_share} из {callers} абонентов; раньше было {usual_share}."},
+    {"service_level_collapse",
+     "{answered_share} of {callers} callers were answered within {limit_s}; usually it is {usual_share}.",
+     "За {limit_s} ответили {answered_share} из {callers} абонентов; обычно {usual_share}."},
+    {"service_level_split",
+     "The service level of the last hour is {low_share} or {high_share}, as one counts: {left} of {of} callers hung up.",
+     "Уровень сервиса за последний час {low_share} или {high_share}, смотря как считать: {left} из {of} абонентов "
+     "положили трубку."},
     {"shifted_arrivals", "{answers} of {of} answers repeat the arrivals of {lag_s} earlier.",
      "{answers} из {of} ответов повторяют поступления, бывшие за {lag_s} до них."},
     {"short_answers", "{calls} of {of} talks were ended by the agent within ten seconds; usually it is {usual_share}.",

@@ -130,16 +130,6 @@ TEST(HangUps, pile_up_after_an_announcement) {
   EXPECT_NE(hangups_after_announcement(leaving(spread)).state, kStanding);
 }
 
-TEST(ServiceLevelSplit, the_kinder_formula_looks_better_the_more_callers_flee) {
-  Calls calls = held(1);
-  for (size_t i = 0; i < 20; ++i)
-    calls[i].connected.reset(), calls[i].ended = calls[i].arrived + std::chrono::seconds(12), calls[i].abandoned = true;
-  const Sign s = service_level_split(calls);
-  EXPECT_EQ(s.state, kStanding);
-  EXPECT_NEAR(s.value.value_or(0), 20.0 / 60, 1e-9);
-  EXPECT_NE(service_level_split(quick(1)).state, kStanding);
-}
-
 TEST(Chance, agrees_with_the_binomial_distribution) {
   EXPECT_NEAR(chance_of_at_least(5, 5, 4.0 / 30), 4.2e-5, 1e-6);
   EXPECT_NEAR(chance_of_at_most(0, 8, 0.5), 0.00390625, 1e-9);
@@ -150,7 +140,7 @@ TEST(Chance, agrees_with_the_binomial_distribution) {
 TEST(Signs, of_nothing_are_unknown) {
   for (const Sign& s :
        {wait_without_load({}), shifted_arrivals({}), constant_queue({}), round_wait({}), silent_dialog({}, {}),
-        hangups_after_announcement({}), service_level({}, {}), service_level_split({})})
+        hangups_after_announcement({}), service_level({}, {})})
     EXPECT_EQ(s.state, ReadingState::unknown);
 }
 
