@@ -91,7 +91,8 @@ TEST_F(Drought, an_outage_of_twenty_minutes_is_shown_and_pages_nobody) {
   const double begin = kMidnight + today * kDay;
   floor.at(begin + 8 * kHour), staff(true);
   for (int i = 0; i < 180; ++i) floor.call(begin + 8 * kHour + i * 60, "5550101", "support", "PJSIP/1001");
-  floor.at(begin + 11 * kHour + 22 * 60);
+  for (const int minutes : {6, 12, 18, 22})  // members come and go meanwhile
+    floor.at(begin + 11 * kHour + minutes * 60), floor.agent("support", "PJSIP/1004", minutes == 6);
   for (const Reading& r : floor.detector.readings(Floor::time(begin + 11.4 * kHour), floor.tracker))
     if (r.signal == "arrival_drought") state = r.state;
   EXPECT_EQ(state, ReadingState::standing);
