@@ -120,7 +120,7 @@ void Core::mark_declared(incidents::Incident& incident) {
 void Core::finish(Step&& step, CoreOutput& out) {
   if (!step.minutes.empty()) forecaster_.on(step.minutes);
   if (!step.minutes.empty() || !step.incidents.empty())
-    explainer_.on(step.minutes, tracker_, detector_.ways(), now_, book_, step.incidents);
+    explainer_.on(step.minutes, tracker_, detector_.ways(), detector_.load_watch(), now_, book_, step.incidents);
   if (step.minutes.empty() && step.incidents.empty() && step.firings.empty() && !step.site_model) return;
   step.number = ++steps_;
   step.at = now_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/incidents/usual_floor.hpp"
+
 namespace hf::incidents {
 namespace {
 
@@ -88,41 +90,44 @@ void Explainer::on(const calls::Change& change, const calls::Tracker& tracker, c
 }
 
 void Explainer::on(const std::vector<metrics::Minute>& closed, const calls::Tracker& tracker, const detect::Ways& ways,
-                   Time now, Book& book, std::vector<Incident>& changed) {
+                   const detect::LoadWatch& load, Time now, Book& book, std::vector<Incident>& changed) {
   for (const metrics::Minute& m : closed) {
     happenings_.on(m);
     if (m.scope != metrics::Scope::queue) continue;
     if (queues_.contains(m.id) || queues_.size() < kQueues) queues_[m.id].on(m);
   }
+  const Now known{tracker, ways, load, now};
   for (Incident& incident : changed) {
     if (!shared_.contains(incident.id)) happenings_.on(incident);
-    explain(incident, tracker, ways, now, book);
+    explain(incident, known, book);
   }
-  if (!closed.empty() && !book.open().empty()) refresh(tracker, ways, now, book, changed);
+  if (!closed.empty() && !book.open().empty()) refresh(known, book, changed);
 }
 
-std::optional<Shares> Explainer::shares(const Incident& incident, const calls::Tracker& tracker,
-                                        const detect::Ways& ways, Time now) const {
+std::optional<Shares> Explainer::shares(const Incident& incident, const Now& now) const {
   std::optional<Shares> most;
-  const Time to = std::min(now, incident.closed.value_or(now));
+  const Time to = std::min(now.at, incident.closed.value_or(now.at)), before = std::min(incident.onset, incident.onset_low);
   for (const std::string& queue : incident.queues) {
     const auto record = queues_.find(queue);
     if (record == queues_.end() || record->second.empty()) continue;
     const Time from = std::max(incident.onset, record->second.begins());
-    UsualFloor usual = record->second.usual(std::min(incident.onset, incident.onset_low), to - from);
-    usual.holds_known = tracker.source().agent_state || tracker.source().channel_events;
-    const Shares told = shares_of(record->second.seen(from, to, open_calls(queue, tracker, ways, now)), usual);
+    UsualFloor usual = record->second.usual(before, to - from);
+    if (const detect::QueueLoad* load = now.load.queue(queue))
+      usual = by_the_week(usual, {std::max(before - FloorRecord::kBefore, record->second.begins()), before, from, to},
+                          load->baseline(), now.load.calendar());
+    usual.holds_known = now.tracker.source().agent_state || now.tracker.source().channel_events;
+    const SeenFloor seen = record->second.seen(from, to, open_calls(queue, now.tracker, now.ways, now.at));
+    const Shares told = shares_of(seen, usual);
     if (!most || told.calls > most->calls) most = told;
   }
   return most;
 }
 
-void Explainer::explain(Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways, Time now,
-                        Book& book) {
+void Explainer::explain(Incident& incident, const Now& now, Book& book) {
   const auto before = shared_.find(incident.id);
-  if (before == shared_.end() || incident.closed || due_again(incident, before->second, now)) {
-    incident.shares = shares(incident, tracker, ways, now);
-    shared_[incident.id] = now;
+  if (before == shared_.end() || incident.closed || due_again(incident, before->second, now.at)) {
+    incident.shares = shares(incident, now);
+    shared_[incident.id] = now.at;
   }
   incident.chain = chain_of(incident, happenings_);
   if (incident.closed) shared_.erase(incident.id);
@@ -130,17 +135,16 @@ void Explainer::explain(Incident& incident, const calls::Tracker& tracker, const
   book.explain(incident.id, incident.chain, incident.shares, false, none);
 }
 
-void Explainer::refresh(const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book,
-                        std::vector<Incident>& changed) {
+void Explainer::refresh(const Now& now, Book& book, std::vector<Incident>& changed) {
   std::vector<std::string> due;
   for (const auto& [id, incident] : book.open()) {
     const auto before = shared_.find(id);
-    if (before == shared_.end() || due_again(incident, before->second, now)) due.push_back(id);
+    if (before == shared_.end() || due_again(incident, before->second, now.at)) due.push_back(id);
   }
   for (const std::string& id : due) {
     Incident incident = book.open().at(id);
     const auto old = incident.shares;
-    explain(incident, tracker, ways, now, book);
+    explain(incident, now, book);
     if (moved(old, incident.shares)) book.explain(id, incident.chain, incident.shares, true, changed);
   }
 }

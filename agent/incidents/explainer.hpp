@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/calls/tracker.hpp"
+#include "agent/detect/load_watch.hpp"
 #include "agent/detect/ways.hpp"
 #include "agent/incidents/book.hpp"
 #include "agent/incidents/chain.hpp"
@@ -21,8 +22,8 @@ class Explainer {
   // To be called at each step's end with what it made known. Explains the incidents in `changed` and those in the book;
   // every five minutes, later when a twentieth of an incident is new, the shares of the open ones are worked out anew,
   // and appended to `changed` when they moved.
-  void on(const std::vector<metrics::Minute>& closed, const calls::Tracker& tracker, const detect::Ways& ways, Time now,
-          Book& book, std::vector<Incident>& changed);
+  void on(const std::vector<metrics::Minute>& closed, const calls::Tracker& tracker, const detect::Ways& ways,
+          const detect::LoadWatch& load, Time now, Book& book, std::vector<Incident>& changed);
 
   template <class A>
   void fields(A& a) {
@@ -32,11 +33,15 @@ class Explainer {
  private:
   static constexpr size_t kQueues = 256;  // further ones are not recorded
 
-  std::optional<Shares> shares(const Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways,
-                               Time now) const;
-  void explain(Incident& incident, const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book);
-  void refresh(const calls::Tracker& tracker, const detect::Ways& ways, Time now, Book& book,
-               std::vector<Incident>& changed);
+  struct Now {  // what is known beside the records
+    const calls::Tracker& tracker;
+    const detect::Ways& ways;
+    const detect::LoadWatch& load;
+    Time at{};
+  };
+  std::optional<Shares> shares(const Incident& incident, const Now& now) const;
+  void explain(Incident& incident, const Now& now, Book& book);
+  void refresh(const Now& now, Book& book, std::vector<Incident>& changed);
 
   std::map<std::string, FloorRecord> queues_;
   Happenings happenings_;

@@ -6,8 +6,7 @@
 namespace hf::incidents {
 namespace {
 
-constexpr Duration kMinute = std::chrono::minutes(1), kBefore = std::chrono::hours(2),
-                   kLeastBefore = std::chrono::minutes(10);
+constexpr Duration kMinute = std::chrono::minutes(1), kLeastBefore = std::chrono::minutes(10);
 constexpr size_t kFewestBefore = 10;
 constexpr float kWaiting = 0.9f;      // callers on average: whoever is at work should be busy
 constexpr double kFewestWaiting = 5;  // minutes

@@ -28,6 +28,7 @@ struct RecentCall {
 class FloorRecord {
  public:
   static constexpr size_t kCalls = 1200, kMinutes = 600;
+  static constexpr Duration kBefore = std::chrono::hours(2);  // what usual() looks back on
 
   void on(const RecentCall& ended);
   void on(const metrics::Minute& minute);  // of this queue; a revision changes nothing here

@@ -53,16 +53,17 @@ class Floor {
       minute.id = "support", minute.start = at(m * 60), minute.observed_seconds = 60;
       const int n = m < 120 ? 8 : 4;
       minute.staffed = minute.busy = std::chrono::seconds(60 * n), minute.free = Duration{};
-      explainer.on(std::vector{minute}, tracker_, ways_, at((m + 1) * 60), book, changed);
+      explainer.on(std::vector{minute}, tracker_, ways_, load_, at((m + 1) * 60), book, changed);
     }
   }
   void step(Explainer& explainer, Book& book, Time now, std::vector<Incident>& changed) const {
-    explainer.on({}, tracker_, ways_, now, book, changed);
+    explainer.on({}, tracker_, ways_, load_, now, book, changed);
   }
 
  private:
   calls::Tracker tracker_;
   detect::Ways ways_;
+  detect::LoadWatch load_;  // knows nothing yet
   std::vector<calls::Call> ends_;
 };
 
