@@ -118,6 +118,8 @@ void AgentBook::apply(Member& m, Agent& a, const pbx::MemberState& told, Time t,
   // The PBX's clock is not ours: its last_call is believed only where it fits, for a call that ended before we looked.
   if (told.last_call && *told.last_call <= t && *told.last_call + m.wrapup > t && !m.wrap_until)
     set_wrap(key, m, *told.last_call + m.wrapup);
+  if (told.ready_at && *told.ready_at > t && (!m.wrap_until || *m.wrap_until < *told.ready_at))
+    set_wrap(key, m, *told.ready_at);
 }
 
 void AgentBook::member(const pbx::MemberState& told, Time t, std::vector<Change>& out) {

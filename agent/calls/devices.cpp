@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto kArtificial = std::to_array<std::string_view>(
     {"Local/", "CBAnn/", "CBRec/", "Announcer/", "Recorder/", "Snoop/", "Surrogate/", "Message/", "Bridge/",
-     "MulticastRTP/", "UnicastRTP/", "AsyncGoto/", "Parked/", "OutgoingSpoolFailed"});
+     "MulticastRTP/", "UnicastRTP/", "AsyncGoto/", "Parked/", "OutgoingSpoolFailed", "loopback/"});
 constexpr size_t kMaxDevices =
     20000;  // devices and contexts are a site's stock; a flood of invented names must not fill the memory
 

@@ -16,14 +16,6 @@ constexpr size_t kMaxFirstLine = 256;
 constexpr size_t kMaxAsked = 64;
 constexpr size_t kMaxHeld = 20'000;
 
-// What a stranger sent, safe to show.
-std::string shown(std::string_view text) {
-  std::string out;
-  while (text.ends_with('\r')) text.remove_suffix(1);
-  for (const char c : text.substr(0, 60)) out += c >= 0x20 && c < 0x7f ? c : '.';
-  return out;
-}
-
 }  // namespace
 
 bool AmiEventMask::has(std::string_view event_class) const {

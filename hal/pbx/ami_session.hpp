@@ -11,7 +11,7 @@
 #include "hal/pbx/ami_action.hpp"
 #include "hal/pbx/ami_frame.hpp"
 #include "hal/pbx/ami_map.hpp"
-#include "hal/platform/clock.hpp"
+#include "hal/pbx/live_session.hpp"
 #include "hal/platform/secret.hpp"
 
 namespace hf::pbx {
@@ -40,27 +40,20 @@ struct AmiLogin {
   AmiEventMask events;
 };
 
-struct AmiOutput {
-  std::string send;
-  std::vector<CallEvent> events;
-};
+using AmiOutput = LiveOutput;
 
-class AmiSession {
+class AmiSession final : public LiveSession {
  public:
   AmiSession(AmiLogin login, Secret secret, const SipKey& site_key, const AmiTimes& times, SteadyTime now);
 
-  // Takes received bytes. An error ends the connection: unsupported (this is no Asterisk Manager), denied (the login is
-  // refused), invalid_input (a value that may not be sent), closed (a Goodbye).
-  Status on(std::string_view bytes, Time at, SteadyTime now, AmiOutput& out);
-  // Does what is due: asks again, pings. timed_out: the PBX does not answer.
-  Status tick(Time at, SteadyTime now, AmiOutput& out);
-  SteadyTime deadline() const;  // when tick() has something to do next
+  Status on(std::string_view bytes, Time at, SteadyTime now, AmiOutput& out) override;
+  Status tick(Time at, SteadyTime now, AmiOutput& out) override;
+  SteadyTime deadline() const override;
 
-  bool up() const { return up_; }  // SourceUp was given out
-  // What is wrong though the connection stands: the PBX refuses the pictures. Empty when all is well.
-  const std::string& complaint() const { return complaint_; }
-  uint64_t unknown() const { return mapper_.unknown(); }
-  uint64_t malformed() const { return framer_.malformed(); }
+  bool up() const override { return up_; }
+  const std::string& complaint() const override { return complaint_; }  // the PBX refuses the pictures
+  uint64_t unknown() const override { return mapper_.unknown(); }
+  uint64_t malformed() const override { return framer_.malformed(); }
 
  private:
   enum class Stage : uint8_t { banner, challenge, login, settings, running };

@@ -215,9 +215,10 @@ struct MemberState {
   uint32_t penalty = 0;
   std::optional<Duration> wrapup;      // fixed wrap-up time of this queue
   std::optional<Time> last_call;       // end of the last call, whole seconds of the PBX's clock
+  std::optional<Time> ready_at;        // gets no call before then, though idle: spared after a missed offer, or wrapping up
   template <class A> void fields(A& a) {
     a("queue", queue), a("member", member), a("device", device), a("name", name), a("state", state), a("paused", paused), a("in_call", in_call);
-    a("added", added), a("pause_reason", pause_reason), a("penalty", penalty), a("wrapup", wrapup), a("last_call", last_call);
+    a("added", added), a("pause_reason", pause_reason), a("penalty", penalty), a("wrapup", wrapup), a("last_call", last_call), a("ready_at", ready_at);
   }
 };
 struct MemberRemoved {

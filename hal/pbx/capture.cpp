@@ -7,6 +7,7 @@
 
 #include "hal/pbx/ami_capture.hpp"
 #include "hal/pbx/ami_survey.hpp"
+#include "hal/pbx/esl_capture.hpp"
 #include "hal/pbx/queue_log_capture.hpp"
 #include "hal/pbx/sip_capture.hpp"
 
@@ -29,16 +30,22 @@ fs::path plain_or_gz(const fs::path& path) {
 }
 
 // Files that belong to a stream: named like it, else like the recorder names them.
-fs::path companion(const fs::path& stream, std::string_view extension) {
+fs::path companion(const fs::path& stream, std::string_view extension, std::string_view recorder = {}) {
   fs::path stem = stream;
   if (stem.extension() == ".gz") stem.replace_extension();
   for (const fs::path& base : {stream, stem, fs::path(stem).replace_extension()})
     if (auto found = plain_or_gz(fs::path(base.string() + std::string(extension))); !found.empty()) return found;
-  return plain_or_gz(stream.parent_path() / ("ami" + std::string(extension)));
+  return recorder.empty() ? fs::path{}
+                          : plain_or_gz(stream.parent_path() / (std::string(recorder) + std::string(extension)));
 }
 
 Result<std::unique_ptr<CaptureReader>> open_stream(const fs::path& stream, const SipKey& key) {
-  return AmiCapture::open({stream, companion(stream, ".times"), companion(stream, ".conns")}, key);
+  return AmiCapture::open({stream, companion(stream, ".times", "ami"), companion(stream, ".conns", "ami"), {}}, key);
+}
+
+Result<std::unique_ptr<CaptureReader>> open_esl(const fs::path& stream, const SipKey& key) {
+  return EslCapture::open({stream, companion(stream, ".idx"), companion(stream, ".conns"), companion(stream, ".sent")},
+                          key);
 }
 
 // The first line that is not empty; what the file is can be told from it.
@@ -81,10 +88,13 @@ std::vector<fs::path> queue_logs(const fs::path& folder) {
 
 Result<std::unique_ptr<CaptureReader>> open_folder(const fs::path& folder, const SipKey& key) {
   if (const fs::path stream = plain_or_gz(folder / "ami.log"); !stream.empty()) return open_stream(stream, key);
+  for (const char* name : {"esl-plain.raw", "esl-json.raw"})
+    if (const fs::path stream = plain_or_gz(folder / name); !stream.empty()) return open_esl(stream, key);
   auto logs = queue_logs(folder);
   if (logs.empty())
     return fail(ErrorKind::invalid_input,
-                fmt::format("{}: holds neither ami.log nor a queue_log (plain or .gz)", folder.string()));
+                fmt::format("{}: holds neither ami.log, esl-plain.raw or esl-json.raw nor a queue_log (plain or .gz)",
+                            folder.string()));
   return QueueLogCapture::open(std::move(logs), folder.string());
 }
 
@@ -101,12 +111,14 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const 
   const auto line = first_line(path);
   if (!line) return fail(line.error());
   if (queue_log_time(*line)) return QueueLogCapture::open({path}, path.string());
+  if (line->starts_with("Content-Type: ") || line->starts_with("Content-Length: ")) return open_esl(path, site_key);
   std::string_view key, value;
   const bool ami =
       line->starts_with(kAmiBanner) || (split_ami_line(*line, key, value) && !key.empty() && key.find(' ') == key.npos);
   if (ami) return open_stream(path, site_key);
   return fail(ErrorKind::invalid_input, path.string() +
                                             ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\"), "
+                                            "nor an Event Socket stream (\"Content-Type: ...\"), "
                                             "nor a queue_log (\"seconds|id|queue|agent|event\"), nor a packet capture (pcap, pcapng)");
 }
 

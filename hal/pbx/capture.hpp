@@ -7,6 +7,10 @@
 // length"; ami.conns one line a start or end of the connection, "unix-seconds offset connect ...|closed ...|refused
 // ...". A single AMI stream is joined with the files of its own name (x.log.gz: x.times, x.conns), else with those
 // named ami.* beside it; without times its Timestamp keys must tell.
+//
+// An Event Socket stream of FreeSWITCH is esl-plain.raw or esl-json.raw with, named like it, .idx ("unix-milliseconds
+// offset length"), .conns ({"t": ms, "offset": n, "event": "connected|eof|refused|end"} a line) and .sent ({"t": ms,
+// "offset": n, "cmd": "api ..."}: what the recorder asked, without which its answers cannot be read).
 #pragma once
 
 #include <filesystem>

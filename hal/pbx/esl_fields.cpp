@@ -46,7 +46,6 @@ constexpr std::array<std::string_view, kKeys> kNames = {
     "Job-Command",
     "Job-Command-Arg",
     "Job-UUID",
-    "Old-Unique-ID",
     "Other-Leg-Unique-ID",
     "Playback-File-Path",
     "Unique-ID",

@@ -49,7 +49,6 @@ enum class EslKey : uint8_t {
   job_command,
   job_command_arg,
   job_uuid,
-  old_unique_id,
   other_leg_unique_id,
   playback_file_path,
   unique_id,

@@ -11,12 +11,19 @@ namespace {
 constexpr size_t kMaxNesting = 32;
 constexpr std::string_view kBlank = " \t\r\n";
 
-void skip_blanks(std::string_view& text) { text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size())); }
+void skip_blanks(std::string_view& text) {
+  if (!text.empty() && text.front() > ' ') return;  // nearly always: FreeSWITCH writes none
+  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+}
 
-// Length of the string at the start of `text`, with both quotes; 0 when it does not end.
+// Length of the string at the start of `text`, with both quotes; 0 when it does not end. An odd number of backslashes
+// before a quote makes it part of the string; the quote at the start ends the count.
 size_t string_length(std::string_view text) {
-  for (size_t at = 1; (at = text.find_first_of("\"\\", at)) != text.npos; at += 2)
-    if (text[at] == '"') return at + 1;
+  for (size_t at = 1; (at = text.find('"', at)) != text.npos; ++at) {
+    size_t slashes = 0;
+    while (text[at - 1 - slashes] == '\\') ++slashes;
+    if (slashes % 2 == 0) return at + 1;
+  }
   return 0;
 }
 

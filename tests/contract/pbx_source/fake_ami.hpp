@@ -20,7 +20,7 @@ class FakeAmi {
   FakeAmi& operator=(const FakeAmi&) = delete;
 
   // Takes one connection; further ones are refused.
-  AmiConnect connect() {
+  LiveConnect connect() {
     return [this](const auto&) -> Result<std::unique_ptr<net::ByteStream>> {
       if (server_.joinable()) return fail(ErrorKind::io, "pbx:5038: connection refused");
       server_ = std::thread([this] { serve(); });

@@ -11,12 +11,14 @@
 
 #include "fake_ami.hpp"
 #include "hal/pbx/capture_source.hpp"
+#include "hal/pbx/esl_source.hpp"
 #include "hal/pbx/hep_source.hpp"
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/sim_source.hpp"
 #include "hal/pbx/smdr_source.hpp"
 #include "hal/platform/random.hpp"
+#include "tests/support/fake_freeswitch.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace hf::pbx {
@@ -26,6 +28,8 @@ constexpr std::chrono::seconds kGuard{10};
 constexpr size_t kEnough = 300;
 const std::filesystem::path kCapture =
     std::filesystem::path(HF_SOURCE_DIR) / "tests/golden/captures/asterisk-16.28/restart";
+
+const std::string kFreeSwitch = HF_SOURCE_DIR "/tests/golden/freeswitch/1.10.12/restart";
 
 struct Rig {  // a source and what it stands on
   virtual ~Rig() = default;
@@ -50,6 +54,20 @@ struct AmiRig final : Rig {
   test::TempFolder folder;
   FakeAmi ami;
   std::optional<AmiSource> live;
+};
+
+struct EslRig final : Rig {
+  EslRig() : pbx(hf::test::read_esl_steps(kFreeSwitch), "ClueCon") {
+    std::ofstream(folder / "secret") << "ClueCon\n";
+    chmod((folder / "secret").c_str(), 0600);
+    EslOptions options;
+    options.address = {"127.0.0.1", pbx.port()}, options.secret_file = folder / "secret";
+    live.emplace(options, system_clock(), system_random());
+  }
+  PbxSource& source() override { return *live; }
+  test::TempFolder folder;
+  hf::test::FakeFreeSwitch pbx;
+  std::optional<EslSource> live;
 };
 
 struct CaptureRig final : Rig {
@@ -240,6 +258,8 @@ TEST_P(PbxSourceContract, does_not_run_once_it_was_stopped) {
 const Kind kKinds[] = {
     {"ami", [] { return std::make_unique<AmiRig>(); }},
     {"capture", [] { return std::make_unique<CaptureRig>(kCapture); }},
+    {"esl", [] { return std::make_unique<EslRig>(); }},
+    {"esl_capture", [] { return std::make_unique<CaptureRig>(kFreeSwitch); }},
     {"queue_log_file", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
     {"hep", [] { return std::make_unique<HepRig>(); }},
     {"sip_capture", [] { return std::make_unique<CaptureRig>(kCapture.parent_path() / "normal/sip.pcap.gz"); }},
