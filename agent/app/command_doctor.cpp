@@ -64,6 +64,8 @@ Status reach(const std::string& host, uint16_t port) {
   return {};
 }
 
+bool on_this_machine(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
 template <class T>
 Status ok_of(const Result<T>& result) {
   return result ? Status{} : fail(result.error());
@@ -74,7 +76,7 @@ void look_at_smdr(const settings::AgentSettings& settings, Findings& findings) {
   if (!how) return findings.bad("pbx", how.error().what);
   findings.good("pbx", fmt::format("records are read as {} prints them ({})", how->label, how->real_capture ? "seen with a real PBX" : "by its document, not yet seen with a real PBX"));
   if (!settings.smdr_device.empty()) return findings.tell("pbx", settings.smdr_device + " can be opened", ok_of(net::open_serial({settings.smdr_device, settings.smdr_baud})));
-  if (!settings.pbx_host.empty()) return findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, settings.pbx_port), reach(settings.pbx_host, settings.pbx_port));
+  if (!settings.pbx_host.empty()) return findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, settings::usual_port(settings)), reach(settings.pbx_host, settings::usual_port(settings)));
   findings.good("pbx", fmt::format("the PBX is to call {}:{}", settings.smdr_listen.address, settings.smdr_listen.port));
 }
 
@@ -90,11 +92,16 @@ void look_at_pbx(const settings::AgentSettings& settings, Findings& findings) {
     const Error missing{ErrorKind::not_found, settings.sip_socket.string() + ": no such socket; it is there while the agent runs"};
     return findings.tell("pbx", "holdfast-tap can come to " + settings.sip_socket.string(), there ? Status{} : fail(missing));
   }
-  if (settings.pbx != settings::PbxKind::ami) {
+  if (settings.pbx != settings::PbxKind::ami && settings.pbx != settings::PbxKind::esl) {
     auto reader = pbx::open_capture(settings.pbx_path, SipKey{});
     return findings.tell("pbx", settings.pbx_path.string() + " can be read", reader ? Status{} : fail(reader.error()));
   }
-  findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, settings.pbx_port), reach(settings.pbx_host, settings.pbx_port));
+  const uint16_t port = settings::usual_port(settings);
+  findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, port), reach(settings.pbx_host, port));
+  const auto secret = read_secret(settings.pbx_secret_file);
+  findings.tell("pbx secret", settings.pbx_secret_file.string() + " can be read", secret ? Status{} : fail(secret.error()));
+  if (settings.pbx == settings::PbxKind::esl && !on_this_machine(settings.pbx_host))
+    findings.good("pbx link", "the Event Socket has no TLS: let no one else onto the network between, or lay a tunnel");
 }
 
 void look_at_hq(const settings::AgentSettings& settings, Findings& findings) {

@@ -7,6 +7,7 @@
 #include "hal/pbx/ami_source.hpp"
 #include "hal/net/identity.hpp"
 #include "hal/pbx/capture_source.hpp"
+#include "hal/pbx/esl_source.hpp"
 #include "hal/pbx/hep_source.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/smdr_source.hpp"
@@ -56,13 +57,13 @@ Result<Source> make_ami(const settings::AgentSettings& settings, const SipKey& c
   auto events = pbx::parse_event_mask(settings.pbx_events == "all" ? "on" : settings.pbx_events);
   if (!events) return fail(std::move(events.error()));
   pbx::AmiOptions options;
-  options.address = {settings.pbx_host, settings.pbx_port};
+  options.address = {settings.pbx_host, settings::usual_port(settings)};
   options.user = settings.pbx_user;
   options.secret_file = settings.pbx_secret_file;
   options.events = std::move(*events);
   options.site_key = caller_key;
   Source made;
-  made.source = std::make_unique<pbx::AmiSource>(std::move(options), clock, random);
+  made.source = std::make_unique<pbx::AmiSource>(options, clock, random);
   return made;
 }
 
@@ -84,7 +85,7 @@ Result<Source> make_smdr(const settings::AgentSettings& settings, const SipKey& 
   options.way = !settings.smdr_device.empty() ? pbx::SmdrWay::serial : !settings.pbx_host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
   options.line = {settings.smdr_device, settings.smdr_baud, settings.smdr_data_bits, settings.smdr_stop_bits, static_cast<net::Parity>(settings.smdr_parity),
                   static_cast<net::FlowControl>(settings.smdr_flow)};
-  options.address = options.way == pbx::SmdrWay::dial ? net::HostPort{settings.pbx_host, settings.pbx_port} : net::HostPort{settings.smdr_listen.address, settings.smdr_listen.port};
+  options.address = options.way == pbx::SmdrWay::dial ? net::HostPort{settings.pbx_host, settings::usual_port(settings)} : net::HostPort{settings.smdr_listen.address, settings.smdr_listen.port};
   Source made;
   made.source = std::make_unique<pbx::SmdrSource>(std::move(options), *zone, clock, random);
   return made;
@@ -98,6 +99,18 @@ Result<Source> make_intake(const settings::AgentSettings& settings, const SipKey
   Source made;
   made.intake = std::make_unique<AppIntake>(*source, std::move(*token));
   made.source = std::move(source);
+  return made;
+}
+
+Result<Source> make_esl(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+  pbx::EslOptions options;
+  options.address = {settings.pbx_host, settings::usual_port(settings)};
+  options.user = settings.pbx_user;
+  options.secret_file = settings.pbx_secret_file;
+  options.format = settings.pbx_format == settings::PbxFormat::json ? pbx::EslFormat::json : pbx::EslFormat::plain;
+  options.site_key = caller_key;
+  Source made;
+  made.source = std::make_unique<pbx::EslSource>(options, clock, random);
   return made;
 }
 
@@ -149,6 +162,7 @@ Result<Source> make_source(const settings::AgentSettings& settings, const SipKey
   switch (settings.pbx) {
     case settings::PbxKind::simulator: return make_simulator(settings, clock);
     case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
+    case settings::PbxKind::esl: return make_esl(settings, caller_key, clock, random);
     case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
     case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);

@@ -50,7 +50,7 @@ bool is_events(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c == ',' || (c >= 'a' && c <= 'z'); });
 }
 
-// Up to 100 bytes of AMI user; what could end a line of the protocol is not printable and refused before.
+// Up to 100 bytes of AMI or Event Socket user; what could end a line of the protocol is not printable and refused before.
 bool is_user(std::string_view text) { return text.size() <= 100; }
 
 Key level_key(LogLevel& target) {
@@ -59,7 +59,12 @@ Key level_key(LogLevel& target) {
 }
 
 Key kind_key(PbxKind& target) {
-  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake", "hep", "tap"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
+  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake", "hep", "tap", "esl"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
+                    [&target] { return static_cast<size_t>(target); });
+}
+
+Key format_key(PbxFormat& target) {
+  return choice_key("pbx", "format", {"plain", "json"}, [&target](size_t i) { target = static_cast<PbxFormat>(i); },
                     [&target] { return static_cast<size_t>(target); });
 }
 
@@ -78,10 +83,11 @@ void add_listen(Schema& schema, const std::string& section, Listen& listen) {
 void add_pbx(Schema& schema, AgentSettings& s, const Path& folder) {
   schema.push_back(kind_key(s.pbx));
   schema.push_back(checked_key("pbx", "host", s.pbx_host, is_host, "a host name or an IP address"));
-  schema.push_back(number_key("pbx", "port", s.pbx_port, 1, 65535));
+  schema.push_back(number_key("pbx", "port", s.pbx_port, 0, 65535));
   schema.push_back(checked_key("pbx", "user", s.pbx_user, is_user, "a user name of at most 100 bytes"));
   schema.push_back(path_key("pbx", "secret_file", s.pbx_secret_file, folder));
   schema.push_back(checked_key("pbx", "events", s.pbx_events, is_events, "\"all\" or class names joined by commas, such as \"call,agent,system,user\""));
+  schema.push_back(format_key(s.pbx_format));
   schema.push_back(path_key("pbx", "path", s.pbx_path, folder));
   schema.push_back(real_key("pbx", "speed", s.pbx_speed, 0, 1e6));
 }

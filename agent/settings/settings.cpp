@@ -43,7 +43,7 @@ constexpr size_t kMaxPem = size_t{1} << 20;
 
 Problems usable_files(const AgentSettings& s) {
   Problems problems;
-  if (s.pbx == PbxKind::ami) note(problems, read_secret(s.pbx_secret_file));
+  if (s.pbx == PbxKind::ami || s.pbx == PbxKind::esl) note(problems, read_secret(s.pbx_secret_file));
   if (s.pbx == PbxKind::intake) note(problems, read_secret(s.intake_token_file));
   if (s.pbx == PbxKind::smdr) note(problems, load_smdr_template(s.smdr_template));
   if (s.pbx == PbxKind::hep && !s.sip_secret_file.empty()) note(problems, read_secret(s.sip_secret_file));
@@ -69,6 +69,11 @@ Result<HqSettings> parse_hq(std::string_view text, std::string_view name, const 
 Result<AgentSettings> load_agent(const Path& file) { return load_as<AgentSettings>(file); }
 Result<HqSettings> load_hq(const Path& file) { return load_as<HqSettings>(file); }
 
+uint16_t usual_port(const AgentSettings& settings) {
+  if (settings.pbx_port != 0) return settings.pbx_port;
+  return settings.pbx == PbxKind::esl ? 8021 : 5038;
+}
+
 Problems contradictions(const AgentSettings& s) {
   Problems problems;
   need(problems, !s.state_dir.empty(), "state_dir must not be empty");
@@ -76,6 +81,12 @@ Problems contradictions(const AgentSettings& s) {
     need(problems, !s.pbx_host.empty(), "[pbx] kind = \"ami\" needs host");
     need(problems, !s.pbx_user.empty(), "[pbx] kind = \"ami\" needs user");
     need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
+  }
+  if (s.pbx == PbxKind::esl) {
+    need(problems, !s.pbx_host.empty(), "[pbx] kind = \"esl\" needs host");
+    need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"esl\" needs secret_file, a file of mode 0600 that holds the password");
+    need(problems, s.pbx_user.empty() || s.pbx_user.find('@') != std::string::npos,
+         "[pbx] user of kind = \"esl\" is \"name@domain\" of the directory, or \"\" for the socket's own password");
   }
   if (s.pbx == PbxKind::replay) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"replay\" needs path");
   need(problems, s.lamp == LampKind::none || !s.lamp_device.empty(), "[lamp] needs device: an LED's folder, a GPIO chip or a serial line");

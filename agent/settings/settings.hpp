@@ -19,7 +19,8 @@ using Path = std::filesystem::path;
 using Problems = std::vector<std::string>;
 
 enum class LampKind : uint8_t { none, led, gpio, tower };
-enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap };
+enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap, esl };
+enum class PbxFormat : uint8_t { plain, json };  // of an Event Socket's events
 enum class LineParity : uint8_t { none, even, odd };
 enum class LineFlow : uint8_t { none, hardware, software };
 
@@ -35,8 +36,9 @@ struct AgentSettings {
 
   PbxKind pbx = PbxKind::simulator;
   std::string pbx_host;
-  uint16_t pbx_port = 5038;
-  std::string pbx_user;
+  uint16_t pbx_port = 0;  // 0 = the usual one: usual_port()
+  std::string pbx_user;  // ami: always; esl: "name@domain" of the directory, empty = the socket's own password
+  PbxFormat pbx_format = PbxFormat::plain;
   Path pbx_secret_file;
   std::string pbx_events = "all";  // or class names joined by commas: "call,agent,system,user"
   Path pbx_path;                   // replay: a capture; queue_log: the file
@@ -101,6 +103,9 @@ Result<HqSettings> load_hq(const Path& file);
 // The same from text; `name` stands for the file in messages, `folder` is where relative paths begin.
 Result<AgentSettings> parse_agent(std::string_view text, std::string_view name, const Path& folder);
 Result<HqSettings> parse_hq(std::string_view text, std::string_view name, const Path& folder);
+
+// The port of the PBX: as configured, else 5038 for ami and 8021 for esl.
+uint16_t usual_port(const AgentSettings& settings);
 
 // For values that came from elsewhere too (the command line): what does not go together, in words; empty = well.
 Problems contradictions(const AgentSettings& settings);

@@ -193,8 +193,25 @@ TEST(Settings, a_site_that_could_hide_a_dialled_number_is_refused) {
 TEST(Settings, what_a_live_pbx_needs_must_be_given) {
   const std::string problem = agent_problem("[pbx]\nkind = 'ami'\n");
   for (const char* key : {"host", "user", "secret_file"}) EXPECT_THAT(problem, HasSubstr(key));
+  const std::string esl = agent_problem("[pbx]\nkind = 'esl'\nuser = 'watcher'\n");
+  for (const char* key : {"host", "secret_file", "name@domain"}) EXPECT_THAT(esl, HasSubstr(key));
   EXPECT_THAT(agent_problem("[pbx]\nkind = 'replay'\n"), HasSubstr("path"));
   EXPECT_THAT(agent_problem("[pbx]\nkind = 'queue_log'\n"), HasSubstr("path"));
+}
+
+TEST(Settings, a_freeswitch_needs_no_user_and_has_its_own_usual_port) {
+  const auto plain = parse_agent("[pbx]\nkind = 'esl'\nhost = 'pbx'\nsecret_file = 's'\n", "agent.toml", "/etc");
+  ASSERT_TRUE(plain) << plain.error().what;
+  EXPECT_EQ(plain->pbx, PbxKind::esl);
+  EXPECT_EQ(usual_port(*plain), 8021);
+  EXPECT_EQ(plain->pbx_format, PbxFormat::plain);
+  const auto json = parse_agent("[pbx]\nkind = 'esl'\nhost = 'pbx'\nport = 8022\nuser = 'u@d'\nsecret_file = 's'\nformat = 'json'\n",
+                                "agent.toml", "/etc");
+  ASSERT_TRUE(json) << json.error().what;
+  EXPECT_EQ(usual_port(*json), 8022);
+  EXPECT_EQ(json->pbx_format, PbxFormat::json);
+  EXPECT_EQ(usual_port(AgentSettings{}), 5038);
+  EXPECT_THAT(agent_problem("[pbx]\nformat = 'xml'\n"), HasSubstr("\"plain\""));
 }
 
 TEST(Settings, a_link_to_hq_is_authenticated_or_none) {
