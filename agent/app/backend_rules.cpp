@@ -121,7 +121,8 @@ Result<web::TextCheck> AppRules::check(const std::string& text) {
       return checked;
     }
     const Labels labels(parts_.engine.site_model());
-    for (auto& look : core.rules().look(*read, core.now(), core.tracker(), core.meter()))
+    const CoreUsual usual = core.usual();
+    for (auto& look : core.rules().look(*read, core.now(), core.tracker(), core.meter(), &usual))
       checked.now.push_back({named(look.place, labels), look.truth, core.now(), std::nullopt, std::nullopt, std::move(look.values)});
     return checked;
   });

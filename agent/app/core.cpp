@@ -69,7 +69,8 @@ void Core::advance(Time to, CoreOutput& out) {
     detector_.advance(now_, tracker_, findings_);
     take(step);
     for (const auto& minute : step.minutes) rules_.on(minute);
-    rules_.advance(now_, tracker_, meter_, step.firings);
+    const CoreUsual known = usual();
+    rules_.advance(now_, tracker_, meter_, step.firings, &known);
     finish(std::move(step), out);
   }
   now_ = std::max(now_, to);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/app/core_usual.hpp"
 #include "agent/calls/tracker.hpp"
 #include "agent/detect/detector.hpp"
 #include "agent/forecast/forecaster.hpp"
@@ -63,6 +64,8 @@ class Core {
   const detect::Detector& detector() const { return detector_; }
   const incidents::Book& book() const { return book_; }
   const rules::Book& rules() const { return rules_; }
+  // What rules compare with; valid as long as the core.
+  CoreUsual usual() const { return CoreUsual(detector_.load_watch()); }
 
   std::string save() const;
   [[nodiscard]] bool load(std::string_view bytes);

@@ -64,16 +64,17 @@ std::optional<Time> Book::next_deadline() const {
   return std::chrono::floor<std::chrono::seconds>(asked_) - std::chrono::floor<std::chrono::seconds>(asked_).time_since_epoch() % kEvery + kEvery;
 }
 
-void Book::advance(Time to, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed) {
+void Book::advance(Time to, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed,
+                   const Usual* usual) {
   const auto due = next_deadline();
   if (!due || *due > to) return;
   asked_ = to;
-  ask_all(to, tracker, meter, changed);
+  ask_all(to, tracker, meter, usual, changed);
 }
 
-void Book::ask_all(Time now, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed) {
+void Book::ask_all(Time now, const calls::Tracker& tracker, const metrics::Meter& meter, const Usual* usual, std::vector<Firing>& changed) {
   const Names known = names(meter);
-  Evaluator floor(now, history_, tracker, known);
+  Evaluator floor(now, history_, tracker, known, usual);
   for (const auto& [id, rule] : rules_) {
     if (!lives(rule, now)) {
       for (auto& [key, instance] : instances_)
@@ -138,9 +139,10 @@ void Book::close(Instance& instance, Time at, Ended why, std::vector<Firing>& ch
   instance.since.reset(), instance.clearing.reset(), instance.unmeasured.reset();
 }
 
-std::vector<Book::Look> Book::look(const RuleText& text, Time now, const calls::Tracker& tracker, const metrics::Meter& meter) const {
+std::vector<Book::Look> Book::look(const RuleText& text, Time now, const calls::Tracker& tracker, const metrics::Meter& meter,
+                                   const Usual* usual) const {
   const Names known = names(meter);
-  Evaluator floor(now, history_, tracker, known);
+  Evaluator floor(now, history_, tracker, known, usual);
   std::vector<Look> looks;
   for (const Place& place : floor.places(text)) {
     if (looks.size() == kMaxLooks) break;

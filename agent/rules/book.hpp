@@ -51,7 +51,8 @@ class Book {
   void on(const metrics::Minute& minute) { history_.take(minute); }
   void on(const calls::Call& ended) { history_.take(ended); }
   // Does what is due up to `to`; advance(a), advance(b) equals advance(b).
-  void advance(Time to, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed);
+  void advance(Time to, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed,
+               const Usual* usual = nullptr);
   std::optional<Time> next_deadline() const;
 
   // The number of the next rule, hypothesis or change: "r7", "h2", "c1".
@@ -69,7 +70,8 @@ class Book {
     Truth truth{};
     std::vector<Value> values;
   };
-  std::vector<Look> look(const RuleText& text, Time now, const calls::Tracker& tracker, const metrics::Meter& meter) const;
+  std::vector<Look> look(const RuleText& text, Time now, const calls::Tracker& tracker, const metrics::Meter& meter,
+                         const Usual* usual = nullptr) const;
 
   void save(Saver& out) const { out.put(*this); }
   [[nodiscard]] bool load(Loader& in);
@@ -85,7 +87,7 @@ class Book {
   void drop(const std::string& id, Time at, Ended why, std::vector<Firing>& changed);
   void take_change(DeclaredChange change, Time at, std::vector<Firing>& changed);
   void end_change(const std::string& id, Time at, std::vector<Firing>& changed);
-  void ask_all(Time now, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed);
+  void ask_all(Time now, const calls::Tracker& tracker, const metrics::Meter& meter, const Usual* usual, std::vector<Firing>& changed);
   void ask(const Rule& rule, const RuleText& text, const Place& place, Time now, Evaluator& floor, std::vector<Firing>& changed);
   void open(const Rule& rule, const Place& place, Time now, Instance& instance, std::vector<Firing>& changed);
   void go_on(const Rule& rule, const RuleText& text, Truth clear, Time now, Instance& instance, std::vector<Firing>& changed);

@@ -29,8 +29,8 @@ std::string_view to_string(Truth truth) {
   return "unknown";
 }
 
-Evaluator::Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names)
-    : now_(now), minute_(std::chrono::floor<std::chrono::minutes>(now)), history_(history), tracker_(tracker), names_(names) {
+Evaluator::Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names, const Usual* usual)
+    : now_(now), minute_(std::chrono::floor<std::chrono::minutes>(now)), history_(history), tracker_(tracker), names_(names), usual_(usual) {
   for (const auto& [id, call] : tracker.open_calls()) {
     if (!calls::Tracker::waiting(call)) continue;
     if (!call.line.empty()) waiting_[{metrics::Scope::line, call.line}].push_back(call.arrived);
@@ -90,12 +90,24 @@ Truth Evaluator::compare(const Comparison& c, Value& value) {
   else if (!tracker_.observing()) value.why = Why::not_observed;
   else measure(c, value);
   if (!value.value) return Truth::unknown;
-  const bool yes = holds(c.op, *value.value, c.threshold);
+  const auto limit = threshold(c, value.place);
+  if (!limit) {
+    value.why = Why::no_usual;
+    return Truth::unknown;
+  }
+  const bool yes = holds(c.op, *value.value, *limit);
   if (!value.at_least) return yes ? Truth::yes : Truth::no;
   const bool settled = c.op == Op::over || c.op == Op::at_least ? yes : !yes;  // it can only grow
   if (settled) return yes ? Truth::yes : Truth::no;
   value.why = Why::not_reached_yet;
   return Truth::unknown;
+}
+
+std::optional<double> Evaluator::threshold(const Comparison& c, const Place& place) const {
+  if (!c.usual) return c.threshold;
+  const bool back = facts(c.measure).over;
+  const auto usual = usual_ ? usual_->of(c.measure, place, back ? minute_ - c.over : now_, back ? minute_ : now_) : std::nullopt;
+  return usual ? std::optional(*usual * c.threshold) : std::nullopt;
 }
 
 const Evaluator::Window& Evaluator::window(const Place& place, Duration over) {

@@ -22,9 +22,18 @@ std::string_view to_string(Truth truth);
 inline constexpr uint32_t kFewest = 5;         // calls behind a quantile, mean or share; fewer say nothing
 inline constexpr double kObserved = 0.8;       // of a window that must have been seen
 
+// What is usual, as the signals know it: by half hour of the week.
+class Usual {
+ public:
+  virtual ~Usual() = default;
+  // In the measure's unit; of [from, to) for measures that look back, else at `to`. Unset: not known (yet).
+  virtual std::optional<double> of(Measure measure, const Place& place, Time from, Time to) const = 0;
+};
+
 class Evaluator {
  public:
-  Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names);
+  // Without `usual` comparisons with it are unknown.
+  Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names, const Usual* usual = nullptr);
 
   // `place`: what "any" means in this call. Appends one value for each comparison, in the text's order.
   Truth ask(const Node& node, const Place& place, std::vector<Value>& values);
@@ -39,6 +48,7 @@ class Evaluator {
   };
   Truth walk(const Node& node, const Place& any, Place& place, std::vector<Value>& values);
   Truth compare(const Comparison& c, Value& value);
+  std::optional<double> threshold(const Comparison& c, const Place& place) const;
   Place resolve(const Comparison& c, const Place& any) const;
   const Window& window(const Place& place, Duration over);
   void measure(const Comparison& c, Value& value);
@@ -52,6 +62,7 @@ class Evaluator {
   const History& history_;
   const calls::Tracker& tracker_;
   const Names& names_;
+  const Usual* usual_;
   std::map<Place, std::vector<Time>> waiting_;  // since when, of all who wait now
   std::map<std::pair<Place, Duration>, Window> windows_;
 };

@@ -14,7 +14,7 @@ struct Place {  // one queue or one line
 };
 
 // Why a measure has no value. Missing is told, never taken as "no".
-enum class Why : uint8_t { known, not_observed, no_agent_state, too_few_calls, no_such_place, not_reached_yet };
+enum class Why : uint8_t { known, not_observed, no_agent_state, too_few_calls, no_such_place, not_reached_yet, no_usual };
 std::string_view to_string(Why why);
 
 struct Value {

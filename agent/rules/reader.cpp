@@ -11,7 +11,7 @@ namespace hf::rules {
 namespace {
 
 constexpr std::array<std::string_view, 16> kReserved{"of", "over", "for", "while", "and", "or", "not", "clear", "any", "queue", "line", "s", "min", "h", "%", "service_level"};
-constexpr double kLargest = 1e9;
+constexpr double kLargest = 1e9, kLeastFactor = 0.05, kMostFactor = 20;
 
 bool upside(Op op) { return op == Op::over || op == Op::at_least; }
 
@@ -43,7 +43,8 @@ bool Reader::clear(RuleText& out) {
   const Token at = here();
   if (here().kind == TokenKind::sign && !is("(")) {
     Comparison back = first_;
-    if (!sign(back.op) || !amount(facts(back.measure).unit, back.threshold)) return false;
+    if (!sign(back.op) || !amount(back)) return false;
+    if (back.usual != first_.usual) return wrong("clear_contradicts", at);
     const bool above = upside(first_.op);
     if (upside(back.op) == above || (above ? back.threshold > first_.threshold : back.threshold < first_.threshold)) return wrong("clear_contradicts", at);
     out.clear = Node{Node::Kind::comparison, back, {}};
@@ -83,7 +84,7 @@ bool Reader::one(Node& out, size_t depth) {
 bool Reader::comparison(Comparison& out) {
   const size_t begin = here().column;
   if (++comparisons_ > kMaxComparisons) return wrong("too_many", here());
-  if (!measure(out) || !scope(out) || !over(out) || !sign(out.op) || !amount(facts(out.measure).unit, out.threshold)) return false;
+  if (!measure(out) || !scope(out) || !over(out) || !sign(out.op) || !amount(out)) return false;
   out.column = begin;
   out.length = tokens_[at_ - 1].end() - begin;
   if (comparisons_ == 1) first_ = out;
@@ -184,7 +185,27 @@ bool Reader::sign(Op& out) {
   return wrong("sign_expected", here(), nearest(here().text, {"over", "of"}));
 }
 
-bool Reader::amount(Unit unit, double& out) {
+bool Reader::amount(Comparison& out) {
+  const Token* const next = here().kind == TokenKind::number ? &tokens_[at_ + 1] : nullptr;
+  out.usual = next && next->kind == TokenKind::word && next->text == "x";
+  return out.usual ? usual(out) : number(facts(out.measure).unit, out.threshold);
+}
+
+// "1.5 x usual": no unit, since usual has the measure's.
+bool Reader::usual(Comparison& out) {
+  const Token at = here();
+  const auto read = std::from_chars(at.text.data(), at.text.data() + at.text.size(), out.threshold);
+  if (read.ec != std::errc{} || out.threshold < kLeastFactor || out.threshold > kMostFactor) return wrong("factor_range", at);
+  at_ += 2;
+  if (!take("usual")) return wrong("usual_expected", here(), "usual");
+  if (facts(out.measure).usual) return true;
+  const bool wait = facts(out.measure).name.starts_with("wait.") || out.measure == Measure::longest_wait;
+  Token measure = at;
+  measure.text = facts(out.measure).name;
+  return wrong("no_usual", measure, wait ? "wait.mean" : out.measure == Measure::answered ? "arrivals" : "");
+}
+
+bool Reader::number(Unit unit, double& out) {
   const Token at = here();
   if (at.kind != TokenKind::number) return wrong("number_expected", at);
   if (unit == Unit::seconds) {

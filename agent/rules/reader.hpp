@@ -6,7 +6,7 @@
 //   comparison = measure [ "of" scope ] [ "over" time ] sign amount
 //   measure    = word | "service_level" "(" time "," formula ")"
 //   scope      = "any" ( "queue" | "line" ) | [ "queue" | "line" ] name          name = word | number | "text in quotes"
-//   amount     = number [ "s" | "min" | "h" | "%" ]                              time = number ( "s" | "min" | "h" )
+//   amount     = number [ "s" | "min" | "h" | "%" ] | number "x" "usual"          time = number ( "s" | "min" | "h" )
 #pragma once
 
 #include "agent/rules/text.hpp"
@@ -32,7 +32,9 @@ class Reader {
   bool known_name(Comparison& out, const Token& at, size_t length);
   bool over(Comparison& out);
   bool sign(Op& out);
-  bool amount(Unit unit, double& out);
+  bool amount(Comparison& out);
+  bool number(Unit unit, double& out);
+  bool usual(Comparison& out);
   bool time(Duration& out);
   bool clear(RuleText& out);
   bool ends(RuleText& out);

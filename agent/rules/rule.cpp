@@ -51,6 +51,7 @@ std::string_view to_string(Why why) {
     case Why::too_few_calls: return "too_few_calls";
     case Why::no_such_place: return "no_such_place";
     case Why::not_reached_yet: return "not_reached_yet";
+    case Why::no_usual: return "no_usual";
   }
   return "known";
 }

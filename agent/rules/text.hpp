@@ -34,6 +34,7 @@ struct MeasureFacts {
   Unit unit{};
   bool over = false;         // looks back over a time; else at this moment
   bool agents = false;       // needs to know the agents
+  bool usual = false;        // what is usual for it is known: "> 1.5 x usual"
 };
 const std::vector<MeasureFacts>& all_measures();
 const MeasureFacts& facts(Measure measure);
@@ -53,7 +54,8 @@ struct Comparison {
   std::string name;              // an id or a label, as written
   Duration over{};
   Op op{};
-  double threshold = 0;          // in the measure's unit
+  double threshold = 0;          // in the measure's unit; with `usual` a factor of what is usual
+  bool usual = false;
   size_t column = 1, length = 0; // where it stands: bytes, from 1
 };
 

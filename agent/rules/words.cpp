@@ -12,13 +12,13 @@ const std::vector<MeasureFacts>& all_measures() {
   static const std::vector<MeasureFacts> kAll{
       {wait_p50, "wait.p50", Unit::seconds, true, false},         {wait_p75, "wait.p75", Unit::seconds, true, false},
       {wait_p90, "wait.p90", Unit::seconds, true, false},         {wait_p95, "wait.p95", Unit::seconds, true, false},
-      {wait_mean, "wait.mean", Unit::seconds, true, false},       {longest_wait, "longest_wait", Unit::seconds, false, false},
-      {waiting, "waiting", Unit::count, false, false},            {free_agents, "free_agents", Unit::count, false, true},
-      {staffed_agents, "staffed_agents", Unit::count, false, true}, {busy_agents, "busy_agents", Unit::count, false, true},
-      {occupancy, "occupancy", Unit::share, true, true},          {arrivals, "arrivals", Unit::count, true, false},
+      {wait_mean, "wait.mean", Unit::seconds, true, false, true},       {longest_wait, "longest_wait", Unit::seconds, false, false},
+      {waiting, "waiting", Unit::count, false, false, true},            {free_agents, "free_agents", Unit::count, false, true},
+      {staffed_agents, "staffed_agents", Unit::count, false, true, true}, {busy_agents, "busy_agents", Unit::count, false, true},
+      {occupancy, "occupancy", Unit::share, true, true},          {arrivals, "arrivals", Unit::count, true, false, true},
       {answered, "answered", Unit::count, true, false},           {abandoned, "abandoned", Unit::count, true, false},
       {abandoned_share, "abandoned.share", Unit::share, true, false}, {service_level, "service_level", Unit::share, true, false},
-      {handling_time, "handling_time", Unit::seconds, true, false}, {hold_share, "hold.share", Unit::share, true, false},
+      {handling_time, "handling_time", Unit::seconds, true, false, true}, {hold_share, "hold.share", Unit::share, true, false},
       {avoidable_wait, "avoidable_wait", Unit::seconds, true, true}};
   return kAll;
 }
@@ -73,6 +73,9 @@ constexpr std::pair<std::string_view, std::string_view> kProblems[] = {
     {"comma_expected", "a comma is expected"},
     {"clear_contradicts", "would clear while it still fires"},
     {"left_over", "not expected here"},
+    {"usual_expected", "\"usual\" is expected after x"},
+    {"no_usual", "nothing is known to be usual for it"},
+    {"factor_range", "a factor takes 0.05 to 20"},
 };
 
 }  // namespace

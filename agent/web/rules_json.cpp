@@ -149,7 +149,7 @@ object to_json(const RuleList& list) {
   array all, measures, names;
   for (const auto& view : list.rules) all.push_back(to_json(view));
   for (const auto& m : rules::all_measures())
-    measures.push_back(object{{"name", m.name}, {"unit", to_string(m.unit)}, {"looks_back", m.over}, {"needs_agents", m.agents}});
+    measures.push_back(object{{"name", m.name}, {"unit", to_string(m.unit)}, {"looks_back", m.over}, {"needs_agents", m.agents}, {"has_usual", m.usual}});
   for (const auto& name : list.names) names.push_back(place_json(name));
   return {{"rules", std::move(all)}, {"measures", std::move(measures)}, {"names", std::move(names)}};
 }

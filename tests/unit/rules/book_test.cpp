@@ -30,6 +30,47 @@ TEST(Rules, fire_on_a_wait_that_is_still_being_waited) {
   EXPECT_EQ(*f.told[0].values[1].value, 2) << "both agents free";
 }
 
+struct Tenfold : Usual {  // ten calls a minute are usual in support, nothing is known of others
+  std::optional<double> of(Measure measure, const Place& place, Time from, Time to) const override {
+    if (place.id != "support" || unknown) return std::nullopt;
+    return measure == Measure::arrivals ? seconds(to - from) / 6 : 2;
+  }
+  bool unknown = false;
+};
+
+TEST(Rules, compare_with_what_is_usual) {
+  Floor f;
+  Tenfold usual;
+  f.usual = &usual;
+  f.open(2);
+  f.set("arrivals of support over 5 min > 1.5 x usual");
+  f.set("arrivals of support over 5 min > 0.5 x usual", Mode::active, "r2");
+  for (int i = 0; i < 50; ++i) f.arrive(1 + 6 * i, std::to_string(i));
+  f.advance(310);
+  EXPECT_EQ(f.instance("r1").truth, Truth::no) << "50 of 50: as usual";
+  EXPECT_EQ(f.instance("r2").truth, Truth::yes);
+  for (int i = 50; i < 150; ++i) f.arrive(311 + 2.8 * (i - 50), std::to_string(i));
+  f.advance(610);
+  EXPECT_EQ(f.instance("r1").truth, Truth::yes) << "100 of 50";
+  EXPECT_EQ(f.told.back().rule, "r1");
+}
+
+TEST(Rules, are_unknown_where_nothing_is_usual_yet) {
+  Floor f;
+  Tenfold usual;
+  f.usual = &usual, usual.unknown = true;
+  f.open(2);
+  f.set("arrivals of support over 5 min < 0.5 x usual");
+  f.advance(400);
+  EXPECT_EQ(f.instance().truth, Truth::unknown) << "a new box takes no silence for a drought";
+  EXPECT_EQ(f.instance().values.at(0).why, Why::no_usual);
+  usual.unknown = false, f.advance(420);
+  EXPECT_EQ(f.instance().truth, Truth::yes);
+  Floor without;
+  without.open(2), without.set("waiting of support > 2 x usual"), without.advance(60);
+  EXPECT_EQ(without.instance().truth, Truth::unknown);
+}
+
 TEST(Rules, are_unknown_without_agent_state_never_false) {
   Floor f;
   f.open(0, false);

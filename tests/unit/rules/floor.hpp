@@ -14,6 +14,7 @@ struct Floor {
   std::vector<metrics::Minute> closed;
   std::vector<Firing> told;
   Time now = metrics::at(0);
+  const Usual* usual = nullptr;
 
   void advance(double t) { advance_to(metrics::at(t)); }
   void advance_to(Time to) {
@@ -25,7 +26,7 @@ struct Floor {
       now = std::max(now, *next);
       tracker.advance(now, changes);
       feed();
-      book.advance(now, tracker, meter, told);
+      book.advance(now, tracker, meter, told, usual);
     }
     now = to;
   }

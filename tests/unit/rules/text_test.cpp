@@ -67,6 +67,25 @@ TEST(RuleLanguage, reads_labels_numbers_and_names_in_quotes) {
   EXPECT_EQ(bad("waiting of queue support > 3"), "column 18: unknown queue 'support'") << "a line's label is no queue's";
 }
 
+TEST(RuleLanguage, reads_a_factor_of_what_is_usual) {
+  const RuleText rule = good("arrivals of sales over 30 min > 1.5 x usual while wait.mean > 2x usual clear < 1.2 x usual");
+  const Comparison& arrivals = rule.when.parts[0].comparison;
+  EXPECT_TRUE(arrivals.usual);
+  EXPECT_DOUBLE_EQ(arrivals.threshold, 1.5);
+  EXPECT_TRUE(rule.when.parts[1].comparison.usual);
+  EXPECT_TRUE(rule.clear->comparison.usual);
+  EXPECT_FALSE(good("arrivals of sales > 15").when.comparison.usual);
+}
+
+TEST(RuleLanguage, tells_where_a_comparison_with_the_usual_is_wrong) {
+  EXPECT_EQ(bad("arrivals of sales > 1.5 x usuel"), "column 27: \"usual\" is expected after x 'usuel': did you mean usual?");
+  EXPECT_EQ(bad("wait.p50 of sales > 2 x usual"), "column 21: nothing is known to be usual for it 'wait.p50': did you mean wait.mean?");
+  EXPECT_EQ(bad("free_agents of sales < 2 x usual"), "column 24: nothing is known to be usual for it 'free_agents'");
+  EXPECT_EQ(bad("arrivals of sales > 50 x usual"), "column 21: a factor takes 0.05 to 20 '50'");
+  EXPECT_EQ(bad("arrivals of sales > 2 x usual clear < 10"), "column 37: would clear while it still fires '<'");
+  EXPECT_EQ(bad("arrivals of sales > 2 x usual clear < 3 x usual"), "column 37: would clear while it still fires '<'");
+}
+
 TEST(RuleLanguage, binds_and_tighter_than_or) {
   const RuleText rule = good("waiting of sales > 3 or waiting of sales > 1 and free_agents < 1");
   ASSERT_EQ(rule.when.kind, Node::Kind::any);

@@ -16,7 +16,7 @@ export interface Rule extends RuleForm {
   id: string; snoozed_until: number | null; snoozed_by: string; revision: number; changed: number; changed_by: string; quiet: "no" | "shadow" | "maintenance" | "snoozed";
   fired: number; firing: number; places: RuleAt[]; places_omitted: number;
 }
-export interface Rules { rules: Rule[]; measures: { name: string; unit: RuleValue["unit"]; looks_back: boolean; needs_agents: boolean }[]; names: RulePlace[] }
+export interface Rules { rules: Rule[]; measures: { name: string; unit: RuleValue["unit"]; looks_back: boolean; needs_agents: boolean; has_usual: boolean }[]; names: RulePlace[] }
 export interface RuleProblem { id: string; name: string; suggestion: string; column: number; length: number; text: string }
 export interface RuleCheck { problem: RuleProblem | null; now: RuleAt[] }
 export interface RuleIncident { id: string; kind: IncidentKind; onset: number; signalled: number; closed: number | null; imposed_wait_s: number | null; affected_calls: number }

@@ -103,8 +103,9 @@ function Snooze(props: { rule: Rule; onDone: () => void }): JSX.Element {
 function Vocabulary(props: { rules: Rules | null }): JSX.Element {
   return (
     <Panel title={t("rules.language")} wide>
-      <ul class="rule-examples">{(["a", "b", "c", "d"] as const).map((x) => <li key={x}><code>{t(`rules.example.${x}`)}</code></li>)}</ul>
+      <ul class="rule-examples">{(["a", "b", "c", "d", "e"] as const).map((x) => <li key={x}><code>{t(`rules.example.${x}`)}</code></li>)}</ul>
       <p class="note">{t("rules.measures")}: <code>{props.rules?.measures.map((m) => m.name).join(" ")}</code></p>
+      <p class="note">{t("rules.usual")}: <code>{props.rules?.measures.filter((m) => m.has_usual).map((m) => m.name).join(" ")}</code></p>
       <p class="note">{t("rules.names")}: {props.rules?.names.map((n) => (n.label === n.id ? n.id : `${n.id} (${n.label})`)).join(", ")}</p>
     </Panel>
   );
