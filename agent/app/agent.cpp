@@ -186,7 +186,8 @@ Status Agent::Parts::open_web() {
   api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, source->intake.get()});
   news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
                 [this]() -> const rules::Book& { return engine->core().rules(); },
-                [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); });
+                [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); },
+                [this](const web::FiringView& firing) { api->publish(firing); });
   http::ServerOptions options;
   options.listen = {{settings.web.address, settings.web.port}};
   if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};

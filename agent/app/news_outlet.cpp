@@ -50,7 +50,11 @@ void NewsOutlet::tell(const rules::Firing& firing) {
   if (!firing.paged || !publish_) return;
   const auto& all = rules_().rules();
   const auto rule = all.find(firing.rule);
-  notifier_.tell(webhook_message(firing, rule == all.end() ? nullptr : &rule->second, model_()));
+  const rules::Rule* known = rule == all.end() ? nullptr : &rule->second;
+  notifier_.tell(webhook_message(firing, known, model_()));
+  const Labels labels(model_());
+  const auto named = firing.place.scope == metrics::Scope::line ? labels.line(firing.place.id) : labels.queue(firing.place.id);
+  fired_({firing, known ? known->name : "", {firing.place.scope, firing.place.id, named.label}});
 }
 
 Status NewsOutlet::take(const CoreOutput& output, uint64_t) {

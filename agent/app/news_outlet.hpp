@@ -18,11 +18,12 @@ notify::IncidentMessage webhook_message(const incidents::Incident& incident, con
 class NewsOutlet final : public Outlet {
  public:
   using Publish = std::function<void(const incidents::Incident&, web::News)>;
+  using Fired = std::function<void(const web::FiringView&)>;
   explicit NewsOutlet(notify::Notifier& notifier) : notifier_(notifier) {}
 
   // Before the loop runs. `model` and `rules` are called on the loop's thread.
-  void connect(std::function<const calls::SiteModel&()> model, std::function<const rules::Book&()> rules, Publish publish) {
-    model_ = std::move(model), rules_ = std::move(rules), publish_ = std::move(publish);
+  void connect(std::function<const calls::SiteModel&()> model, std::function<const rules::Book&()> rules, Publish publish, Fired fired) {
+    model_ = std::move(model), rules_ = std::move(rules), publish_ = std::move(publish), fired_ = std::move(fired);
   }
   Status take(const CoreOutput& output, uint64_t sequence) override;
 
@@ -32,6 +33,7 @@ class NewsOutlet final : public Outlet {
   std::function<const calls::SiteModel&()> model_;
   std::function<const rules::Book&()> rules_;
   Publish publish_;
+  Fired fired_;
   std::set<std::string> open_;
 };
 

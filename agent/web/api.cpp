@@ -7,6 +7,7 @@
 #include "agent/web/fields.hpp"
 #include "agent/web/intake.hpp"
 #include "agent/web/language.hpp"
+#include "agent/web/rules_json.hpp"
 #include "agent/web/to_json.hpp"
 #include "hal/platform/log.hpp"
 
@@ -121,6 +122,13 @@ void Api::publish(const incidents::Incident& incident, News news) {
     hub_.news(boost::json::serialize(news_json(*incident, news)));
   });
   if (!taken) log_warning("web", "live pages learn of incident {} from the next picture: too much waits", incident.id);
+}
+
+void Api::publish(const FiringView& firing) {
+  const bool taken = parts_.home.post([this, firing = std::make_shared<const FiringView>(firing)] {
+    hub_.fired(boost::json::serialize(to_json(*firing)));
+  });
+  if (!taken) log_warning("web", "live pages learn of firing {} when they ask again: too much waits", firing.firing.id);
 }
 
 }  // namespace hf::web

@@ -40,6 +40,7 @@ class Api {
   // dropped: the next picture holds the open incidents.
   void publish(LivePicture picture);
   void publish(const incidents::Incident& incident, News news);
+  void publish(const FiringView& firing);
   size_t listeners() const { return hub_.listeners(); }  // 0: nobody looks, a picture need not be made
 
  private:

@@ -83,6 +83,11 @@ void LiveHub::news(std::string json) {
   for (const auto& stream : living()) stream->news(shared);
 }
 
+void LiveHub::fired(std::string json) {
+  const auto shared = std::make_shared<const std::string>(event("rule", json));
+  for (const auto& stream : living()) stream->news(shared);
+}
+
 std::vector<std::shared_ptr<LiveStream>> LiveHub::living() {
   std::vector<std::shared_ptr<LiveStream>> out;
   for (const auto& weak : streams_) {

@@ -57,6 +57,7 @@ class LiveHub {
   // Ends the streams whose session is over, keeps a viewer's session alive (a wallboard must not go dark), then tells the rest.
   void picture(std::string json);
   void news(std::string json);
+  void fired(std::string json);  // a rule that pages
   size_t listeners() const { return listeners_; }  // from any thread
 
  private:

@@ -54,6 +54,19 @@ TEST_F(Live, news_are_all_kept_up_to_a_bound) {
   EXPECT_EQ(count(stream->next(), "event: incident"), LiveStream::kMaxNews);
 }
 
+TEST_F(Live, a_rule_that_fires_is_told_with_its_name_and_place) {
+  const auto stream = open(viewer);
+  (void)stream->next();
+  FiringView firing;
+  firing.firing.id = "00112233", firing.name = "Long waits", firing.place = {metrics::Scope::queue, "support", "Support desk"};
+  box.api->publish(firing);
+  const auto told = stream->next();
+  EXPECT_EQ(count(told, "event: rule"), 1U);
+  EXPECT_NE(told.find("\"name\":\"Long waits\""), told.npos) << told;
+  EXPECT_NE(told.find("Support desk"), told.npos) << told;
+  EXPECT_NE(told.find("\"closed\":null"), told.npos) << told;
+}
+
 TEST_F(Live, the_server_is_told_when_there_is_something) {
   const auto stream = open(viewer);
   int told = 0;

@@ -25,6 +25,7 @@ import { SitePage } from "./pages/site";
 import { HealthPage, SourcesPage } from "./pages/health";
 import { AuditPage, PasswordPage, UsersPage } from "./pages/people";
 import { WebhookPage } from "./pages/webhook";
+import type { Firing } from "./rule_types";
 import type { IncidentNews, Live, Session, State } from "./types";
 
 function Inside(props: { session: Session; onLogout: () => void; onEnded: () => void }): JSX.Element {
@@ -38,7 +39,12 @@ function Inside(props: { session: Session; onLogout: () => void; onEnded: () => 
       if (incident.news === "opened") ring();
       if (incident.news === "opened" || incident.news === "closed") setSaid(`${t(`news.${incident.news}`)}: ${kindWords(incident.kind)}`);
     };
-    const stream = listen("/api/v1/live/events", { live: (data) => setLive(data as Live), incident: news, session_ended: props.onEnded }, setLink);
+    const rule = (data: unknown): void => {
+      const firing = data as Firing;
+      if (firing.closed === null) ring();
+      setSaid(`${t(firing.closed === null ? "news.rule" : "news.rule_over")}: ${firing.name}, ${firing.place.label}`);
+    };
+    const stream = listen("/api/v1/live/events", { live: (data) => setLive(data as Live), incident: news, rule, session_ended: props.onEnded }, setLink);
     return () => stream.close();
   }, []);
   return (
