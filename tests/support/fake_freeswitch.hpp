@@ -2,6 +2,7 @@
 // plays a recording's events. One thread of its own.
 #pragma once
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,7 +22,6 @@
 #include "hal/pbx/esl_json.hpp"
 #include "hal/pbx/pbx_text.hpp"
 #include "hal/platform/gz_reader.hpp"
-#include "tests/unit/net/listener.hpp"
 
 namespace hf::test {
 
@@ -68,6 +68,32 @@ inline std::vector<EslStep> read_esl_steps(const std::string& folder) {
   return steps;
 }
 
+// A listening socket on loopback with a port of the system's choice.
+class LoopbackPort {
+ public:
+  LoopbackPort() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(fd_, 4) != 0)
+      throw std::runtime_error("no socket on loopback");
+  }
+  ~LoopbackPort() { ::close(fd_); }
+  LoopbackPort(const LoopbackPort&) = delete;
+  LoopbackPort& operator=(const LoopbackPort&) = delete;
+
+  uint16_t number() const {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+    return ntohs(address.sin_port);
+  }
+  int accept() const { return ::accept(fd_, nullptr, nullptr); }
+
+ private:
+  int fd_;
+};
+
 class FakeFreeSwitch {
  public:
   // `set_time` is told the time of each step before it is played, `consumed` says how many bytes the client has taken:
@@ -91,7 +117,7 @@ class FakeFreeSwitch {
   FakeFreeSwitch(const FakeFreeSwitch&) = delete;
   FakeFreeSwitch& operator=(const FakeFreeSwitch&) = delete;
 
-  uint16_t port() const { return listener_.port(); }
+  uint16_t port() const { return listener_.number(); }
   bool played() const { return played_; }
   std::string commands() const {  // all that the client said, without the secret
     const std::lock_guard lock(mutex_);
@@ -193,7 +219,7 @@ class FakeFreeSwitch {
   const std::string password_;
   const std::function<void(Time)> set_time_;
   const std::function<uint64_t()> consumed_;
-  net::Listener listener_;
+  LoopbackPort listener_;
   std::map<std::string, std::string> answers_;
   std::string said_;
   Time now_{};
