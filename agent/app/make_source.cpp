@@ -11,6 +11,7 @@
 #include "hal/pbx/hep_source.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/smdr_source.hpp"
+#include "hal/pbx/syslog_source.hpp"
 
 namespace hf::app {
 
@@ -123,19 +124,32 @@ Result<Source> make_capture(const settings::AgentSettings& settings, const SipKe
   return made;
 }
 
+Status add_tls(uint16_t port, const std::filesystem::path& certificate, const std::filesystem::path& key, pbx::SenderAddresses& senders) {
+  if (port == 0) return {};
+  const auto identity = net::load_identity({certificate, key});
+  if (!identity) return fail(identity.error());
+  auto tls = net::TlsContext::server(*identity, {});
+  if (!tls) return fail(std::move(tls.error()));
+  senders.tls_port = port, senders.tls = std::move(*tls);
+  return {};
+}
+
+Result<Source> make_syslog(const settings::AgentSettings& settings, Clock& clock) {
+  pbx::SenderAddresses senders;
+  senders.address = net::HostPort{settings.syslog_listen.address, settings.syslog_listen.port};
+  if (auto good = add_tls(settings.syslog_tls_port, settings.syslog_certificate_file, settings.syslog_key_file, senders); !good) return fail(std::move(good.error()));
+  Source made;
+  made.source = std::make_unique<pbx::SyslogSource>(std::move(senders), clock);
+  return made;
+}
+
 Status add_hep_security(const settings::AgentSettings& settings, pbx::HepOptions& options) {
   if (!settings.sip_secret_file.empty()) {
     auto key = read_secret(settings.sip_secret_file);
     if (!key) return fail(std::move(key.error()));
     options.key = std::move(*key);
   }
-  if (settings.sip_tls_port == 0) return {};
-  const auto identity = net::load_identity({settings.sip_certificate_file, settings.sip_key_file});
-  if (!identity) return fail(identity.error());
-  auto tls = net::TlsContext::server(*identity, {});
-  if (!tls) return fail(std::move(tls.error()));
-  options.tls_port = settings.sip_tls_port, options.tls = std::move(*tls);
-  return {};
+  return add_tls(settings.sip_tls_port, settings.sip_certificate_file, settings.sip_key_file, options.senders);
 }
 
 // [sip]: what HEP senders or holdfast-tap tell.
@@ -146,9 +160,9 @@ Result<Source> make_sip(const settings::AgentSettings& settings, const SipKey& c
   if (!addresses) return fail(std::move(addresses.error()).context("[sip] pbx_addresses"));
   options.pbx = std::move(*addresses);
   if (settings.pbx == settings::PbxKind::tap) {
-    options.kind = "tap", options.local = settings.sip_socket;
+    options.kind = "tap", options.senders.local = settings.sip_socket;
   } else {
-    options.address = net::HostPort{settings.sip_listen.address, settings.sip_listen.port};
+    options.senders.address = net::HostPort{settings.sip_listen.address, settings.sip_listen.port};
     if (auto good = add_hep_security(settings, options); !good) return fail(std::move(good.error()));
   }
   Source made;
@@ -167,6 +181,7 @@ Result<Source> make_source(const settings::AgentSettings& settings, const SipKey
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
     case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);
     case settings::PbxKind::smdr: return make_smdr(settings, caller_key, clock, random);
+    case settings::PbxKind::syslog: return make_syslog(settings, clock);
     case settings::PbxKind::hep:
     case settings::PbxKind::tap: return make_sip(settings, caller_key, clock);
   }

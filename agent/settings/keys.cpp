@@ -59,7 +59,7 @@ Key level_key(LogLevel& target) {
 }
 
 Key kind_key(PbxKind& target) {
-  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake", "hep", "tap", "esl"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
+  return choice_key("pbx", "kind", {"simulator", "ami", "replay", "queue_log", "smdr", "intake", "hep", "tap", "esl", "syslog"}, [&target](size_t i) { target = static_cast<PbxKind>(i); },
                     [&target] { return static_cast<size_t>(target); });
 }
 
@@ -104,6 +104,14 @@ void add_smdr(Schema& schema, AgentSettings& s, const Path& folder) {
   schema.push_back(number_key("smdr", "listen_port", s.smdr_listen.port, 0, 65535));
 }
 
+void add_syslog(Schema& schema, AgentSettings& s, const Path& folder) {
+  schema.push_back(checked_key("syslog", "listen_address", s.syslog_listen.address, is_address, "an IP address, such as \"127.0.0.1\" or \"0.0.0.0\""));
+  schema.push_back(number_key("syslog", "listen_port", s.syslog_listen.port, 0, 65535));
+  schema.push_back(number_key("syslog", "tls_port", s.syslog_tls_port, 0, 65535));
+  schema.push_back(path_key("syslog", "certificate_file", s.syslog_certificate_file, folder));
+  schema.push_back(path_key("syslog", "key_file", s.syslog_key_file, folder));
+}
+
 void add_lamp(Schema& schema, AgentSettings& s, const Path& folder) {
   schema.push_back(choice_key("lamp", "kind", {"none", "led", "gpio", "tower"}, [&s](size_t i) { s.lamp = static_cast<LampKind>(i); }, [&s] { return static_cast<size_t>(s.lamp); }));
   schema.push_back(path_key("lamp", "device", s.lamp_device, folder));
@@ -145,6 +153,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   schema.push_back(number_key("web", "redirect_port", s.redirect_port, 0, 65535));
   add_pbx(schema, s, folder);
   add_smdr(schema, s, folder);
+  add_syslog(schema, s, folder);
   add_lamp(schema, s, folder);
   schema.push_back(path_key("intake", "token_file", s.intake_token_file, folder));
   add_sip(schema, s, folder);

@@ -90,6 +90,7 @@ Problems contradictions(const AgentSettings& s) {
   }
   if (s.pbx == PbxKind::replay) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"replay\" needs path");
   need(problems, s.lamp == LampKind::none || !s.lamp_device.empty(), "[lamp] needs device: an LED's folder, a GPIO chip or a serial line");
+  need(problems, s.pbx != PbxKind::syslog || s.syslog_tls_port == 0 || (!s.syslog_certificate_file.empty() && !s.syslog_key_file.empty()), "[syslog] tls_port needs certificate_file and key_file");
   if (s.pbx == PbxKind::intake) need(problems, !s.intake_token_file.empty(), "[pbx] kind = \"intake\" needs [intake] token_file, a file of mode 0600 that holds the connector's token");
   if (s.pbx == PbxKind::smdr) need(problems, !s.smdr_template.empty(), "[pbx] kind = \"smdr\" needs [smdr] template, such as \"smdr-templates/avaya-ip-office.toml\"");
   if (s.pbx == PbxKind::queue_log) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"queue_log\" needs path");

@@ -19,7 +19,7 @@ using Path = std::filesystem::path;
 using Problems = std::vector<std::string>;
 
 enum class LampKind : uint8_t { none, led, gpio, tower };
-enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap, esl };
+enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap, esl, syslog };
 enum class PbxFormat : uint8_t { plain, json };  // of an Event Socket's events
 enum class LineParity : uint8_t { none, even, odd };
 enum class LineFlow : uint8_t { none, hardware, software };
@@ -51,6 +51,10 @@ struct AgentSettings {
   LineParity smdr_parity = LineParity::none;
   LineFlow smdr_flow = LineFlow::none;
   Listen smdr_listen{"0.0.0.0", 9001};
+
+  Listen syslog_listen{"0.0.0.0", 5514};  // syslog: UDP and TCP
+  uint16_t syslog_tls_port = 0;           // 0 = none
+  Path syslog_certificate_file, syslog_key_file;
 
   Path intake_token_file;  // intake: what a connector must show
   Listen sip_listen{"0.0.0.0", 9060};  // hep: UDP and TCP

@@ -11,11 +11,7 @@ namespace hf::pbx {
 
 namespace {
 
-constexpr std::chrono::milliseconds kTick{1'000}, kRetry{10'000}, kPoll{500};
-constexpr std::chrono::milliseconds kSilent{
-    3'600'000};  // a stream without a byte for so long is closed: its sender comes again
 constexpr Duration kRemembered = std::chrono::minutes(10);  // how long health() tells of what was wrong
-constexpr size_t kReadSize = size_t{64} << 10;
 
 // Takes the same time wherever the two differ.
 bool same_key(std::string_view a, std::string_view b) {
@@ -27,169 +23,67 @@ bool same_key(std::string_view a, std::string_view b) {
 }  // namespace
 
 HepSource::HepSource(HepOptions options, Clock& clock)
-    : options_(std::move(options)), clock_(clock), feed_(options_.site_key, options_.pbx) {
+    : options_(std::move(options)), clock_(clock), hub_(options_.senders), feed_(options_.site_key, options_.pbx) {
   health_.since = clock_.now();
   health_.what = "not listening yet";
 }
 
 HepSource::~HepSource() = default;
 
-std::string HepSource::where() const {
-  return options_.address ? net::to_string(*options_.address) : options_.local.string();
-}
-
 Description HepSource::describe() const {
   Description d = sip_description();
-  d.kind = options_.kind, d.address = where(), d.live = true;
+  d.kind = options_.kind, d.address = hub_.where(), d.live = true;
   return d;
 }
 
-Result<HepSource::Listening> HepSource::listen() {
-  Listening l;
-  if (!options_.address) {
-    auto local = net::Acceptor::local(options_.local);
-    if (!local) return fail(std::move(local.error()));
-    l.local.emplace(std::move(*local));
-    return l;
-  }
-  auto udp = net::DatagramSocket::bind(*options_.address, kBuffer);
-  if (!udp) return fail(std::move(udp.error()));
-  auto tcp = net::Acceptor::tcp(*options_.address);
-  if (!tcp) return fail(std::move(tcp.error()));
-  l.udp.emplace(std::move(*udp)), l.tcp.emplace(std::move(*tcp));
-  if (options_.tls_port) {
-    auto tls = net::Acceptor::tcp({options_.address->host, *options_.tls_port});
-    if (!tls) return fail(std::move(tls.error()));
-    l.tls.emplace(std::move(*tls));
-  }
-  return l;
-}
-
 Status HepSource::run(EventSink& sink, Cursor) {
-  if (!options_.address && options_.local.empty())
-    return fail(ErrorKind::invalid_input, options_.kind + ": neither an address nor a local socket to listen on");
-  if (options_.tls_port && !options_.tls)
-    return fail(ErrorKind::invalid_input, options_.kind + ": TLS needs a certificate");
-  while (!stop_->triggered()) {
-    auto listening = listen();
-    if (!listening && listening.error().kind == ErrorKind::invalid_input) return fail(std::move(listening.error()));
-    if (listening) {
-      serve(std::move(*listening), sink);
-      break;
-    }
-    log_warning("pbx", "{}", listening.error().what);
-    {
-      const std::lock_guard lock(mutex_);
-      health_.state = Health::failed, health_.what = listening.error().what + "; tried again every 10 s";
-    }
-    (void)stop_->wait_for(kRetry);
-  }
+  sink_ = &sink;
+  if (auto served = hub_.run(*this, stop_); !served) return fail(std::move(served.error()).context(options_.kind));
   const std::lock_guard lock(mutex_);
   health_.what = "stopped";
   return {};
 }
 
-void HepSource::serve(Listening l, EventSink& sink) {
-  {
-    const std::lock_guard lock(mutex_);
-    ports_ = {l.udp ? l.udp->port() : uint16_t{0}, l.tcp ? l.tcp->port() : uint16_t{0},
-              l.tls ? l.tls->port() : uint16_t{0}};
-  }
-  std::vector<std::thread> threads;
-  if (l.udp) threads.emplace_back([&] { receive(*l.udp, sink); });
-  if (l.tcp) threads.emplace_back([&] { accept(*l.tcp, nullptr, sink); });
-  if (l.tls) threads.emplace_back([&] { accept(*l.tls, &*options_.tls, sink); });
-  if (l.local) threads.emplace_back([&] { accept(*l.local, nullptr, sink); });
-  do tick(sink);
-  while (!stop_->wait_for(kTick));
-  for (std::thread& t : threads) t.join();
-  const std::lock_guard lock(connecting_);
-  for (Connection& c : connections_) c.stream->close(), c.thread.join();
-  connections_.clear();
-}
-
-void HepSource::receive(net::DatagramSocket& socket, EventSink& sink) {
-  std::string buffer(kMaxHepFrame + 1, '\0');
-  while (!stop_->triggered()) {
-    const auto got = socket.receive(buffer, kPoll, *stop_);
-    if (got)
-      take(std::string_view(buffer).substr(0, *got), sink);
-    else if (got.error().kind == ErrorKind::io)
-      (void)stop_->wait_for(kTick);
-    const std::lock_guard lock(mutex_);
-    udp_lost_ = socket.lost();
-  }
-}
-
-void HepSource::accept(const net::Acceptor& acceptor, const net::TlsContext* tls, EventSink& sink) {
-  while (!stop_->triggered()) {
-    auto stream = acceptor.accept(kPoll, stop_, tls);
-    if (stream)
-      admit(std::move(*stream), sink);
-    else if (stream.error().kind == ErrorKind::io)
-      (void)stop_->wait_for(kTick);
-  }
-}
-
-void HepSource::admit(std::unique_ptr<net::ByteStream> stream, EventSink& sink) {
-  const std::lock_guard lock(connecting_);
-  if (connections_.size() >= kMaxConnections) {
-    ++turned_away_;
-    return;
-  }
-  Connection& c = connections_.emplace_back();
-  c.stream = std::move(stream);
-  c.thread = std::thread([this, &c, &sink] {
-    follow(*c.stream, sink);
-    c.over = true;
-  });
+void HepSource::waiting(const Error& why) {
+  log_warning("pbx", "{}", why.what);
+  const std::lock_guard lock(mutex_);
+  health_.state = Health::failed, health_.what = why.what + "; tried again every 10 s";
 }
 
 // A stream that is no HEP is given up: what follows could mean anything.
-void HepSource::follow(net::ByteStream& stream, EventSink& sink) {
-  HepStream frames;
-  std::string buffer(kReadSize, '\0');
-  for (;;) {
-    const auto got = stream.read(buffer, kSilent);
-    if (!got) return got.error().kind == ErrorKind::io ? complain(got.error().what) : void();
-    frames.feed(std::string_view(buffer).substr(0, *got));
-    for (std::string_view frame;;) {
-      const auto more = frames.next(frame);
-      if (!more) return complain(stream.peer() + ": " + more.error().what);
-      if (!*more) break;
-      take(frame, sink);
+std::unique_ptr<Senders::Stream> HepSource::stream() {
+  struct Frames final : Stream {
+    explicit Frames(HepSource& s) : source(s) {}
+    Status take(std::string_view bytes) override {
+      frames.feed(bytes);
+      for (std::string_view frame;;) {
+        const auto more = frames.next(frame);
+        if (!more) return fail(more.error());
+        if (!*more) return {};
+        source.take(frame);
+      }
     }
-  }
+    HepSource& source;
+    HepStream frames;
+  };
+  return std::make_unique<Frames>(*this);
 }
 
-// Every second: ended connections, calls to be given up, and what health() tells.
-void HepSource::tick(EventSink& sink) {
-  bool left = false;
-  {
-    const std::lock_guard lock(connecting_);
-    for (auto c = connections_.begin(); c != connections_.end();) {
-      if (!c->over) {
-        ++c;
-        continue;
-      }
-      c->thread.join();
-      c = connections_.erase(c);
-      left = connections_.empty();
-    }
-  }
+// Calls to be given up, and what health() tells.
+void HepSource::tick(bool last_left) {
   const std::lock_guard lock(taking_);
   const Time now = clock_.now();
   std::vector<CallEvent> events;
   if (up_) feed_.advance(now, events);
-  if (up_ && left && !options_.address) {
+  if (up_ && last_left && !options_.senders.address) {
     events.push_back({now, {}, SourceDown{"holdfast-tap has gone"}});
     up_ = false;
   }
-  give(std::move(events), {}, sink);
+  give(std::move(events), {});
   refresh(now);
 }
 
-void HepSource::take(std::string_view bytes, EventSink& sink) {
+void HepSource::take(std::string_view bytes) {
   const auto frame = parse_hep(bytes);
   const std::lock_guard lock(taking_);
   const Time now = clock_.now();
@@ -217,7 +111,7 @@ void HepSource::take(std::string_view bytes, EventSink& sink) {
     feed_.picture(now, events);
   }
   take_payload(*frame, now, events);
-  give(std::move(events), frame->sent, sink);
+  give(std::move(events), frame->sent);
 }
 
 void HepSource::take_payload(const HepFrame& frame, Time now, std::vector<CallEvent>& out) {
@@ -240,17 +134,17 @@ void HepSource::take_payload(const HepFrame& frame, Time now, std::vector<CallEv
 }
 
 // Events never go back in time, whatever somebody does to the box's clock.
-void HepSource::give(std::vector<CallEvent> events, const std::optional<Time>& sent, EventSink& sink) {
+void HepSource::give(std::vector<CallEvent> events, const std::optional<Time>& sent) {
   if (events.empty()) return;
   for (CallEvent& event : events) event.at = last_ = std::max(last_, event.at), event.pbx_at = sent;
   {
     const std::lock_guard lock(mutex_);
     health_.events += events.size(), health_.last_event = last_;
   }
-  sink.on(std::move(events), {});
+  sink_->on(std::move(events), {});
 }
 
-void HepSource::complain(std::string what) {
+void HepSource::broken(std::string what) {
   const std::lock_guard lock(taking_);
   complaint_ = std::move(what);
 }
@@ -261,16 +155,17 @@ void HepSource::refresh(Time now) {
   if (now - complained_ > kRemembered) complaint_.clear(), told_complaint_.clear();
   const bool quiet = !last_frame_ || now - *last_frame_ > options_.quiet;
   std::string what =
-      !last_frame_ ? "listening on " + where() + ": nothing has come yet"
-      : quiet      ? fmt::format("listening on {}: nothing came for {} s", where(),
+      !last_frame_ ? "listening on " + hub_.where() + ": nothing has come yet"
+      : quiet      ? fmt::format("listening on {}: nothing came for {} s", hub_.where(),
                                  std::chrono::ceil<std::chrono::seconds>(now - *last_frame_).count())
-                   : fmt::format("SIP comes to {}: {} messages, {} calls open", where(), sip.messages, feed_.calls());
+                   : fmt::format("SIP comes to {}: {} messages, {} calls open", hub_.where(), sip.messages, feed_.calls());
   for (const std::string& more : {feed_.words(), feed_.quality().words(now), tap_words_, complaint_})
     if (!more.empty()) what += "; " + more;
   const std::lock_guard lock(mutex_);
-  if (udp_lost_ > 0) what += fmt::format("; {} datagrams were lost here, since the agent was busy", udp_lost_);
+  const uint64_t lost = hub_.datagrams_lost();
+  if (lost > 0) what += fmt::format("; {} datagrams were lost here, since the agent was busy", lost);
   const Health state = !last_frame_                                    ? Health::connecting
-                       : quiet || !complaint_.empty() || udp_lost_ > 0 ? Health::degraded
+                       : quiet || !complaint_.empty() || lost > 0 ? Health::degraded
                                                                        : Health::healthy;
   if (health_.state != state) health_.since = now;
   health_.state = state, health_.what = std::move(what);
@@ -283,11 +178,6 @@ void HepSource::stop() { stop_->trigger(); }
 SourceHealth HepSource::health() const {
   const std::lock_guard lock(mutex_);
   return health_;
-}
-
-HepSource::Ports HepSource::ports() const {
-  const std::lock_guard lock(mutex_);
-  return ports_;
 }
 
 }  // namespace hf::pbx

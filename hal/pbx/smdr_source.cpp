@@ -54,15 +54,15 @@ Status SmdrSource::run(EventSink& sink, Cursor) {
 Result<std::unique_ptr<net::ByteStream>> SmdrSource::open() {
   if (options_.way == SmdrWay::serial) return net::open_serial(options_.line, stop_);
   if (options_.way == SmdrWay::dial) return net::connect_tcp(options_.address, kWithin, stop_);
-  if (!listener_) {
-    auto listener = net::Listener::open(options_.address, stop_);
-    if (!listener) return fail(std::move(listener.error()));
-    listener_.emplace(std::move(*listener));
-    port_ = listener_->port();
+  if (!acceptor_) {
+    auto acceptor = net::Acceptor::tcp(options_.address);
+    if (!acceptor) return fail(std::move(acceptor.error()));
+    acceptor_.emplace(std::move(*acceptor));
+    port_ = acceptor_->port();
   }
   tell(Health::healthy, "waiting at " + where() + " for the PBX to call");
   for (;;) {
-    auto caller = listener_->accept(kLook);
+    auto caller = acceptor_->accept(kLook, stop_);
     if (caller || caller.error().kind != ErrorKind::timed_out) return caller;
   }
 }

@@ -5,7 +5,7 @@
 #include <memory>
 #include <mutex>
 
-#include "hal/net/listener.hpp"
+#include "hal/net/acceptor.hpp"
 #include "hal/net/serial_stream.hpp"
 #include "hal/pbx/backoff.hpp"
 #include "hal/pbx/pbx_source.hpp"
@@ -54,7 +54,7 @@ class SmdrSource final : public PbxSource {
   Random& random_;
   const std::shared_ptr<net::Interrupt> stop_ = std::make_shared<net::Interrupt>();
   Backoff backoff_;
-  std::optional<net::Listener> listener_;
+  std::optional<net::Acceptor> acceptor_;
   std::atomic<uint16_t> port_ = 0;
   SmdrCalls calls_;
   std::string partial_;

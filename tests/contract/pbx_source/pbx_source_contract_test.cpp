@@ -92,7 +92,7 @@ struct SmdrRig final : Rig {
       options.how.columns[static_cast<size_t>(field)] = {at, 0};
     printed.emplace(std::move(options), *TimeZone::find("UTC"), system_clock(), system_random());
     printer = std::thread([this] {
-      auto agent = pbx.accept(kGuard);
+      auto agent = pbx.accept(kGuard, stop);
       for (size_t i = 0; agent && i < 2 * kEnough; ++i)
         if (!(*agent)->write("2026-03-02 10:00:00,12,34," + std::to_string(i) + "\r\n", kGuard)) return;
       (void)over.wait_for(kGuard);
@@ -101,7 +101,7 @@ struct SmdrRig final : Rig {
   ~SmdrRig() override { over.trigger(), stop->trigger(), printer.join(); }
   PbxSource& source() override { return *printed; }
   std::shared_ptr<net::Interrupt> stop = std::make_shared<net::Interrupt>();
-  net::Listener pbx = std::move(*net::Listener::open({"127.0.0.1", 0}, stop));
+  net::Acceptor pbx = std::move(*net::Acceptor::tcp({"127.0.0.1", 0}));
   net::Interrupt over;
   std::optional<SmdrSource> printed;
   std::thread printer;
@@ -113,7 +113,7 @@ struct HepRig final : Rig {
   ~HepRig() override { sender.request_stop(); }
   static HepOptions options() {
     HepOptions o;
-    o.address = net::HostPort{"127.0.0.1", 0};
+    o.senders.address = net::HostPort{"127.0.0.1", 0};
     return o;
   }
   static std::string frame(int n, const char* start, const char* method, bool from_pbx) {

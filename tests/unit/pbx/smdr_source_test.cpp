@@ -105,17 +105,17 @@ TEST_F(Smdr, reads_a_serial_line_as_a_printer_would) {
 }
 
 TEST_F(Smdr, calls_a_pbx_that_waits) {
-  auto pbx = net::Listener::open({"127.0.0.1", 0});
+  auto pbx = net::Acceptor::tcp({"127.0.0.1", 0});
   SmdrOptions options;
   options.way = SmdrWay::dial, options.address = {"127.0.0.1", pbx->port()};
   start(std::move(options));
-  auto agent = pbx->accept(kSoon);
+  auto agent = pbx->accept(kSoon, nullptr);
   ASSERT_TRUE(agent);
   EXPECT_TRUE((*agent)->write(std::string(kCall) + "\n", kSoon));
   EXPECT_EQ(sink.wait(2).back(), "call_recorded");
   (*agent)->close();
   EXPECT_EQ(sink.wait(3).back(), "source_down");
-  auto again = pbx->accept(kSoon);
+  auto again = pbx->accept(kSoon, nullptr);
   ASSERT_TRUE(again);
   EXPECT_EQ(sink.wait(4).back(), "source_up");
 }
@@ -137,11 +137,11 @@ TEST_F(Smdr, says_when_the_pbx_cuts_its_durations) {
 }
 
 TEST_F(Smdr, says_who_has_the_port) {
-  auto other = net::Listener::open({"127.0.0.1", 0});
+  auto other = net::Acceptor::tcp({"127.0.0.1", 0});
   SmdrOptions options = listening();
   options.address.port = other->port();
   start(std::move(options));
-  EXPECT_TRUE(told("cannot listen at 127.0.0.1"));
+  EXPECT_TRUE(told("cannot listen there"));
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ class HepSourceTest : public testing::Test {
   }
   HepOptions on_loopback() const {
     HepOptions options;
-    options.address = net::HostPort{"127.0.0.1", 0};
+    options.senders.address = net::HostPort{"127.0.0.1", 0};
     return options;
   }
   void say_udp(const std::string& bytes) const {
@@ -189,7 +189,7 @@ TEST_F(HepSourceTest, takes_frames_over_tls) {
                                        {.common_name = "holdfast", .names = {"127.0.0.1"}}, now);
   ASSERT_TRUE(made) << made.error().what;
   HepOptions options = on_loopback();
-  options.tls_port = 0, options.tls = *net::TlsContext::server(*made, {});
+  options.senders.tls_port = 0, options.senders.tls = *net::TlsContext::server(*made, {});
   start(std::move(options));
   auto client = net::TlsContext::client(made->certificate, nullptr);
   ASSERT_TRUE(client) << client.error().what;
@@ -201,7 +201,7 @@ TEST_F(HepSourceTest, takes_frames_over_tls) {
 
 TEST_F(HepSourceTest, tells_a_gap_when_the_tap_goes_and_a_picture_when_it_is_back) {
   HepOptions options;
-  options.kind = "tap", options.local = local = folder / "tap.sock";
+  options.kind = "tap", options.senders.local = local = folder / "tap.sock";
   start(std::move(options));
   const auto connect = [&] {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -231,7 +231,7 @@ TEST_F(HepSourceTest, tells_a_gap_when_the_tap_goes_and_a_picture_when_it_is_bac
 TEST_F(HepSourceTest, turns_away_more_connections_than_it_has_room_for) {
   start(on_loopback());
   std::vector<std::unique_ptr<net::ByteStream>> streams;
-  for (size_t i = 0; i < HepSource::kMaxConnections; ++i)
+  for (size_t i = 0; i < SenderHub::kMaxConnections; ++i)
     streams.push_back(std::move(*net::connect_tcp({"127.0.0.1", source->ports().tcp}, std::chrono::seconds(5))));
   for (auto& s : streams) ASSERT_TRUE(s->write(frame_of("x", HepPayload::other), std::chrono::seconds(1)));
   auto one_more = net::connect_tcp({"127.0.0.1", source->ports().tcp}, std::chrono::seconds(5));
@@ -243,9 +243,9 @@ TEST(HepSourceSettings, refuse_what_cannot_mend_itself) {
   Sink sink;
   HepOptions nowhere, no_address, no_certificate;
   EXPECT_EQ(HepSource(std::move(nowhere), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
-  no_address.address = net::HostPort{"a name", 9060};
+  no_address.senders.address = net::HostPort{"a name", 9060};
   EXPECT_EQ(HepSource(std::move(no_address), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
-  no_certificate.address = net::HostPort{"127.0.0.1", 0}, no_certificate.tls_port = 0;
+  no_certificate.senders.address = net::HostPort{"127.0.0.1", 0}, no_certificate.senders.tls_port = 0;
   EXPECT_EQ(HepSource(std::move(no_certificate), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
 }
 
