@@ -228,7 +228,7 @@ void Agent::Parts::tick() {
   if (clock.now() - status_at < kStatusEvery) return;
   status_at = clock.now();
   const auto open = store->incidents({.open_only = true});
-  StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0};
+  StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0, backend->told()};
   if (lamp) {
     lamp->show(lamp_for(facts.open_incidents, facts.health.problems));
     if (auto problem = lamp->problem()) facts.health.problems.push_back({"lamp", web::Severity::warning, facts.at, *problem});

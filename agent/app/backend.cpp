@@ -124,6 +124,11 @@ Result<web::IncidentView> AppBackend::acknowledge(std::string_view id, std::stri
   return incident(id);
 }
 
+std::optional<pbx::SourceUp> AppBackend::told() {
+  auto source = on_loop([this] { return parts_.engine.core().tracker().source(); });
+  return source ? std::optional(std::move(*source)) : std::nullopt;
+}
+
 web::SignalsNow AppBackend::signals() {
   auto now = on_loop([this] {
     const Core& core = parts_.engine.core();

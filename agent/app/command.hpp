@@ -28,6 +28,8 @@ int run_evaluate(const EvaluateCommand& command);
 int run_nab(const std::string& folder);
 
 int run_status(const std::string& state_dir);
+// Which signatures of an imposed hold the connected source can show, and what would show the others.
+int run_coverage(const std::string& state_dir);
 int run_check_config(const std::string& path, bool hq);
 int run_doctor(const std::string& config_path);
 // Makes the site's key where the configuration wants it, and the request that HQ signs; prints the request's fingerprint.

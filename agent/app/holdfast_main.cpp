@@ -57,6 +57,12 @@ void add_care(CLI::App& app, Run& chosen, Options& o) {
           [&o] { return hf::app::run_status(o.state_dir); })
       ->add_option("--state", o.state_dir, "The agent's state folder")
       ->required();
+  command(app, chosen, "coverage",
+          "Tells which signatures of an imposed hold the connected source can show, and what it would take to see the others.\n"
+          "Example: holdfast coverage --state /var/lib/holdfast",
+          [&o] { return hf::app::run_coverage(o.state_dir); })
+      ->add_option("--state", o.state_dir, "The agent's state folder")
+      ->required();
   auto* check = command(app, chosen, "check-config",
                         "Reads a configuration as the agent would, and tells what is wrong with file and line.\n"
                         "Example: holdfast check-config /etc/holdfast/agent.toml",

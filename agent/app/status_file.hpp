@@ -1,11 +1,13 @@
 // "status.json" in the state folder: how the agent is, for `holdfast status`, written every second whole or not at all. Holds no personal data.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/app/agent.hpp"
 #include "agent/web/backend.hpp"
+#include "hal/pbx/call_event.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::app {
@@ -17,6 +19,7 @@ struct StatusFacts {
   std::vector<web::SourceView> sources;
   web::HqLink hq;
   size_t open_incidents = 0;
+  std::optional<pbx::SourceUp> told{};  // what the source said that it can see; unset before it was heard
 };
 
 Status write_status(const Path& state_dir, const StatusFacts& facts);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <charconv>
 #include <cmath>
+#include <map>
 
 namespace hf::detect {
 namespace {
@@ -25,7 +28,7 @@ constexpr std::array kSignals = {
                "", Role::figure},
     SignalInfo{"constant_queue", "H8", Group::queue, Unit::seconds,
                "L / lambda = D while L(t) = arrivals in (t - D, t)", 0, "artificial_hold", Role::evidence},
-    SignalInfo{"constant_wait", "H1 H2 H14", Group::way_in, Unit::seconds,
+    SignalInfo{"constant_wait", "H1 H2 H14 H23", Group::way_in, Unit::seconds,
                "answered callers within 2 s of one unusual time, answered at once after it", 0, "artificial_hold",
                Role::opens},
     SignalInfo{"dead_queue", "", Group::agents, Unit::number,
@@ -51,7 +54,7 @@ constexpr std::array kSignals = {
         kChannels | kAgents, "artificial_hold", Role::opens},
     SignalInfo{
         "held_in_queue", "H3 H4 H7 H25", Group::queue, Unit::nats,
-        "log likelihood of callers waiting beside members who are free and not rung, or of no answer for so long", 0,
+        "log likelihood of callers waiting beside members who are free and not rung, or of no answer for so long", kLive,
         "artificial_hold", Role::opens},
     SignalInfo{"hold_in_talk", "H17", Group::callers, Unit::share,
                "talks with 60 s or more, and half of the talk or more, on hold / talks", kChannels, "unknown",
@@ -77,8 +80,6 @@ constexpr std::array kSignals = {
     SignalInfo{"round_wait", "H19", Group::way_in, Unit::share,
                "waits within 2 s of a multiple of 30 s / waits, above one minute", 0, "artificial_hold",
                Role::evidence},
-    SignalInfo{"serial_shape", "H23", Group::way_in, Unit::seconds,
-               "ring or hold field of serial call records: constant", kSegments, "artificial_hold", Role::evidence},
     SignalInfo{"service_level", "H10", Group::queue, Unit::share, "answered within X / offered", 0, "artificial_hold",
                Role::evidence},
     SignalInfo{"service_level_collapse", "H10", Group::queue, Unit::share,
@@ -141,7 +142,27 @@ Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source) {
   if (source.channel_events) told |= kChannels;
   if (source.dialplan_events) told |= kSteps;
   if (source.agent_state) told |= kAgents;
+  if (!source.told_at_end) told |= kLive;
   return static_cast<Needs>(signal.needs & ~told);
+}
+
+std::vector<Coverage> coverage(const pbx::SourceUp& source) {
+  std::map<int, Coverage> found;
+  for (const SignalInfo& signal : kSignals)
+    for (size_t at = signal.signatures.find('H'); at != signal.signatures.npos; at = signal.signatures.find('H', at + 1)) {
+      const std::string_view name = signal.signatures.substr(at, signal.signatures.find(' ', at) - at);
+      int number = 0;
+      std::from_chars(name.data() + 1, name.data() + name.size(), number);
+      const auto [entry, fresh] = found.try_emplace(number, Coverage{std::string(name), {}, 0xff});
+      Coverage& c = entry->second;
+      const Needs missing = missing_for(signal, source);
+      if (missing == 0) c.seen_by.push_back(signal.id);
+      if (std::popcount(missing) < std::popcount(c.lacking)) c.lacking = missing;
+    }
+  std::vector<Coverage> all;
+  all.reserve(found.size());
+  for (auto& [number, c] : found) all.push_back(std::move(c));
+  return all;
 }
 
 std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source) {

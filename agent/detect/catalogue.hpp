@@ -22,7 +22,7 @@ inline constexpr Needs kChannels = 1;   // channel events: callers before the qu
 inline constexpr Needs kSteps = 2;      // steps of the dialplan: announcements
 inline constexpr Needs kAgents = 4;     // who is free
 inline constexpr Needs kSurvey = 8;     // answers to a survey after the call: no source tells them
-inline constexpr Needs kSegments = 16;  // serial call records with their ring and hold fields: no source tells them
+inline constexpr Needs kLive = 16;      // callers while they wait, not only when their calls are over
 
 // figure: shown, and kept to itself. evidence: adds to an incident that stands. opens: can open one.
 enum class Role : uint8_t { figure, evidence, opens };
@@ -44,6 +44,15 @@ const SignalInfo* find_signal(std::string_view id);  // nullptr: no such signal
 
 // What the source lacks for this signal; 0 = it can be seen.
 Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source);
+
+// One signature of an imposed hold with this source: by which signals it can be seen, or what is lacking for the one that lacks least.
+struct Coverage {
+  std::string signature;  // "H1" .. "H27"; H20 is HQ's and not among them
+  std::vector<std::string_view> seen_by;
+  Needs lacking = 0;      // 0 where it is seen
+};
+// In the order of their numbers.
+std::vector<Coverage> coverage(const pbx::SourceUp& source);
 
 // unknown: too few cases yet, or nothing set to compare with. watching: something points to it, not enough to say so.
 // not_visible: this source cannot show it.

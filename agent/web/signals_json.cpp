@@ -63,7 +63,7 @@ boost::json::array needs_json(Needs needs) {
   if (needs & detect::kSteps) out.push_back("steps");
   if (needs & detect::kAgents) out.push_back("agents");
   if (needs & detect::kSurvey) out.push_back("survey");
-  if (needs & detect::kSegments) out.push_back("segments");
+  if (needs & detect::kLive) out.push_back("live");
   return out;
 }
 

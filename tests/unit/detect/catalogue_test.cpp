@@ -1,6 +1,7 @@
 // The catalogue says what a source can show, and every signal reads something.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 
 #include "floor.hpp"
@@ -43,10 +44,28 @@ TEST(Catalogue, says_not_visible_where_the_source_cannot_show_a_signal) {
   EXPECT_EQ(of(complete({}, pbx::SourceUp{"Asterisk", true, true, true}), "held_beside_free").at(0).state, ReadingState::unknown);
 }
 
-TEST(Catalogue, no_source_shows_a_survey_or_serial_records) {
+TEST(Coverage, counts_every_signature_once_and_names_what_is_lacking) {
+  const auto all = coverage(pbx::SourceUp{"Asterisk", true, true, true});
+  ASSERT_EQ(all.size(), 26u) << "H1 to H27 without H20, which is HQ's";
+  for (const Coverage& c : all) EXPECT_EQ(c.seen_by.empty(), c.signature == "H18") << c.signature;
+  EXPECT_EQ(all.front().signature, "H1");
+  EXPECT_EQ(all.back().signature, "H27");
+  const auto records = coverage(pbx::SourceUp{"SMDR", false, false, false, true});
+  const auto h4 = std::ranges::find(records, "H4", &Coverage::signature), h12 = std::ranges::find(records, "H12", &Coverage::signature);
+  EXPECT_TRUE(h4->seen_by.empty());
+  EXPECT_EQ(h4->lacking, kLive);
+  EXPECT_EQ(h12->lacking, kChannels | kSteps);
+}
+
+TEST(Catalogue, no_source_shows_a_survey) {
   const pbx::SourceUp all{"Asterisk", true, true, true};
-  for (const char* id : {"survey", "serial_shape"})
-    EXPECT_EQ(of(complete({}, all), id).at(0).state, ReadingState::not_visible) << id;
+  EXPECT_EQ(of(complete({}, all), "survey").at(0).state, ReadingState::not_visible);
+}
+
+TEST(Catalogue, records_of_calls_that_are_over_show_constant_waits_and_nobody_who_waits) {
+  const auto readings = complete({}, pbx::SourceUp{"SMDR", false, false, false, true});
+  EXPECT_EQ(of(readings, "constant_wait").at(0).state, ReadingState::unknown);
+  EXPECT_EQ(of(readings, "held_in_queue").at(0).state, ReadingState::not_visible);
 }
 
 TEST(Catalogue, a_reading_goes_from_quiet_to_standing_with_its_cases) {

@@ -57,7 +57,7 @@ export interface SignalReading {
 }
 export interface Signal {
   id: string; group: "way_in" | "queue" | "callers" | "agents" | "load" | "link"; signatures: string[]; unit: "number" | "seconds" | "share" | "nats"; formula: string;
-  needs: ("channels" | "steps" | "agents" | "survey" | "segments")[]; incident: IncidentKind | null; role: "figure" | "evidence" | "opens"; state: SignalState; name: string;
+  needs: ("channels" | "steps" | "agents" | "survey" | "live")[]; incident: IncidentKind | null; role: "figure" | "evidence" | "opens"; state: SignalState; name: string;
   text: string; check: string; alike: string; readings: SignalReading[];
 }
 export interface SignalsNow { at: number; signals: Signal[] }
