@@ -75,6 +75,20 @@ TEST(Free, is_an_idle_agent_only_after_wrap_up) {
   EXPECT_EQ(f.intervals("PJSIP/1001", AgentState::wrap_up), (Spans{{30, 35}}));
 }
 
+// FreeSWITCH gives no call to an agent for some seconds after a missed offer, and shows it as Waiting all the while.
+TEST(Free, is_nobody_whom_the_pbx_spares_for_a_while) {
+  Floor f;
+  f.member(10, 1, "state=1 ready_at=1000020.000000");
+  EXPECT_EQ(f.state_of("PJSIP/1001"), AgentState::wrap_up);
+  f.member(15, 1, "state=1 ready_at=1000020.000000");
+  f.advance(19.9);
+  EXPECT_NE(f.state_of("PJSIP/1001"), AgentState::free);
+  f.advance(20);
+  EXPECT_EQ(f.state_of("PJSIP/1001"), AgentState::free);
+  f.member(30, 1, "state=1 ready_at=1000020.000000");
+  EXPECT_EQ(f.state_of("PJSIP/1001"), AgentState::free) << "that time is over";
+}
+
 TEST(NotAnswering, is_a_phone_that_refuses_twice_at_once) {
   Floor f;
   f.open_with_caller(1, 0, 1, "1");
