@@ -85,18 +85,18 @@ TEST_F(Drought, one_caller_in_ten_still_gets_through) {
   EXPECT_NEAR(Floor::since_start(news()[0].at), kMidnight + today * kDay + 12.2 * kHour, 0.25 * kHour);
 }
 
-TEST_F(Drought, an_outage_of_twenty_minutes_is_shown_and_pages_nobody) {
+TEST_F(Drought, an_outage_of_half_an_hour_is_shown_and_pages_nobody) {
   weeks(4);
   ReadingState state{};
   const double begin = kMidnight + today * kDay;
   floor.at(begin + 8 * kHour), staff(true);
   for (int i = 0; i < 180; ++i) floor.call(begin + 8 * kHour + i * 60, "5550101", "support", "PJSIP/1001");
-  for (const int minutes : {6, 12, 18, 22})  // members come and go meanwhile
-    floor.at(begin + 11 * kHour + minutes * 60), floor.agent("support", "PJSIP/1004", minutes == 6);
-  for (const Reading& r : floor.detector.readings(Floor::time(begin + 11.4 * kHour), floor.tracker))
+  for (const int minutes : {6, 12, 18, 24, 27})  // the PBX tells other things meanwhile
+    floor.at(begin + 11 * kHour + minutes * 60), floor.on(pbx::ConfigurationChanged{"chan"});
+  for (const Reading& r : floor.detector.readings(Floor::time(begin + 11.45 * kHour), floor.tracker))
     if (r.signal == "arrival_drought") state = r.state;
   EXPECT_EQ(state, ReadingState::standing);
-  for (int i = 205; i < 300; ++i) floor.call(begin + 8 * kHour + i * 60, "5550101", "support", "PJSIP/1001");
+  for (int i = 208; i < 300; ++i) floor.call(begin + 8 * kHour + i * 60, "5550101", "support", "PJSIP/1001");
   EXPECT_THAT(news(), IsEmpty());
 }
 
