@@ -16,10 +16,11 @@ constexpr std::array kSignals = {
                "callers who hung up before an answer, short ones left out / callers who left the queue; CUSUM against "
                "the queue's usual, who still waits counts by the survival of both",
                0, "wait_drift", Role::evidence},
-    SignalInfo{"arrival_drought", "", Group::load, Unit::number,
-               "callers of the run / callers that half hour of the week, the day's level and the people at work lead to "
-               "expect; CUSUM of the ratio of negative binomials for a tenth and two fifths of them",
-               0, "unknown", Role::opens},
+    SignalInfo{
+        "arrival_drought", "", Group::load, Unit::number,
+        "callers of the run / callers that half hour of the week, the day's level and the people at work lead to "
+        "expect; CUSUM of the ratio of negative binomials for a tenth and two fifths of them",
+        0, "unknown", Role::opens},
     SignalInfo{"arrival_surge", "", Group::load, Unit::number, "arrivals beyond what the hour predicts", 0,
                "arrival_surge", Role::opens},
     SignalInfo{"changed_just_before", "H21", Group::way_in, Unit::seconds,
@@ -54,8 +55,8 @@ constexpr std::array kSignals = {
         kChannels | kAgents, "artificial_hold", Role::opens},
     SignalInfo{
         "held_in_queue", "H3 H4 H7 H25", Group::queue, Unit::nats,
-        "log likelihood of callers waiting beside members who are free and not rung, or of no answer for so long", kLive,
-        "artificial_hold", Role::opens},
+        "log likelihood of callers waiting beside members who are free and not rung, or of no answer for so long",
+        kLive, "artificial_hold", Role::opens},
     SignalInfo{"hold_in_talk", "H17", Group::callers, Unit::share,
                "talks with 60 s or more, and half of the talk or more, on hold / talks", kChannels, "unknown",
                Role::opens},
@@ -149,7 +150,8 @@ Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source) {
 std::vector<Coverage> coverage(const pbx::SourceUp& source) {
   std::map<int, Coverage> found;
   for (const SignalInfo& signal : kSignals)
-    for (size_t at = signal.signatures.find('H'); at != signal.signatures.npos; at = signal.signatures.find('H', at + 1)) {
+    for (size_t at = signal.signatures.find('H'); at != signal.signatures.npos;
+         at = signal.signatures.find('H', at + 1)) {
       const std::string_view name = signal.signatures.substr(at, signal.signatures.find(' ', at) - at);
       int number = 0;
       std::from_chars(name.data() + 1, name.data() + name.size(), number);

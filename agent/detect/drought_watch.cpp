@@ -36,8 +36,10 @@ void DroughtWatch::on(const calls::Change& change) {
   const std::string& queue = stints.back().queue;
   if (std::any_of(stints.begin(), stints.end() - 1, [&](const calls::Stint& s) { return s.queue == queue; })) return;
   const auto known = queues_.find(queue);
-  if (known != queues_.end()) ++known->second.arrivals;
-  else if (queues_.size() < LoadWatch::kQueues) queues_[queue].arrivals = 1;
+  if (known != queues_.end())
+    ++known->second.arrivals;
+  else if (queues_.size() < LoadWatch::kQueues)
+    queues_[queue].arrivals = 1;
 }
 
 void DroughtWatch::hear(const std::vector<Finding>& findings, size_t from) {

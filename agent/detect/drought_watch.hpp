@@ -60,20 +60,20 @@ class DroughtWatch {
     }
   };
   struct Queue {
-    uint32_t arrivals = 0;                    // in the minute under way
-    double day_seen = 0, day_expected = 0;    // of today's counted minutes
+    uint32_t arrivals = 0;                  // in the minute under way
+    double day_seen = 0, day_expected = 0;  // of today's counted minutes
     int32_t day = 0;
     std::array<Run, kFactors.size()> runs;
-    Run back;                                 // once opened: the same test turned round
-    double level = 1;                         // today's, when it opened
-    bool log_ins = false;                     // of its members were told once
-    bool staffed = false;                     // somebody is told to be at work
+    Run back;              // once opened: the same test turned round
+    double level = 1;      // today's, when it opened
+    bool log_ins = false;  // of its members were told once
+    bool staffed = false;  // somebody is told to be at work
     bool opened = false;
-    Time counted{};                           // the last minute that was
+    Time counted{};  // the last minute that was
     template <class A>
     void fields(A& a) {
-      a("arrivals", arrivals), a("day_seen", day_seen), a("day_expected", day_expected), a("day", day),
-          a("runs", runs), a("back", back), a("level", level);
+      a("arrivals", arrivals), a("day_seen", day_seen), a("day_expected", day_expected), a("day", day), a("runs", runs),
+          a("back", back), a("level", level);
       a("log_ins", log_ins), a("staffed", staffed), a("opened", opened), a("counted", counted);
     }
     const Run& best() const { return runs[1].nats > runs[0].nats ? runs[1] : runs[0]; }
@@ -93,8 +93,8 @@ class DroughtWatch {
 
   std::map<std::string, Queue> queues_;
   Time last_event_{};
-  bool gaps_ = false;               // the source is told to be blind
-  bool trunks_ = false;             // a trunk is told to fail
+  bool gaps_ = false;    // the source is told to be blind
+  bool trunks_ = false;  // a trunk is told to fail
 };
 
 }  // namespace hf::detect

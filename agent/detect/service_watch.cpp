@@ -8,8 +8,8 @@ namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1), kSlot = std::chrono::minutes(10);
 constexpr size_t kQueues = 256;
-constexpr uint32_t kRemember = 4000;    // calls in what is usual
-constexpr uint32_t kFewestWaits = 50;   // below it who still waits says nothing
+constexpr uint32_t kRemember = 4000;   // calls in what is usual
+constexpr uint32_t kFewestWaits = 50;  // below it who still waits says nothing
 constexpr double kLeftPrior = 0.1, kLatePrior = 0.3, kLateWeight = 0.2;
 
 int64_t slot_of(Time t) { return t.time_since_epoch() / kSlot; }
@@ -114,9 +114,8 @@ void ServiceWatch::hear(const std::vector<Finding>& findings, size_t from) {
     if (kind.empty() || !f.members.empty()) continue;
     if (f.kind == FindingKind::news && !f.queue.empty()) standing_[f.queue] = f.signal;
     if (f.kind != FindingKind::cleared) continue;
-    std::erase_if(standing_, [&](const auto& s) {
-      return kind_of(s.second) == kind && (f.queue.empty() || f.queue == s.first);
-    });
+    std::erase_if(standing_,
+                  [&](const auto& s) { return kind_of(s.second) == kind && (f.queue.empty() || f.queue == s.first); });
   }
 }
 

@@ -31,7 +31,8 @@ namespace hf::detect {
 // service_level_split: largest - smallest of the four formulas of metrics::service_levels over the last hour, X the
 //   queue's; stands a fifth apart, and a tenth beyond the usual.
 // expected_*: erlang_a() of the last hour's arrivals, the mean talk, the members at work and the mean patience =
-//   time waited / hang-ups, which is the exponential fit to waits of which most end in an answer (20 hang-ups at least).
+//   time waited / hang-ups, which is the exponential fit to waits of which most end in an answer (20 hang-ups at
+//   least).
 class ServiceWatch {
  public:
   static constexpr Duration kTellEvery = std::chrono::minutes(10);
@@ -42,7 +43,7 @@ class ServiceWatch {
   // At a whole minute; at other times nothing.
   void tick(Time now, const calls::Tracker& tracker, const LoadWatch& load, std::vector<Finding>& out);
   void readings(std::vector<Reading>& out) const;
-  // What the queue's load let expect at the last whole minute; unset where something is missing for it.
+  // What the queue's load let expect, at most five minutes old; unset where something is missing for it.
   std::optional<metrics::ErlangA> expected(const std::string& queue) const;
 
   template <class A>
@@ -87,10 +88,10 @@ class ServiceWatch {
   struct Queue {
     ShareWatch left, late;
     metrics::WaitHistogram answered_waits, left_waits;
-    std::array<Tally, kSlots> slots;  // ring: the one of slot % kSlots is under way
-    int64_t slot = 0;                 // tens of minutes since 1970
-    Time since{};                     // of what the ring holds, as far as it goes back
-    Tally usual;                      // of the last weeks
+    std::array<Tally, kSlots> slots;   // ring: the one of slot % kSlots is under way
+    int64_t slot = 0;                  // tens of minutes since 1970
+    Time since{};                      // of what the ring holds, as far as it goes back
+    Tally usual;                       // of the last weeks
     std::map<std::string, Time> told;  // sign -> when it last added its sentence
     // Worked out anew each minute: no state.
     Open left_open, late_open;

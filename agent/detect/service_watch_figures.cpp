@@ -1,6 +1,7 @@
 // What ServiceWatch says of a queue: its figures, its sentences, its readings.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "agent/detect/service_watch.hpp"
 
@@ -8,13 +9,20 @@ namespace hf::detect {
 namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1), kSlot = std::chrono::minutes(10);
-constexpr Duration kAgain = std::chrono::minutes(30), kLeastSeen = std::chrono::minutes(20);
+constexpr Duration kErlangEvery = std::chrono::minutes(5), kAgain = std::chrono::minutes(30),
+                   kLeastSeen = std::chrono::minutes(20);
 constexpr uint32_t kFewest = 20, kFewestUsual = 200, kFewestTalks = 10, kFewestLeft = 20, kRemember = 4000;
 constexpr double kApart = 0.2, kBeyondUsual = 0.1;
 
 ReadingState state(bool stands, const ShareWatch& watch) {
   if (watch.learning()) return ReadingState::unknown;
   return stands ? ReadingState::standing : watch.doubts() ? ReadingState::watching : ReadingState::quiet;
+}
+
+// Those of the run that made the test doubt, and those who still wait.
+std::pair<double, uint32_t> cases(const ShareWatch& watch, double open_hits, uint32_t open_cases) {
+  const bool run = watch.nats() > 0 || watch.stands();
+  return {open_hits + (run ? watch.run_hits() : 0), open_cases + (run ? watch.run_cases() : 0)};
 }
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
@@ -55,11 +63,14 @@ double ServiceWatch::Queue::patience_s() const {
 
 void ServiceWatch::look(Queue& queue, const std::string& id, const LoadWatch& load, Time now) {
   (void)queue.now(now);
-  queue.hour = {}, queue.expected.reset(), queue.at_work = 0;
+  queue.hour = {};
   for (const Tally& slot : queue.slots) queue.hour.add(slot);
   if (queue.answered_waits.count() > kRemember)
     for (auto* waits : {&queue.answered_waits, &queue.left_waits})
       for (uint32_t& bin : waits->bins) bin /= 2;
+  // The formula is dear; it speaks of an hour, so that five minutes do not matter until it is to be told.
+  if (now.time_since_epoch() % kErlangEvery != Duration{} && !standing_.contains(id)) return;
+  queue.expected.reset(), queue.at_work = 0;
   const QueueLoad* known = load.queue(id);
   const auto at_work = known ? known->minutes().staff(60) : std::nullopt;
   const Duration ring = static_cast<int64_t>(kSlots - 1) * kSlot + (now.time_since_epoch() % kSlot);
@@ -93,32 +104,33 @@ void ServiceWatch::testify(const std::string& id, Queue& queue, Time now, std::v
   }
   Finding f;
   f.signal = standing->second, f.kind = FindingKind::evidence, f.queue = id, f.at = now;
-  const auto cases = [](const ShareWatch& watch, const Open& open) {
-    const bool run = watch.nats() > 0 || watch.stands();
-    return std::pair(open.hits + (run ? watch.run_hits() : 0), open.cases + (run ? watch.run_cases() : 0u));
-  };
   if (queue.left_stands()) {
-    const auto [hits, of] = cases(queue.left, queue.left_open);
+    const auto [hits, of] = cases(queue.left, queue.left_open.hits, queue.left_open.cases);
     f.sample_size = of;
     f.values = {{"calls", std::round(hits)}, {"of", of}, {"usual_share", queue.left.usual(0.1)}};
     say(queue, f, "abandon_surge", kTellEvery, out);
   }
   if (queue.late_stands()) {
-    const auto [hits, of] = cases(queue.late, queue.late_open);
+    const auto [hits, of] = cases(queue.late, queue.late_open.hits, queue.late_open.cases);
     f.sample_size = of;
-    f.values = {{"answered_share", 1 - ratio(hits, of)}, {"callers", of}, {"limit_s", seconds(limits(id).level)},
+    f.values = {{"answered_share", 1 - ratio(hits, of)},
+                {"callers", of},
+                {"limit_s", seconds(limits(id).level)},
                 {"usual_share", 1 - queue.late.usual(0.3)}};
     say(queue, f, "service_level_collapse", kTellEvery, out);
   }
   const auto split = queue.hour.split(kFewest), usual = queue.usual.split(kFewestUsual);
   if (split && split->high - split->low >= std::max(kApart, usual ? usual->high - usual->low + kBeyondUsual : 0)) {
     f.sample_size = queue.hour.gone();
-    f.values = {{"low_share", split->low}, {"high_share", split->high}, {"left", queue.hour.left}, {"of", f.sample_size}};
+    f.values = {
+        {"low_share", split->low}, {"high_share", split->high}, {"left", queue.hour.left}, {"of", f.sample_size}};
     say(queue, f, "service_level_split", kTellEvery, out);
   }
   if (queue.expected && queue.hour.gone() >= kFewest) {
     f.sample_size = queue.hour.joined;
-    f.values = {{"at_work", queue.at_work}, {"calls", queue.hour.joined}, {"expected_s", queue.expected->wait_s},
+    f.values = {{"at_work", queue.at_work},
+                {"calls", queue.hour.joined},
+                {"expected_s", queue.expected->wait_s},
                 {"wait_s", queue.hour.waited_s / queue.hour.gone()}};
     say(queue, f, "expected_wait", kAgain, out);
   }
@@ -145,7 +157,7 @@ void ServiceWatch::readings(std::vector<Reading>& out) const {
       apart.state = wide ? ReadingState::standing : ReadingState::quiet;
     }
     out.push_back(std::move(apart));
-    const auto erlang = [&](const char* signal, double seen, double metrics::ErlangA::* what) {
+    const auto erlang = [&](const char* signal, double seen, double metrics::ErlangA::*what) {
       Reading r{signal, {}, id, {}, {}, hour.gone(), ReadingState::unknown};
       if (hour.gone() >= kFewest) r.value = ratio(seen, hour.gone());
       if (queue.expected) r.baseline = (*queue.expected).*what;

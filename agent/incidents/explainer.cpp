@@ -106,7 +106,8 @@ void Explainer::on(const std::vector<metrics::Minute>& closed, const calls::Trac
 
 std::optional<Shares> Explainer::shares(const Incident& incident, const Now& now) const {
   std::optional<Shares> most;
-  const Time to = std::min(now.at, incident.closed.value_or(now.at)), before = std::min(incident.onset, incident.onset_low);
+  const Time to = std::min(now.at, incident.closed.value_or(now.at)),
+             before = std::min(incident.onset, incident.onset_low);
   for (const std::string& queue : incident.queues) {
     const auto record = queues_.find(queue);
     if (record == queues_.end() || record->second.empty()) continue;

@@ -5,7 +5,7 @@
 namespace hf::metrics {
 namespace {
 
-constexpr double kNegligible = 1e-12;      // of the sum so far
+constexpr double kNegligible = 1e-12;       // of the sum so far
 constexpr uint32_t kMostWaiting = 200'000;  // states; reached by no queue that people answer
 
 }  // namespace

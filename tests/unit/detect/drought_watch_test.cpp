@@ -23,7 +23,8 @@ struct Drought : testing::Test {
   void staff(bool at_work, int members = 4) {
     for (int i = 1001; i < 1001 + members; ++i) floor.agent("support", "PJSIP/" + std::to_string(i), !at_work);
   }
-  // Day `d` after the start. `members`: who comes at 08:00 and leaves at 18:00. `other`: what else the PBX tells, an hour.
+  // Day `d` after the start. `members`: who comes at 08:00 and leaves at 18:00. `other`: what else the PBX tells, an
+  // hour.
   void day(int d, const Rate& rate, int members = 4, double other = 12) {
     const double begin = kMidnight + d * kDay;
     std::exponential_distribution<double> gap(1);

@@ -63,7 +63,8 @@ struct Withdrawn : testing::Test {
     std::vector<Act> acts;
     for (int i = 0; i < callers; ++i) {
       const double in = 600 + 60 * i, ready = in + (i % every == 0 ? 300 : 4);
-      for (const auto& [s, step] : {std::pair{in, 0}, {ready, 1}, {ready + 3, 2}, {ready + 23, 3}}) acts.push_back({s, i, step});
+      for (const auto& [s, step] : {std::pair{in, 0}, {ready, 1}, {ready + 3, 2}, {ready + 23, 3}})
+        acts.push_back({s, i, step});
     }
     std::ranges::sort(acts, {}, &Act::at);
     for (const Act& a : acts) {

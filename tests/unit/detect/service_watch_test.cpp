@@ -50,7 +50,8 @@ struct Service : testing::Test {
     for (int i = 0; i < callers; ++i) {
       const std::string id = "w" + std::to_string(++n);
       pbx::ChannelStarted started;
-      started.channel = started.linked = id, started.device = "PJSIP/trunk", started.dialled = "1", started.context = "from-trunk";
+      started.channel = started.linked = id, started.device = "PJSIP/trunk", started.dialled = "1",
+      started.context = "from-trunk";
       tracker.on({Floor::time(now - since), {}, started}, none);
       tracker.on({Floor::time(now - since), {}, pbx::QueueJoined{id, "support", {}, {}}}, none);
     }
@@ -189,7 +190,8 @@ TEST_F(Service, the_end_of_a_hold_names_no_queue) {
 TEST(ExpectedWait, stands_beside_the_measured_one) {
   Floor floor;
   floor.agents("support", 1001, 1002);
-  for (int i = 0; i < 100; ++i) floor.call(60 * i, "5550101", "support", "PJSIP/" + std::to_string(1001 + i % 2), 4, 3, 40);
+  for (int i = 0; i < 100; ++i)
+    floor.call(60 * i, "5550101", "support", "PJSIP/" + std::to_string(1001 + i % 2), 4, 3, 40);
   floor.at(6060);
   const auto readings = floor.detector.readings(Floor::time(6060), floor.tracker);
   std::map<std::string, Reading> by_signal;

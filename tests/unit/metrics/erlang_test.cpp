@@ -19,8 +19,9 @@ class ErlangTable : public testing::TestWithParam<Row> {};
 
 // Talks of 190 s, patience of 986 s.
 INSTANTIATE_TEST_SUITE_P(Rows, ErlangTable,
-                         testing::Values(Row{30, 2, .58, .106, 104}, Row{30, 3, .25, .025, 25}, Row{30, 4, .08, .006, 5.7},
-                                         Row{300, 14, .92, .131, 129}, Row{300, 16, .69, .057, 56}, Row{300, 18, .42, .022, 21},
+                         testing::Values(Row{30, 2, .58, .106, 104}, Row{30, 3, .25, .025, 25},
+                                         Row{30, 4, .08, .006, 5.7}, Row{300, 14, .92, .131, 129},
+                                         Row{300, 16, .69, .057, 56}, Row{300, 18, .42, .022, 21},
                                          Row{300, 20, .22, .008, 7.6}));
 
 TEST_P(ErlangTable, agrees_with_the_table) {
