@@ -158,7 +158,7 @@ void HepSource::refresh(Time now) {
       !last_frame_ ? "listening on " + hub_.where() + ": nothing has come yet"
       : quiet      ? fmt::format("listening on {}: nothing came for {} s", hub_.where(),
                                  std::chrono::ceil<std::chrono::seconds>(now - *last_frame_).count())
-                   : fmt::format("SIP comes to {}: {} messages, {} calls open", hub_.where(), sip.messages, feed_.calls());
+                   : fmt::format("SIP comes to {}: {} messages, {} legs open", hub_.where(), sip.messages, feed_.open_legs());
   for (const std::string& more : {feed_.words(), feed_.quality().words(now), tap_words_, complaint_})
     if (!more.empty()) what += "; " + more;
   const std::lock_guard lock(mutex_);

@@ -168,7 +168,7 @@ void SipDialogs::settle_origin(const Context& c, Leg& leg) {
     origin = live_leg(hash(replaced_call_id(c.m.replaces)));
   else if (!leg.inbound)
     origin = origin_for(leg);
-  ++counts_.legs;
+  ++counts_.legs, ++open_;
   if (origin != nullptr && find(origin->origin) != nullptr) origin = find(origin->origin);
   if (origin != nullptr && origin->live())
     join(leg, *origin);
@@ -212,6 +212,7 @@ void SipDialogs::end_leg(Leg& leg, std::optional<uint16_t> cause, Time at, Out o
   leg.state = LegState::ended;
   leg.last = at;
   if (leg.transit) return;
+  --open_;
   withdraw(leg);
   leave_bridge(leg, at, out);
   tell(out, at, ChannelEnded{leg.id, leg.linked, cause});

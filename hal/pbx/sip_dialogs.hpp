@@ -53,7 +53,8 @@ class SipDialogs {
 
   const SipCounts& counts() const { return counts_; }
   void count_malformed() { ++counts_.malformed; }
-  size_t calls() const { return calls_.size(); }
+  size_t calls() const { return calls_.size(); }  // Call-IDs that are remembered, ended ones for a while
+  size_t open_legs() const { return open_; }
   size_t phones() const { return places_.phones(); }
 
  private:
@@ -119,6 +120,7 @@ class SipDialogs {
   SipKey key_;
   SipPlaces places_;
   SipCounts counts_;
+  size_t open_ = 0;
   std::unordered_map<uint64_t, Call> calls_;  // walked over by picture() alone, which sorts
   std::set<std::pair<Time, uint64_t>> due_;
   std::set<std::tuple<uint64_t, Time, uint64_t>> callers_;  // number, beginning and Call-ID of legs that began a call

@@ -30,6 +30,7 @@ class SipFeed {
   const SipCounts& counts() const { return dialogs_.counts(); }
   const RtcpQuality& quality() const { return quality_; }
   size_t calls() const { return dialogs_.calls(); }
+  size_t open_legs() const { return dialogs_.open_legs(); }
 
  private:
   SipDialogs dialogs_;

@@ -42,9 +42,21 @@ def make_wire():
         run(*ip, "addr", "add", f"2001:db8::{host}/64", "dev", "wire", "nodad")
         run(*ip, "link", "set", "lo", "up")
         run(*ip, "link", "set", "wire", "up")
-        run(*ip, "link", "add", "link", "wire", "name", "tagged", "type", "vlan", "id", "7")
-        run(*ip, "addr", "add", f"10.78.0.{host}/24", "dev", "tagged")
-        run(*ip, "link", "set", "tagged", "up")
+    return make_vlan()
+
+
+def make_vlan():
+    """False where the kernel has no VLANs (a small virtual machine's)."""
+    try:
+        for host, space in ((1, UAC), (2, UAS)):
+            ip = ["ip", "-n", space]
+            run(*ip, "link", "add", "link", "wire", "name", "tagged", "type", "vlan", "id", "7")
+            run(*ip, "addr", "add", f"10.78.0.{host}/24", "dev", "tagged")
+            run(*ip, "link", "set", "tagged", "up")
+    except subprocess.CalledProcessError:
+        print("tap: this kernel has no VLANs: not tried")
+        return False
+    return True
 
 
 def call(far, near, calls, transport="u1"):
@@ -83,7 +95,7 @@ def wait_for(events, agent):
     return agent.source()
 
 
-def story(agent, tap):
+def story(agent, tap, vlan):
     status = status_of(tap)
     claim(int(status["CapEff"], 16) == 0 and int(status["CapBnd"], 16) == 0, f"the tap runs without any capability: CapEff {status['CapEff']}")
     claim(status["Seccomp"] == "2" and status["NoNewPrivs"] == "1", "system calls are restricted, new rights are ruled out")
@@ -91,7 +103,7 @@ def story(agent, tap):
             ("IPv6", "2001:db8::2", "2001:db8::1", 50, "u1"), ("a VLAN", "10.78.0.2", "10.78.0.1", 50, "u1"),
             ("fragments", "10.77.0.2", "10.77.0.1", 50, "u1")]
     told = EVENTS_AT_THE_START
-    for name, far, near, calls, transport in ways:
+    for name, far, near, calls, transport in [way for way in ways if vlan or way[0] != "a VLAN"]:
         if name == "fragments":
             for space in (UAC, UAS):
                 run("ip", "-n", space, "link", "set", "wire", "mtu", "300")
@@ -115,11 +127,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder) / "agent"
         try:
-            make_wire()
+            vlan = make_wire()
             agent = TapAgent(folder, "none")
             agent.start()
             tap = start_tap(folder)
-            story(agent, tap)
+            story(agent, tap, vlan)
             tap.send_signal(signal.SIGTERM)
             claim(tap.wait(timeout=5) == 0, "the tap ends when it is asked to")
         finally:

@@ -155,7 +155,7 @@ TEST_F(HepSourceTest, takes_sip_from_datagrams_and_from_a_stream_as_one) {
   EXPECT_EQ(sink.count("channel_started"), 3u);
   EXPECT_EQ(sink.all[0].pbx_at, Time(std::chrono::microseconds(1'795'306'300'250'001)))
       << "the sender's time is kept beside ours";
-  EXPECT_TRUE(health_says("SIP comes to 127.0.0.1:0: 3 messages, 3 calls open"));
+  EXPECT_TRUE(health_says("SIP comes to 127.0.0.1:0: 3 messages, 3 legs open"));
 }
 
 TEST_F(HepSourceTest, refuses_frames_without_the_key_and_says_so) {

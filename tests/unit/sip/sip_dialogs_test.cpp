@@ -84,6 +84,7 @@ TEST_F(SipDialogsTest, follows_a_caller_to_an_agent_and_to_the_end) {
   ASSERT_THAT(kinds(end), ElementsAre("hangup_requested", "channel_ended"));
   EXPECT_EQ(field(end[0], "side"), "1") << "the PBX ended it";
   EXPECT_EQ(field(end[1], "cause"), "16");
+  EXPECT_EQ(wire.feed.open_legs(), 0u);
 }
 
 TEST_F(SipDialogsTest, changes_nothing_when_all_is_said_twice) {

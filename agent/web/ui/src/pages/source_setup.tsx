@@ -12,7 +12,7 @@ const kHep: Block[] = [
   { where: "Asterisk: hep.conf", lines: "[general]\nenabled = yes\ncapture_address = HOLDFAST:9060\ncapture_password = KEY\ncapture_id = 1\nuuid_type = call-id" },
   {
     where: "Kamailio: kamailio.cfg",
-    lines: 'loadmodule "siptrace.so"\nmodparam("siptrace", "trace_on", 1)\nmodparam("siptrace", "trace_mode", 1)\n' +
+    lines: 'loadmodule "siptrace.so"\nmodparam("siptrace", "trace_on", 1)\nmodparam("siptrace", "trace_mode", 1)\nmodparam("siptrace", "trace_to_database", 0)\n' +
       'modparam("siptrace", "hep_mode_on", 1)\nmodparam("siptrace", "hep_version", 3)\nmodparam("siptrace", "duplicate_uri", "sip:HOLDFAST:9060")',
   },
   {
