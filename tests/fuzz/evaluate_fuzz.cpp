@@ -16,7 +16,7 @@ namespace {
 
 struct Folder {
   Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "evaluate_fuzz_XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / ("evaluate_fuzz_" + std::string(6, 'X'))).string();
     if (!::mkdtemp(name.data())) std::abort();
     path = name;
   }
