@@ -127,15 +127,20 @@ void print_varied(const std::string& name, const Evaluation& e) {
 // One parameter at a time, halved and doubled, all others as the box runs.
 Status print_sensitivity(const EvaluateCommand& command, EvaluateOptions options) {
   fmt::print("\n{:<26} {:>6}  per kind: found, median delay\n", "varied", "false");
-  for (const detect::ParameterName& parameter : detect::kParameters) {
+  const auto vary = [&](std::string_view name, auto&& value_of) -> Status {
     for (const double factor : {0.5, 2.0}) {
       options.parameters = {};
-      options.parameters.*parameter.value *= factor;
+      value_of(options.parameters) *= factor;
       const auto done = evaluate(command.folder, options);
       if (!done) return fail(done.error());
-      print_varied(fmt::format("{} = {:g}", parameter.name, options.parameters.*parameter.value), *done);
+      print_varied(fmt::format("{} = {:g}", name, value_of(options.parameters)), *done);
     }
-  }
+    return {};
+  };
+  for (const auto& p : detect::kParameters)
+    if (auto done = vary(p.name, [&](auto& all) -> double& { return all.*p.value; }); !done) return done;
+  for (const auto& p : detect::kLoadParameters)
+    if (auto done = vary(p.name, [&](auto& all) -> double& { return all.load.*p.value; }); !done) return done;
   return {};
 }
 

@@ -7,6 +7,7 @@ namespace hf::detect {
 namespace {
 
 constexpr double kTalkMemory = 2000;  // talks; about two days of a busy queue, a week of a small one
+constexpr double kMemberMemory = 600, kMemberPrior = 30;  // talks
 constexpr double kPriorTalks = 30, kPriorMean = 5.19, kPriorDeviation = 1.0, kDrawnBy = 40;
 constexpr double kLeastSpread = 0.09;  // robots with a fixed duration: still 30 % of freedom
 // A value beyond these factors of the mean moves it no further than the factor: one odd day is not a habit.
@@ -37,6 +38,21 @@ void Baseline::take(const HalfHour& seen) {
   spread_.take(n, seen.talk_log2 - 2 * m * seen.talk_log + n * m * m, std::max(0.0, 1 - n / kTalkMemory));
   talks_.take(n, seen.talk_log, std::max(0.0, 1 - n / kTalkMemory));
   talks_by_hour_[seen.at.half_hour()].take(n, seen.talk_log, kKeepPooled);
+  learn(seen.by_member);
+}
+
+void Baseline::learn(const std::map<uint64_t, MemberTalks>& by_member) {
+  for (const auto& [member, seen] : by_member) {
+    if (members_.size() >= kMembers && !members_.contains(member))
+      members_.erase(std::ranges::min_element(members_, {}, [](const auto& m) { return m.second.weight; }));
+    members_[member].take(seen.talks, seen.beyond, std::max(0.0, 1 - seen.talks / kMemberMemory));
+  }
+}
+
+double Baseline::member_talk(uint64_t member) const {
+  const auto known = members_.find(member);
+  if (known == members_.end()) return 0;
+  return known->second.weight * known->second.mean / (known->second.weight + kMemberPrior);
 }
 
 void Baseline::Talks::take(double n, double sum, double keep) {
@@ -46,7 +62,7 @@ void Baseline::Talks::take(double n, double sum, double keep) {
 }
 
 // Shrinks the week's own slot towards the half hour of the day: (k * pooled + n * own) / (k + n).
-std::optional<double> Baseline::mix(const LocalMoment& at, Usually Slot::* what) const {
+std::optional<double> Baseline::mix(const LocalMoment& at, Usually Slot::*what) const {
   const Usually& own = slots_[at.slot()].*what;
   const Usually& all = pooled_[at.half_hour()].*what;
   if (all.weight <= 0) return std::nullopt;

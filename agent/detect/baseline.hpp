@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "agent/detect/calendar.hpp"
@@ -12,6 +13,16 @@
 #include "hal/platform/time.hpp"
 
 namespace hf::detect {
+
+// Talks of one member that ended in a half hour: how many, and the sum of ln(length / what is usual then).
+struct MemberTalks {
+  uint32_t talks = 0;
+  double beyond = 0;
+  template <class A>
+  void fields(A& a) {
+    a("talks", talks), a("beyond", beyond);
+  }
+};
 
 // One half hour as it was seen.
 struct HalfHour {
@@ -23,12 +34,14 @@ struct HalfHour {
   double waiting = 0;                  // sum over the minutes of callers waiting
   uint32_t talks = 0;                  // that ended
   bool tainted = false;                // an incident stood: not learnt
-  double talk_log = 0, talk_log2 = 0;  // sums of ln(seconds), winsorised, and of its square
+  double talk_log = 0, talk_log2 = 0;  // sums of ln(seconds), winsorised, without who talked; and of its square
+  std::map<uint64_t, MemberTalks> by_member;
   template <class A>
   void fields(A& a) {
     a("day", at.day), a("minute", at.minute), a("row", at.row), a("open", at.open), a("minutes", minutes);
     a("arrivals", arrivals), a("staff", staff), a("staff_minutes", staff_minutes), a("waiting", waiting);
-    a("talks", talks), a("talk_log", talk_log), a("talk_log2", talk_log2), a("tainted", tainted);
+    a("talks", talks), a("talk_log", talk_log), a("talk_log2", talk_log2), a("tainted", tainted),
+        a("by_member", by_member);
   }
 };
 
@@ -45,6 +58,7 @@ struct Usually {
 
 class Baseline {
  public:
+  static constexpr size_t kMembers = 256;
   // How each slot of the week forgets: a value of `n` weeks ago counts keep^n. 0.85: half of it after four weeks.
   static constexpr double kKeep = 0.85;
   // The same for the pooled half hours of a day, which see five to seven values a week.
@@ -76,6 +90,10 @@ class Baseline {
     }
   };
   Talk talk(const LocalMoment& at) const;
+  // What this member's mean ln(length) differs from that by: members differ by a fifth, and who is at work changes from
+  // hour to hour. 0 for one never heard; 30 talks are worth as much as that prior. The last 600 talks of each of 256
+  // members.
+  double member_talk(uint64_t member) const;
   double talks_seen() const { return talks_.weight; }
   Duration typical_handling(const LocalMoment& at) const;  // median of the log-normal
   Duration mean_handling(const LocalMoment& at) const;     // its mean, exp(m + s^2 / 2)
@@ -83,7 +101,7 @@ class Baseline {
   template <class A>
   void fields(A& a) {
     a("slots", slots_), a("pooled", pooled_), a("talks", talks_), a("talks_by_hour", talks_by_hour_),
-        a("spread", spread_);
+        a("spread", spread_), a("members", members_);
   }
 
  private:
@@ -94,8 +112,9 @@ class Baseline {
       a("arrivals", arrivals), a("staff", staff), a("waiting", waiting);
     }
   };
+  void learn(const std::map<uint64_t, MemberTalks>& by_member);
   static void learn(Slot& slot, const HalfHour& seen, double keep);
-  std::optional<double> mix(const LocalMoment& at, Usually Slot::* what) const;
+  std::optional<double> mix(const LocalMoment& at, Usually Slot::*what) const;
 
   std::array<Slot, kRows * kHalfHours> slots_{};
   std::array<Slot, kHalfHours> pooled_{};
@@ -110,6 +129,7 @@ class Baseline {
   Talks talks_;
   std::array<Talks, kHalfHours> talks_by_hour_{};
   Talks spread_;  // mean of the squared distance from the half hour's mean
+  std::map<uint64_t, Talks> members_;
 };
 
 }  // namespace hf::detect

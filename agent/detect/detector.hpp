@@ -35,7 +35,9 @@ class Detector {
     on(std::span(&change, 1), tracker, out);
   }
   // For experiments: other numbers than the ones that the box runs with. Before the first change.
-  void set_parameters(const Parameters& parameters) { inside_.set_parameters(parameters); }
+  void set_parameters(const Parameters& parameters) {
+    inside_.set_parameters(parameters), load_.set_parameters(parameters.load);
+  }
   // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so
   // that advance(a), advance(b) equals advance(b).
   void advance(Time to, const calls::Tracker& tracker, std::vector<Finding>& out);
@@ -47,7 +49,6 @@ class Detector {
   const LoadWatch& load_watch() const { return load_; }
   // What becomes of each queue's callers, and what Erlang-A expects.
   const ServiceWatch& service_watch() const { return service_; }
-  void set_load_parameters(const LoadParameters& parameters) { load_.set_parameters(parameters); }
   // What every signal of the catalogue reads now. At least one each, in the catalogue's order.
   std::vector<Reading> readings(Time now, const calls::Tracker& tracker) const;
 

@@ -2,21 +2,63 @@
 // and double each of them.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 namespace hf::detect {
 
 struct LoadParameters {
-  // Callers suffer: callers waiting for each member at work, mean over 20 minutes; 1 = whoever comes now waits for one
-  // whole talk of everybody.
-  double surge_backlog = 1.8, missing_backlog = 2, talk_backlog = 0.5;
-  // ... and so much more than is usual at this half hour of the week, and than today so far.
-  double beyond_usual = 1.5, surge_beyond_today = 3, missing_beyond_today = 2.5, talk_beyond_today = 1;
-  // What the cause itself must show: nats for arrivals and talks, ln(expected / at work) for members.
-  double surge_nats = 4.5, talk_nats = 5.25, missing_ln = 0.55;
+  // One boundary for all causes: ln(suffering) + what the cause itself shows. e^2.95 = 19: callers waiting for each
+  // member at work, times how many times more wait than today so far.
+  double enough = 2.95;
+  double suffering_minutes = 20;  // over which callers waiting are averaged
+  double most_today = 8;          // times as many as today so far: more says no more
+  double beyond_usual = 2;        // times as many as at this half hour of the week, else nobody suffers
+  // What a cause shows, in that unit: worth * (shown - from), at most `most`.
+  double surge_worth = 0.2, surge_most = 0.6;    // of nats
+  double missing_worth = 2, missing_most = 1.2;  // of ln(expected / at work)
+  double missing_from = 0.15;
+  double talk_worth = 0.5, talk_from = 4.5;  // of nats
+  // Of the causes the one is named whose own evidence exceeds these by the largest factor.
+  double surge_nats = 4.5, talk_nats = 7, missing_ln = 0.55;
+  double least_shown = 0.4;        // of them: callers who pile up for none of these reasons are not named
   double missing_slack = 0.25;     // ln: the half hour of the week tells the staff of a day within so much
   double rate_shape = 80;          // Gamma shape of an ordinary half hour's rate: 11 % standard deviation
   double level_weight = 20;        // arrivals that the usual level of a day is worth
   double talk_wander = 0.1;        // standard deviation of an hour's mean ln(talk) around what is usual for it
   double talk_level_weight = 100;  // talks that the usual level of talks is worth: days differ by 10 %
+  // Waits that drift for days: the shift looked for (ln 1.3), nats, and working days after which half is forgotten.
+  double drift_shift = 0.262, drift_nats = 4, drift_keep_days = 45;
+};
+
+struct LoadParameterName {
+  std::string_view name;
+  double LoadParameters::*value;
+};
+inline constexpr std::array kLoadParameters{
+    LoadParameterName{"enough", &LoadParameters::enough},
+    LoadParameterName{"suffering_minutes", &LoadParameters::suffering_minutes},
+    LoadParameterName{"most_today", &LoadParameters::most_today},
+    LoadParameterName{"beyond_usual", &LoadParameters::beyond_usual},
+    LoadParameterName{"surge_worth", &LoadParameters::surge_worth},
+    LoadParameterName{"surge_most", &LoadParameters::surge_most},
+    LoadParameterName{"missing_worth", &LoadParameters::missing_worth},
+    LoadParameterName{"missing_most", &LoadParameters::missing_most},
+    LoadParameterName{"missing_from", &LoadParameters::missing_from},
+    LoadParameterName{"talk_worth", &LoadParameters::talk_worth},
+    LoadParameterName{"talk_from", &LoadParameters::talk_from},
+    LoadParameterName{"surge_nats", &LoadParameters::surge_nats},
+    LoadParameterName{"talk_nats", &LoadParameters::talk_nats},
+    LoadParameterName{"missing_ln", &LoadParameters::missing_ln},
+    LoadParameterName{"least_shown", &LoadParameters::least_shown},
+    LoadParameterName{"missing_slack", &LoadParameters::missing_slack},
+    LoadParameterName{"rate_shape", &LoadParameters::rate_shape},
+    LoadParameterName{"level_weight", &LoadParameters::level_weight},
+    LoadParameterName{"talk_wander", &LoadParameters::talk_wander},
+    LoadParameterName{"talk_level_weight", &LoadParameters::talk_level_weight},
+    LoadParameterName{"drift_shift", &LoadParameters::drift_shift},
+    LoadParameterName{"drift_nats", &LoadParameters::drift_nats},
+    LoadParameterName{"drift_keep_days", &LoadParameters::drift_keep_days},
 };
 
 }  // namespace hf::detect

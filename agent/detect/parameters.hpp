@@ -1,9 +1,11 @@
-// Every number that the signals inside queues choose, in one place, so that each can be varied alone (`holdfast
+// Every number that the signals inside queues and of their load choose, in one place, so that each can be varied alone (`holdfast
 // evaluate --sensitivity`). Reasons: README.md.
 #pragma once
 
 #include <array>
 #include <string_view>
+
+#include "agent/detect/load_parameters.hpp"
 
 namespace hf::detect {
 
@@ -18,6 +20,8 @@ struct Parameters {
   double prior_callers = 200;  // what is believed at first weighs as much as so many callers
   // Without agent state: answer_gap.
   double answers_remembered = 30;  // what the rate of answers rests on
+
+  LoadParameters load;  // of a queue's load; named in load_parameters.hpp
 };
 
 struct ParameterName {

@@ -9,14 +9,14 @@ namespace {
 constexpr size_t kPending = 3;                            // half hours: longer than any signal takes to tell
 constexpr size_t kHeldBack = 48;                          // while an incident stands
 constexpr Duration kLevelLag = std::chrono::minutes(45);  // younger talks do not move the level they are judged by
-constexpr size_t kBacklogMinutes = 20;
-constexpr uint16_t kBadMinutes = 30;  // of a day whose waits then say something else
+constexpr uint16_t kBadMinutes = 30;                      // of a day whose waits then say something else
 constexpr double kMostOfADay = 0.9, kBusyHalfHour = 5;
 constexpr Duration kLongestTalk = std::chrono::hours(2);
 constexpr uint16_t kQuietMinutes = 30;
 constexpr double kQuietBacklog = 0.5;
-// ln(expected / at work) that is worth a nat: with a standard deviation of 0.2, d(x^2 / 2 sd^2) = 1 at x = 0.55.
-constexpr double kLnANat = 0.07;
+// The largest sum of an ordinary day has a standard deviation of 0.7 around 1.4: at 2.95 its tail falls by e each 0.3.
+constexpr double kUnitsANat = 0.3;
+constexpr double kLeastBacklog = 0.01;
 constexpr double kHalfACaller = 0.5;  // a morning without waits is no measure
 
 }  // namespace
@@ -26,15 +26,19 @@ double QueueLoad::talk_level(const LoadParameters& p) const {
 }
 
 void QueueLoad::talk_ended(uint64_t call, Time at, const Calendar& calendar) {
-  const auto length = talks_.length(call, at);
-  if (!length) return;
-  Baseline::Talk usual = baseline_.talk(calendar.at(at - *length));
-  const double y = std::log(std::max(seconds(TalkTimes::kShortest), seconds(*length)));
-  const double winsorised = std::clamp(y, usual.mean - 3 * usual.deviation, usual.mean + 3 * usual.deviation);
-  half_sums_.talks += 1, half_sums_.talk_time += seconds(std::min(*length, kLongestTalk));
+  const auto talk = talks_.under_way(call, at);
+  if (!talk) return;
+  Baseline::Talk usual = baseline_.talk(calendar.at(at - talk->length));
+  const double own = std::log(std::max(seconds(TalkTimes::kShortest), seconds(talk->length))) - talk->beyond;
+  const double y = std::clamp(own, usual.mean - 3 * usual.deviation, usual.mean + 3 * usual.deviation);
+  half_sums_.talks += 1, half_sums_.talk_time += seconds(std::min(talk->length, kLongestTalk));
   ++half_hour_.talks;
-  half_hour_.talk_log += winsorised, half_hour_.talk_log2 += winsorised * winsorised;
-  recent_talks_.push_back({at, std::clamp(y - usual.mean, -2 * usual.deviation, 2 * usual.deviation)});
+  half_hour_.talk_log += y, half_hour_.talk_log2 += y * y;
+  if (half_hour_.by_member.size() < Baseline::kMembers || half_hour_.by_member.contains(talk->agent)) {
+    MemberTalks& member = half_hour_.by_member[talk->agent];
+    ++member.talks, member.beyond += y + talk->beyond - usual.mean;
+  }
+  recent_talks_.push_back({at, std::clamp(own - usual.mean, -2 * usual.deviation, 2 * usual.deviation)});
   if (recent_talks_.size() > TalkTimes::kTalks) recent_talks_.pop_front();
   usual.mean += level_now_;
   (void)talks_.ended(call, at, usual);
@@ -51,9 +55,9 @@ void QueueLoad::observation_lost() {
   half_hour_ = {};
 }
 
-void QueueLoad::new_day(int32_t day) {
+void QueueLoad::new_day(int32_t day, const LoadParameters& p) {
   day_ = day;
-  drift_.close(sums_);
+  drift_.close(sums_, p);
   sums_ = {};
   bad_minutes_ = 0;
   minutes_.new_day();
@@ -69,8 +73,8 @@ void QueueLoad::minute(Time end, const FloorMinute& floor, const Calendar& calen
   }
   level_now_ = talk_level(p);
   if (half_hour_.minutes > 0 && (half_hour_.at.slot() != at.slot() || half_hour_.at.day != at.day))
-    roll(floor.other || standing_ != LoadCause::none);
-  if (at.day != day_) new_day(at.day);
+    roll(floor.other || standing_ != LoadCause::none, p);
+  if (at.day != day_) new_day(at.day, p);
   count(end, at, floor, p);
   look(end, at, floor, p);
   stand(end, floor, p);
@@ -79,12 +83,12 @@ void QueueLoad::minute(Time end, const FloorMinute& floor, const Calendar& calen
 
 // Half hours wait until no signal can still find that an incident began in them; while one stands all of them wait,
 // and what it touched is dropped.
-void QueueLoad::roll(bool frozen) {
+void QueueLoad::roll(bool frozen, const LoadParameters& p) {
   // The day's sums leave out the half hours of a few calls; it is judged once nine tenths of its callers came.
   if (half_sums_.arrivals >= kBusyHalfHour && half_sums_.staff_minutes >= half_hour_.minutes) sums_.add(half_sums_);
   half_sums_ = {};
   sums_.tainted = bad_minutes_ > kBadMinutes;
-  if (sums_.arrivals >= kMostOfADay * drift_.usual_arrivals()) drift_.judge(sums_);
+  if (sums_.arrivals >= kMostOfADay * drift_.usual_arrivals()) drift_.judge(sums_, p);
   half_hour_.tainted = frozen;
   if (frozen)
     for (HalfHour& h : pending_) h.tainted = true;
@@ -117,49 +121,54 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
   usual.mean += level_now_;
   s.usual_talk_s = std::exp(usual.mean);
   s.talks = talks_.evidence(now, usual, p.talk_wander);
-  s.surge = minutes_.rate({1.8, 2.2}, p.rate_shape, p.level_weight);
-  s.waiting = minutes_.mean_waiting(kBacklogMinutes);
-  s.usual_waiting = minutes_.mean_usual_waiting(kBacklogMinutes);
+  s.surge = minutes_.rate({1.8}, p.rate_shape, p.level_weight);
+  const auto span = static_cast<size_t>(p.suffering_minutes);
+  s.waiting = minutes_.mean_waiting(span);
+  s.usual_waiting = minutes_.mean_usual_waiting(span);
   const auto recent = minutes_.staff(5);
   s.at_work = recent.value_or(static_cast<double>(talks_.open()));
-  s.backlog = minutes_.backlog(kBacklogMinutes, s.at_work);
+  s.backlog = minutes_.backlog(span, s.at_work);
   // What the rota of a weekday is, no other weekday tells.
   if (baseline_.seen(at) >= 1) s.shortage = minutes_.shortage(p.missing_slack);
   s.waiting_today = minutes_.waiting_today();
+  s.suffering = suffering(p);
 }
 
-// Cause and wait must both be there: their sum would call every busy hour a surge, since ordinary waits come with
-// ordinary surges.
+std::optional<double> QueueLoad::suffering(const LoadParameters& p) const {
+  const LoadPicture& s = picture_;
+  if (!s.backlog || s.waiting < p.beyond_usual * s.usual_waiting) return std::nullopt;
+  const double today = (s.waiting + 1) / (s.waiting_today + 1 + kHalfACaller);
+  return std::log(std::max(kLeastBacklog, *s.backlog)) + std::log(std::min(p.most_today, today));
+}
+
 std::array<QueueLoad::Weighed, 3> QueueLoad::weigh(const LoadParameters& p) const {
   const LoadPicture& s = picture_;
-  const bool suffer = s.backlog && s.waiting >= p.beyond_usual * s.usual_waiting;
-  const auto weight = [&](double shown, double enough, double backlog, double beyond_today) {
-    return suffer && *s.backlog >= backlog && s.waiting >= beyond_today * (s.waiting_today + kHalfACaller)
-               ? shown / enough
-               : 0;
-  };
   const double missing = s.shortage ? s.shortage->ln : 0;
-  return {{{LoadCause::handling_time,
-            weight(s.talks.nats, p.talk_nats + s.share_nats, p.talk_backlog, p.talk_beyond_today)},
-           {LoadCause::missing_agents,
-            weight(missing, p.missing_ln + kLnANat * s.share_nats, p.missing_backlog, p.missing_beyond_today)},
-           {LoadCause::arrival_surge,
-            weight(s.surge.nats, p.surge_nats + s.share_nats, p.surge_backlog, p.surge_beyond_today)}}};
+  return {
+      {{LoadCause::handling_time, s.talks.nats / p.talk_nats, p.talk_worth * std::max(0.0, s.talks.nats - p.talk_from)},
+       {LoadCause::missing_agents, missing / p.missing_ln,
+        std::clamp(p.missing_worth * (missing - p.missing_from), 0.0, p.missing_most)},
+       {LoadCause::arrival_surge, s.surge.nats / p.surge_nats,
+        std::clamp(p.surge_worth * s.surge.nats, 0.0, p.surge_most)}}};
 }
 
 std::vector<LoadCause> QueueLoad::shown(const LoadParameters& p) const {
   std::vector<LoadCause> out;
+  if (picture_.suffering.value_or(-1) < 0) return out;
   for (const Weighed& w : weigh(p))
-    if (w.weight >= 1) out.push_back(w.cause);
+    if (w.shown >= 1) out.push_back(w.cause);
   return out;
 }
 
-// The best supported cause: the one whose evidence exceeds what it needs by the largest factor.
+// The best supported of the causes that are enough together with the suffering. A cause's own evidence is capped in
+// the sum, since ordinary waits come with ordinary surges; who is named is decided by all of it.
 LoadCause QueueLoad::best(const LoadParameters& p) const {
-  const auto all = weigh(p);
-  const auto most =
-      std::max_element(all.begin(), all.end(), [](const Weighed& a, const Weighed& b) { return a.weight < b.weight; });
-  return most->weight >= 1 ? most->cause : LoadCause::none;
+  const double enough = p.enough + kUnitsANat * picture_.share_nats;
+  Weighed most;
+  for (const Weighed& w : weigh(p))
+    if (picture_.suffering && *picture_.suffering + w.worth >= enough && w.shown > std::max(p.least_shown, most.shown))
+      most = w;
+  return most.cause;
 }
 
 void QueueLoad::stand(Time now, const FloorMinute& floor, const LoadParameters& p) {

@@ -18,7 +18,7 @@ namespace hf::detect {
 
 enum class LoadCause : uint8_t { none, handling_time, missing_agents, arrival_surge };
 
-struct FloorMinute {               // of one queue at a minute's end
+struct FloorMinute {              // of one queue at a minute's end
   double waiting = 0;             // callers
   std::optional<double> at_work;  // members logged in and not away for long; unset: the source shows no members
   bool other = false;             // an incident of another kind (an artificial hold, a dead queue) stands on it
@@ -32,6 +32,7 @@ struct LoadPicture {
   std::optional<QueueMinutes::Shortage> shortage;
   double at_work = 0;                     // members
   std::optional<double> backlog;          // callers waiting for each member at work
+  std::optional<double> suffering;        // ln, below; unset: no more callers wait than usual
   double waiting = 0, usual_waiting = 0;  // callers, mean over 20 minutes
   double waiting_today = 0;               // before them
   double share_nats = 0;                  // of the budget
@@ -42,7 +43,9 @@ class QueueLoad {
  public:
   void arrived() { ++arrivals_; }
   void answered(Duration wait) { half_sums_.answered += 1, half_sums_.answered_wait += seconds(wait); }
-  void talk_began(uint64_t call, uint64_t agent, Time at) { talks_.began(call, agent, at); }
+  void talk_began(uint64_t call, uint64_t agent, Time at) {
+    talks_.began(call, agent, baseline_.member_talk(agent), at);
+  }
   void talk_ended(uint64_t call, Time at, const Calendar& calendar);
   void agent_done(uint64_t agent, Time at, const Calendar& calendar);
   void minute(Time end, const FloorMinute& floor, const Calendar& calendar, const LoadParameters& p);
@@ -82,14 +85,17 @@ class QueueLoad {
     }
   };
   void count(Time end, const LocalMoment& at, const FloorMinute& floor, const LoadParameters& p);
-  void new_day(int32_t day);
-  void roll(bool frozen);
+  void new_day(int32_t day, const LoadParameters& p);
+  void roll(bool frozen, const LoadParameters& p);
   void look(Time now, const LocalMoment& at, const FloorMinute& floor, const LoadParameters& p);
   struct Weighed {
     LoadCause cause = LoadCause::none;
-    double weight = 0;  // nats / enough of them; 0: callers do not suffer enough for this cause
+    double shown = 0;  // the cause's own evidence / enough of it to be named beside others
+    double worth = 0;  // of it, in the unit of suffering
   };
   std::array<Weighed, 3> weigh(const LoadParameters& p) const;
+  // ln(callers waiting for each member at work) + ln(they / today so far).
+  std::optional<double> suffering(const LoadParameters& p) const;
   LoadCause best(const LoadParameters& p) const;
   void stand(Time now, const FloorMinute& floor, const LoadParameters& p);
 

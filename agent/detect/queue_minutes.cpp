@@ -7,9 +7,9 @@
 namespace hf::detect {
 namespace {
 
-constexpr std::array<size_t, 6> kWindows{30, 40, 50, 60, 75, 90};
-constexpr std::array<size_t, 6> kLags{15, 20, 30, 45, 60, 90};
-constexpr size_t kNow = 10, kBefore = 20, kSettled = 25;
+constexpr std::array<size_t, 7> kWindows{10, 15, 20, 30, 45, 60, 90};
+constexpr std::array<size_t, 7> kLags{10, 15, 20, 30, 45, 60, 90};
+constexpr size_t kNow = 5, kBefore = 20, kSettled = 25;
 constexpr double kLeastUsual = 0.3;
 constexpr double kQuietPrior = 90;  // a day begins with as many minutes without a wait
 
@@ -31,7 +31,7 @@ void QueueMinutes::take(const MinuteSeen& minute) {
   day_waiting_ += settled.waiting, day_minutes_ += 1;
 }
 
-void QueueMinutes::clear() { minutes_.clear(), new_day(); }
+void QueueMinutes::clear() { minutes_.clear(); }
 
 uint32_t QueueMinutes::arrivals() const {
   uint32_t sum = 0;

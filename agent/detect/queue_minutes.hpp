@@ -42,13 +42,14 @@ class QueueMinutes {
   static constexpr size_t kMinutes = 180;
 
   void take(const MinuteSeen& minute);
+  // What comes next does not follow what was: a gap in the observation. The day's own level stays known.
   void clear();
   bool empty() const { return minutes_.empty(); }
   size_t size() const { return minutes_.size(); }
   uint32_t arrivals() const;
 
-  // The largest of rate_nats over the last 30 to 90 minutes and the factors, against the day's own level before them:
-  // (a + seen) / (a + expected) since the day began, a = `level`. Zero before there are 30 minutes.
+  // The largest of rate_nats over the last 10 to 90 minutes and the factors, against the day's own level before them:
+  // (a + seen) / (a + expected) since the day began, a = `level`. Zero before there are 10 minutes.
   RateEvidence rate(std::initializer_list<double> factors, double shape, double level) const;
   // Callers waiting for each member at work: the mean over the last `minutes` of waiting, through the members now (2 at
   // least: one member's queue says nothing of a floor). Unset while fewer minutes are known.
@@ -57,8 +58,8 @@ class QueueMinutes {
   double mean_usual_waiting(size_t minutes) const;
   // Members at work: mean of the last `minutes` that know it.
   std::optional<double> staff(size_t minutes) const;
-  // ln(expected / at work), members at work over the last 10 minutes, expected the least that these two allow:
-  // the half hour of the week, times e^`slack`; what was at work 15 to 90 minutes before (the largest mean of 20
+  // ln(expected / at work), members at work over the last 5 minutes, expected the least that these two allow:
+  // the half hour of the week, times e^`slack`; what was at work 10 to 90 minutes before (the largest mean of 20
   // minutes), changed as the half hours of the week change from then to now. Unset without members or half hours.
   struct Shortage {
     double ln = 0, expected = 0, at_work = 0;

@@ -28,7 +28,7 @@ double over(Duration length, const Scale& s, double factor) {
   return (z0 * z0 - z1 * z1) / 2;
 }
 
-double under_way(Duration age, const Scale& s, double factor) {
+double so_far(Duration age, const Scale& s, double factor) {
   if (age < TalkTimes::kShortest) return 0;
   return std::log(std::max(kSurvivalFloor, 1 - normal_cdf(s.z(age, factor))) /
                   std::max(kSurvivalFloor, 1 - normal_cdf(s.z(age, 1))));
@@ -38,10 +38,10 @@ double capped(double nats) { return std::clamp(nats, -TalkTimes::kCap, TalkTimes
 
 }  // namespace
 
-void TalkTimes::began(uint64_t key, uint64_t agent, Time at) {
+void TalkTimes::began(uint64_t key, uint64_t agent, double beyond, Time at) {
   if (talks_.size() >= kTalks) talks_.pop_front();
   if (!talks_.empty()) at = std::max(at, talks_.back().began);
-  talks_.push_back({key, agent, at, true, {}});
+  talks_.push_back({key, agent, beyond, at, true, {}});
 }
 
 std::optional<uint64_t> TalkTimes::talk_of(uint64_t agent) const {
@@ -50,10 +50,10 @@ std::optional<uint64_t> TalkTimes::talk_of(uint64_t agent) const {
   return talk == talks_.rend() ? std::nullopt : std::optional(talk->key);
 }
 
-std::optional<Duration> TalkTimes::length(uint64_t key, Time now) const {
+std::optional<TalkTimes::UnderWay> TalkTimes::under_way(uint64_t key, Time now) const {
   const auto talk = std::find_if(talks_.rbegin(), talks_.rend(), [&](const Talk& t) { return t.open && t.key == key; });
   if (talk == talks_.rend()) return std::nullopt;
-  return std::max(Duration{}, now - talk->began);
+  return UnderWay{talk->agent, talk->beyond, std::max(Duration{}, now - talk->began)};
 }
 
 bool TalkTimes::ended(uint64_t key, Time at, const Baseline::Talk& usual) {
@@ -62,21 +62,20 @@ bool TalkTimes::ended(uint64_t key, Time at, const Baseline::Talk& usual) {
   talk->open = false;
   const Duration length = std::max(Duration{}, at - talk->began);
   for (size_t k = 0; k < kFactors.size(); ++k)
-    talk->nats[k] = static_cast<float>(capped(over(length, {usual.mean, usual.deviation}, kFactors[k])));
+    talk->nats[k] = static_cast<float>(capped(over(length, {usual.mean + talk->beyond, usual.deviation}, kFactors[k])));
   return true;
 }
 
 TalkTimes::Evidence TalkTimes::evidence(Time now, const Baseline::Talk& usual, double wander) const {
-  const Scale scale{usual.mean, usual.deviation};
   std::array<double, 3> sum{};
   Evidence best;
   const double share = wander * wander / (usual.deviation * usual.deviation);
   uint32_t counted = 0;
   for (auto talk = talks_.rbegin(); talk != talks_.rend() && now - talk->began <= kLookBack; ++talk) {
     ++counted;
+    const Scale scale{usual.mean + talk->beyond, usual.deviation};
     for (size_t k = 0; k < kFactors.size(); ++k) {
-      sum[k] +=
-          talk->open ? capped(under_way(now - talk->began, scale, kFactors[k])) : static_cast<double>(talk->nats[k]);
+      sum[k] += talk->open ? capped(so_far(now - talk->began, scale, kFactors[k])) : static_cast<double>(talk->nats[k]);
       const double nats = sum[k] / (1 + share * counted);
       if (nats > best.nats) best = {nats, kFactors[k], talk->began, counted};
     }

@@ -13,18 +13,24 @@ namespace hf::detect {
 
 class TalkTimes {
  public:
-  static constexpr size_t kTalks = 160;                             // looked back
+  static constexpr size_t kTalks = 256;                             // looked back
   static constexpr Duration kLookBack = std::chrono::minutes(120);  // no onset is sought before
   static constexpr Duration kShortest = std::chrono::seconds(20);   // wrong numbers and agents' hang-ups: only "short"
   // Nats of one talk, up and down (Huber's robust test): when all talks are longer the bulk of them says so, while
-  // a few very long ones at a shift's end say nothing.
-  static constexpr double kCap = 0.4;
+  // a few very long ones at a shift's end say little.
+  static constexpr double kCap = 1;
 
-  void began(uint64_t key, uint64_t agent, Time at);
+  // `beyond`: how much longer than others this agent's talks are, as ln.
+  void began(uint64_t key, uint64_t agent, double beyond, Time at);
   // The latest talk under way with this agent; unset: none.
   std::optional<uint64_t> talk_of(uint64_t agent) const;
-  // How long the talk under way has lasted; unset: no such talk.
-  std::optional<Duration> length(uint64_t key, Time now) const;
+  struct UnderWay {
+    uint64_t agent = 0;
+    double beyond = 0;
+    Duration length{};
+  };
+  // Unset: no such talk.
+  std::optional<UnderWay> under_way(uint64_t key, Time now) const;
   // False: no such talk under way.
   bool ended(uint64_t key, Time at, const Baseline::Talk& usual);
   void forget_open() {
@@ -54,12 +60,13 @@ class TalkTimes {
  private:
   struct Talk {
     uint64_t key = 0, agent = 0;
+    double beyond = 0;
     Time began{};
     bool open = true;
     std::array<float, 3> nats{};  // by factor, when over
     template <class A>
     void fields(A& a) {
-      a("key", key), a("agent", agent), a("began", began), a("open", open), a("nats", nats);
+      a("key", key), a("agent", agent), a("beyond", beyond), a("began", began), a("open", open), a("nats", nats);
     }
   };
   std::deque<Talk> talks_;  // by begin

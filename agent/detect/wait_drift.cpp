@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace hf::detect {
 namespace {
 
-constexpr double kCentre = -0.3;  // ln(load) where the intercept is taken: 74 % busy
-constexpr double kKeep = 0.985;   // of the knowledge, a working day: half of it is left after nine weeks
-constexpr double kClip = 2.5;     // standard deviations that one day may count
+constexpr double kCentre = -0.3;      // ln(load) where the intercept is taken: 74 % busy
+constexpr double kStaffCentre = 8.5;  // ln(member minutes): ten members for eight hours
+constexpr double kClip = 2.5;         // standard deviations that one day may count
 constexpr size_t kPending = 3, kMostPending = 15;
 constexpr uint32_t kNewNormal = 20;  // working days after which a shift is the usual state
 
@@ -22,82 +23,92 @@ void DaySums::add(const DaySums& more) {
 std::optional<WaitDrift::Point> WaitDrift::point(const DaySums& d) {
   if (d.tainted || d.answered < kFewestAnswered || d.talks < 1 || d.staff_minutes <= 0) return std::nullopt;
   const double load = d.arrivals * (d.talk_time / d.talks) / (d.staff_minutes * 60);
-  return Point{.x = std::log(std::max(0.01, load)) - kCentre,
-               .y = std::log(std::max(1.0, d.answered_wait / d.answered))};
+  return Point{
+      .x = {1, std::log(std::max(0.01, load)) - kCentre, std::log(std::max(1.0, d.staff_minutes)) - kStaffCentre},
+      .y = std::log(std::max(1.0, d.answered_wait / d.answered))};
 }
 
 bool WaitDrift::working(const DaySums& d) const { return d.arrivals >= usual_arrivals_ / 2; }
 
-// Posterior mean of the line and the variance of a new day around it.
+// Cramer's rule; the matrix is positive definite from the prior on.
+WaitDrift::Row WaitDrift::solve(const Row& right) const {
+  const auto det = [](const Row& a, const Row& b, const Row& c) {
+    return a[0] * (b[1] * c[2] - b[2] * c[1]) - b[0] * (a[1] * c[2] - a[2] * c[1]) + c[0] * (a[1] * b[2] - a[2] * b[1]);
+  };
+  const auto& [a, b, c] = precision_;  // symmetric: rows are columns
+  const double all = det(a, b, c);
+  return {det(right, b, c) / all, det(a, right, c) / all, det(a, b, right) / all};
+}
+
+// Posterior mean of the plane and the variance of a new day around it.
 void WaitDrift::predict(Point& p) const {
-  const auto [a, b, c] = precision_;
-  const double det = a * c - b * b;
-  const double intercept = (c * moment_[0] - b * moment_[1]) / det, slope = (a * moment_[1] - b * moment_[0]) / det;
-  const double leverage = (c - 2 * b * p.x + a * p.x * p.x) / det;
-  p.residual = p.y - intercept - slope * p.x;
+  const Row slopes = solve(moment_), reach = solve(p.x);
+  p.residual = p.y - std::inner_product(p.x.begin(), p.x.end(), slopes.begin(), 0.0);
+  const double leverage = std::inner_product(p.x.begin(), p.x.end(), reach.begin(), 0.0);
   p.deviation = std::sqrt(squares_ / weight_ * (1 + leverage));
 }
 
-double WaitDrift::step(const Point& p) const {
-  const double r = std::clamp(p.residual, -kClip * p.deviation, kClip * p.deviation);
-  return kShift * (2 * r - kShift) / (2 * p.deviation * p.deviation);
+double WaitDrift::step(const Point& point, const LoadParameters& p) const {
+  const double r = std::clamp(point.residual, -kClip * point.deviation, kClip * point.deviation);
+  return p.drift_shift * (2 * r - p.drift_shift) / (2 * point.deviation * point.deviation);
 }
 
-void WaitDrift::judge(const DaySums& day) {
+void WaitDrift::judge(const DaySums& day, const LoadParameters& p) {
   day_nats_ = 0;
-  auto p = point(day);
-  if (!p || !working(day) || learnt_ < kFewestDays || stands_) return;
-  predict(*p);
-  day_nats_ = std::max(step(*p), -sum_);
-  if (sum_ + day_nats_ < kEnough) return;
-  excess_ = (excess_ * days_ + p->residual) / (days_ + 1);
+  auto today = point(day);
+  if (!today || !working(day) || learnt_ < kFewestDays || stands_) return;
+  predict(*today);
+  day_nats_ = std::max(step(*today, p), -sum_);
+  if (sum_ + day_nats_ < p.drift_nats) return;
+  excess_ = (excess_ * days_ + today->residual) / (days_ + 1);
   stands_ = true, stood_ = 0, down_ = 0;
 }
 
-void WaitDrift::close(const DaySums& day) {
+void WaitDrift::close(const DaySums& day, const LoadParameters& p) {
   day_nats_ = 0;
   usual_arrivals_ += (day.arrivals - usual_arrivals_) * (usual_arrivals_ <= 0 ? 1 : working(day) ? 0.1 : 0.02);
-  auto p = point(day);
-  if (!p || !working(day)) return;
-  predict(*p);
+  auto today = point(day);
+  if (!today || !working(day)) return;
+  predict(*today);
   if (learnt_ >= kFewestDays) {
-    const double nats = step(*p);
+    const double nats = step(*today, p);
     days_ = sum_ > 0 ? days_ + 1 : 1;
-    excess_ = days_ == 1 ? p->residual : excess_ + (p->residual - excess_) / days_;
+    excess_ = days_ == 1 ? today->residual : excess_ + (today->residual - excess_) / days_;
     sum_ = std::max(0.0, sum_ + nats);
     down_ = stands_ ? std::max(0.0, down_ - nats) : 0;
   }
-  pending_.push_back(*p);
-  settle();
+  pending_.push_back(*today);
+  settle(p);
 }
 
 // What came while a drift stood is dropped when waits are as before, and taken as usual when they never come back.
-void WaitDrift::settle() {
+void WaitDrift::settle(const LoadParameters& p) {
   if (stands_) {
-    const bool back = down_ > kEnough / 2, usual_now = ++stood_ > kNewNormal;
+    const bool back = down_ > p.drift_nats / 2, usual_now = ++stood_ > kNewNormal;
     if (!back && !usual_now) return;
     if (usual_now)
-      for (const Point& p : pending_) learn(p);
+      for (const Point& day : pending_) learn(day, p);
     pending_.clear();
     stands_ = false, sum_ = 0, days_ = 0;
     return;
   }
-  while (pending_.size() > kMostPending || (pending_.size() > kPending && sum_ < kEnough / 2)) {
-    learn(pending_.front());
+  while (pending_.size() > kMostPending || (pending_.size() > kPending && sum_ < p.drift_nats / 2)) {
+    learn(pending_.front(), p);
     pending_.pop_front();
   }
 }
 
-void WaitDrift::learn(const Point& p) {
-  const double far = std::abs(p.residual) / (2 * p.deviation);  // Huber's weight: an odd day teaches less
+void WaitDrift::learn(const Point& point, const LoadParameters& p) {
+  const double keep = std::exp2(-1 / p.drift_keep_days);
+  const double far = std::abs(point.residual) / (2 * point.deviation);  // Huber's weight: an odd day teaches less
   const double w = learnt_ < kFewestDays || far < 1 ? 1 : 1 / far;
-  for (double& v : precision_) v *= kKeep;
-  for (double& v : moment_) v *= kKeep;
-  precision_[0] += w, precision_[1] += w * p.x, precision_[2] += w * p.x * p.x;
-  moment_[0] += w * p.y, moment_[1] += w * p.x * p.y;
+  for (size_t i = 0; i < 3; ++i) {
+    for (size_t j = 0; j < 3; ++j) precision_[i][j] = precision_[i][j] * keep + w * point.x[i] * point.x[j];
+    moment_[i] = moment_[i] * keep + w * point.x[i] * point.y;
+  }
   if (++learnt_ <= 2) return;  // residuals against the prior say nothing of the spread
-  const double r = std::min(std::abs(p.residual), kClip * p.deviation);
-  squares_ = squares_ * kKeep + w * r * r, weight_ = weight_ * kKeep + w;
+  const double r = std::min(std::abs(point.residual), kClip * point.deviation);
+  squares_ = squares_ * keep + w * r * r, weight_ = weight_ * keep + w;
 }
 
 }  // namespace hf::detect

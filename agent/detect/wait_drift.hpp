@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 
+#include "agent/detect/load_parameters.hpp"
 #include "hal/platform/archive.hpp"
 #include "hal/platform/time.hpp"
 
@@ -25,22 +26,20 @@ struct DaySums {
   }
 };
 
-// y = ln(mean wait of the answered) is predicted by x = ln(load), load = arrivals * mean talk / time of members at
-// work, by Bayesian linear regression with forgetting (on real days y has a standard deviation of 0.57, what x leaves
-// of it 0.22). A CUSUM (Page 1954) of the log-likelihood ratio of y shifted by ln 1.3 against y as predicted, with the
-// prediction's own variance, so that young knowledge speaks softly.
+// y = ln(mean wait of the answered) is predicted by ln(load), load = arrivals * mean talk / time of members at work,
+// and ln(time of members at work), since large floors make callers wait less at the same load; by Bayesian linear
+// regression with forgetting (on real days y has a standard deviation of 0.52, what load leaves of it 0.20, both
+// together 0.17). A CUSUM (Page 1954) of the log-likelihood ratio of y shifted by ln 1.3 against y as predicted, with
+// the prediction's own variance, so that young knowledge speaks softly.
 class WaitDrift {
  public:
-  static constexpr double kShift = 0.262;     // ln 1.3
-  static constexpr double kEnough = 4;        // nats: by Lorden's bound one false alarm in e^4 = 55 working days of
-                                              // independent residuals at worst
   static constexpr uint32_t kFewestDays = 6;  // learnt before any is judged
   static constexpr double kFewestAnswered = 50;
 
   // The day so far is as good as over: judged, once. Days with too few calls or tainted are passed over.
-  void judge(const DaySums& day);
+  void judge(const DaySums& day, const LoadParameters& p);
   // The day is over: learnt in time.
-  void close(const DaySums& day);
+  void close(const DaySums& day, const LoadParameters& p);
 
   bool stands() const { return stands_; }
   double nats() const { return sum_ + day_nats_; }
@@ -58,8 +57,10 @@ class WaitDrift {
   }
 
  private:
+  using Row = std::array<double, 3>;  // 1, ln(load), ln(time of members at work), the latter two centred
   struct Point {
-    double x = 0, y = 0, residual = 0, deviation = 0.3;
+    Row x{};
+    double y = 0, residual = 0, deviation = 0.3;
     template <class A>
     void fields(A& a) {
       a("x", x), a("y", y), a("residual", residual), a("deviation", deviation);
@@ -68,14 +69,15 @@ class WaitDrift {
   static std::optional<Point> point(const DaySums& day);
   bool working(const DaySums& day) const;
   void predict(Point& p) const;
-  double step(const Point& p) const;  // nats of one day
-  void learn(const Point& p);
-  void settle();
+  double step(const Point& point, const LoadParameters& p) const;  // nats of one day
+  void learn(const Point& point, const LoadParameters& p);
+  void settle(const LoadParameters& p);
+  Row solve(const Row& right) const;  // precision_^-1 * right
 
-  // Precision matrix (a, b, c = [a b; b c]) and moment of intercept and slope, with the prior's pseudo-observations.
-  std::array<double, 3> precision_{1.0, 0.0, 2.0};
-  std::array<double, 2> moment_{4.0, 5.0};
-  double squares_ = 0.25, weight_ = 4;
+  // Precision matrix and moment of intercept and slopes; the prior: 4, 2.5 and -0.5, worth 1, 4 and 4 days.
+  std::array<Row, 3> precision_{Row{1, 0, 0}, Row{0, 4, 0}, Row{0, 0, 4}};
+  Row moment_{4, 10, -2};
+  double squares_ = 0.16, weight_ = 4;
   uint32_t learnt_ = 0;
   std::deque<Point> pending_;  // days not learnt yet: a drift may have begun in them
   double sum_ = 0, day_nats_ = 0, down_ = 0, excess_ = 0;

@@ -107,10 +107,46 @@ TEST(Baseline, learns_how_long_talks_last_from_a_prior) {
   EXPECT_NEAR(seconds(baseline.typical_handling(h.at)), 60, 6);
 }
 
+TEST(Baseline, knows_who_talks_longer_than_the_others) {
+  Baseline baseline;
+  HalfHour h = half_hour(1, 60);
+  h.by_member = {{7, {.talks = 20, .beyond = 20 * 0.5}}, {8, {.talks = 1, .beyond = 3}}};
+  h.talks = 21;
+  for (int i = 0; i < 10; ++i) baseline.take(h);
+  EXPECT_NEAR(baseline.member_talk(7), 0.5, 0.1);
+  EXPECT_LT(baseline.member_talk(8), 1);  // ten talks are few
+  EXPECT_EQ(baseline.member_talk(9), 0);
+}
+
+TEST(Baseline, remembers_no_more_members_than_its_limit) {
+  Baseline baseline;
+  for (uint64_t i = 0; i < 2 * Baseline::kMembers; ++i) {
+    HalfHour h = half_hour(1, 60);
+    h.talks = 2, h.by_member = {{i, {.talks = 2, .beyond = 1}}};
+    baseline.take(h);
+  }
+  EXPECT_LT(to_bytes(baseline).size(), 64U * 1024);
+  EXPECT_GT(baseline.member_talk(2 * Baseline::kMembers - 1), 0);
+}
+
+TEST(TalkTimes, members_who_always_talk_long_are_no_evidence) {
+  const Baseline::Talk usual{std::log(120.0), 0.8};
+  const auto nats = [&](double beyond) {
+    TalkTimes talks;
+    for (uint64_t i = 0; i < 30; ++i) {
+      talks.began(i, 1, beyond, at(2, 9) + minutes(i));
+      EXPECT_TRUE(talks.ended(i, at(2, 9) + minutes(i) + Seconds(150 + 6 * i), usual));
+    }
+    return talks.evidence(at(2, 9, 40), usual, 0.1).nats;
+  };
+  EXPECT_GT(nats(0), 4);
+  EXPECT_LT(nats(std::log(2.0)), 1);
+}
+
 TEST(TalkTimes, talks_that_do_not_end_speak_before_they_end) {
   TalkTimes talks;
   const Baseline::Talk usual{std::log(120.0), 0.8};
-  for (uint64_t i = 0; i < 30; ++i) talks.began(i, i, at(2, 9) + Seconds(i));
+  for (uint64_t i = 0; i < 30; ++i) talks.began(i, i, 0, at(2, 9) + Seconds(i));
   EXPECT_LT(talks.evidence(at(2, 9, 1), usual, 0.1).nats, 3);
   EXPECT_GT(talks.evidence(at(2, 9, 10), usual, 0.1).nats, 5);
 }
@@ -118,9 +154,9 @@ TEST(TalkTimes, talks_that_do_not_end_speak_before_they_end) {
 TEST(TalkTimes, a_forgotten_phone_is_one_talk) {
   TalkTimes talks;
   const Baseline::Talk usual{std::log(120.0), 0.8};
-  talks.began(99, 99, at(2, 8));
+  talks.began(99, 99, 0, at(2, 8));
   for (uint64_t i = 0; i < 30; ++i) {
-    talks.began(i, i, at(2, 9) + minutes(i));
+    talks.began(i, i, 0, at(2, 9) + minutes(i));
     ASSERT_TRUE(talks.ended(i, at(2, 9) + minutes(i) + Seconds(60 + 6 * i), usual));
   }
   EXPECT_LT(talks.evidence(at(2, 9, 40), usual, 0.1).nats, 3);
@@ -128,8 +164,9 @@ TEST(TalkTimes, a_forgotten_phone_is_one_talk) {
 
 TEST(TalkTimes, a_talk_that_ends_before_it_began_counts_as_short) {
   TalkTimes talks;
-  talks.began(1, 1, at(2, 9));
-  EXPECT_EQ(talks.length(1, at(2, 8)), Duration{});
+  talks.began(1, 1, 0, at(2, 9));
+  ASSERT_TRUE(talks.under_way(1, at(2, 8)));
+  EXPECT_EQ(talks.under_way(1, at(2, 8))->length, Duration{});
   EXPECT_TRUE(talks.ended(1, at(2, 8), {}));
   EXPECT_FALSE(talks.ended(1, at(2, 9), {}));
 }

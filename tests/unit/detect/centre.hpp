@@ -47,18 +47,19 @@ class Centre {
         waiting_.pop_front();
         const double z = std::normal_distribution<double>(std::log(rates.talk_s), 0.9)(random_);
         ++talks_;
-        load.talk_began(talks_, talks_, t);
+        load.talk_began(talks_, talks_ % 7, t);
         busy_.emplace(t + from_seconds(std::exp(z)), talks_);
       }
     }
     for (const auto& [t, c] : come) load.arrived(), waiting_.push_back(t);
     now_ = end;
     const LoadCause before = load.standing();
-    FloorMinute floor{static_cast<double>(waiting_.size()), static_cast<double>(rates.members), other};
+    FloorMinute floor{static_cast<double>(waiting_.size()) + stranded, static_cast<double>(rates.members), other};
     load.minute(end, floor, calendar, parameters);
     if (before == LoadCause::none && load.standing() != LoadCause::none) alarms.push_back({load.standing(), end});
   }
   Time now() const { return now_; }
+  void step_clock(Duration by) { now_ += by; }
 
   struct Alarm {
     LoadCause cause;
@@ -68,6 +69,7 @@ class Centre {
   LoadParameters parameters;
   QueueLoad load;
   bool other = false;
+  double stranded = 0;  // further callers who wait, for no reason that shows
   std::vector<Alarm> alarms;
 
  private:

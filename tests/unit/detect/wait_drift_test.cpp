@@ -29,10 +29,10 @@ class Days {
     for (int i = 0; i < days; ++i) one(drift, day(factor, level));
   }
   void one(WaitDrift& drift, const DaySums& d) {
-    drift.judge(d);
+    drift.judge(d, {});
     if (drift.stands() && !stood_) ++told;
     stood_ = drift.stands();
-    drift.close(d);
+    drift.close(d, {});
     stood_ = drift.stands();
   }
   int told = 0;
@@ -57,6 +57,22 @@ TEST(WaitDrift, a_busy_fortnight_with_the_waits_that_go_with_it_is_no_drift) {
   Days days;
   days.live(drift, 40);
   days.live(drift, 10, 1, 0.2);
+  EXPECT_EQ(days.told, 0);
+}
+
+TEST(WaitDrift, a_fortnight_with_a_smaller_floor_at_the_same_load_is_no_drift) {
+  WaitDrift drift;
+  Days days;
+  const auto sized = [&](double members, int n) {
+    for (int i = 0; i < n; ++i) {
+      DaySums d = days.day(std::pow(members, -0.5));  // a small floor waits longer at the same load
+      d.arrivals *= members, d.staff_minutes *= members;
+      days.one(drift, d);
+    }
+  };
+  for (int week = 0; week < 12; ++week) sized(1, 4), sized(0.6, 1);  // short Fridays
+  ASSERT_EQ(days.told, 0);
+  sized(0.6, 8);
   EXPECT_EQ(days.told, 0);
 }
 
