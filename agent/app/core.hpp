@@ -19,7 +19,7 @@
 namespace hf::app {
 
 // Goes up whenever the meaning of the saved state or of a result changes: snapshots of another version are not read.
-inline constexpr uint32_t kCoreVersion = 14;
+inline constexpr uint32_t kCoreVersion = 15;
 
 // What one indivisible step of the core made known. Steps that say something are numbered from 1 within an epoch, and the number does not
 // depend on how the way there was cut into calls of advance(): a replay makes the same steps with the same numbers.

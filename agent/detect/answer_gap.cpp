@@ -11,33 +11,29 @@ constexpr double kLongestStep =
 constexpr double kGapToRemember = 3;  // nats
 constexpr float kFade = 0.97F;        // of an hour's share, a caller: about 30 callers are remembered
 
-size_t slot_of(Time at) {
-  return static_cast<size_t>(std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count() % 168);
-}
-
 }  // namespace
 
 // The share of this hour's callers who are answered: the hour of the week, and below four callers the hour of the day
 // with it.
-double AnswerGap::chance(Time at) const {
-  const Share& day = hours_[slot_of(at) % 24];
-  const Share& week = slots_[slot_of(at)];
+double AnswerGap::chance(size_t hour) const {
+  const Share& day = hours_[hour % 24];
+  const Share& week = slots_[hour];
   const double before = (day.answered + 1) / (day.all + 2);
   return (week.answered + 4 * before) / (week.all + 4);
 }
 
-void AnswerGap::learn_slot(Time at, bool answered, bool learn) {
+void AnswerGap::learn_slot(size_t hour, bool answered, bool learn) {
   if (!learn) return;
-  for (Share* share : {&slots_[slot_of(at)], &hours_[slot_of(at) % 24]}) {
+  for (Share* share : {&slots_[hour], &hours_[hour % 24]}) {
     share->all = share->all * kFade + 1, share->answered *= kFade;
     if (answered) share->answered += 1;
   }
 }
 
-void AnswerGap::answered(Time at, Duration wait, double staff, const Parameters& p, bool learn) {
-  const double nats = gap_nats();
+void AnswerGap::answered(Time at, size_t hour, Duration wait, double staff, const Parameters& p, bool learn) {
+  const double nats = gap_nats(gap_);
   if (nats >= kGapToRemember) {
-    ended_ = nats, after_ = {wait, Duration{}};
+    ended_ = nats, ended_came_ = came_, after_ = {wait, Duration{}};
   } else if (ended_ > 0) {
     if (after_[1] == Duration{})
       after_[1] = wait;
@@ -51,34 +47,37 @@ void AnswerGap::answered(Time at, Duration wait, double staff, const Parameters&
     staff_ = staff_ > 0 ? staff_ * keep + staff * (1 - keep) : staff;
     waits_.add(wait);
   }
-  learn_slot(at, true, learn);
-  last_ = ticked_ = at, gap_ = 0, came_ = 0, expected_ = 0;
+  learn_slot(hour, true, learn);
+  last_ = ticked_ = at, gap_ = gap_here_ = 0, came_ = 0, expected_ = 0;
 }
 
-void AnswerGap::tick(Time now, size_t waiting, double staff) {
+void AnswerGap::tick(Time now, size_t hour, size_t waiting, double staff) {
   const double step = std::min(seconds(now - ticked_), 5.0);
   ticked_ = now;
   if (waiting == 0 || !last_) return;
   // Half the rate is taken to follow the log-ins: of those who are logged in not all answer, and those who are left
   // answer more.
-  gap_ += step * (staff_ > 0 ? (1 + std::min(staff / staff_, 1.0)) / 2 : 1.0);
+  const double here = staff_ > 0 ? std::min(staff / staff_, 1.0) : 1.0;
+  gap_ += step * (1 + here) / 2, gap_here_ += step * here;
   if (came_ < waiting)
-    expected_ += static_cast<double>(waiting - came_) * chance(now), came_ = static_cast<uint32_t>(waiting);
+    expected_ += static_cast<double>(waiting - came_) * chance(hour), came_ = static_cast<uint32_t>(waiting);
 }
 
-double AnswerGap::gap_nats() const {
+double AnswerGap::gap_nats(double gap) const {
   if (answers_ < 5 || exposure_ <= 0) return 0;
-  const double m = std::min(gap_ * answers_ / exposure_, expected_);
+  const double m = std::min(gap * answers_ / exposure_, expected_);
   return answers_ * std::log1p(m / answers_);
 }
 
+double AnswerGap::weigh_for_those_here() const { return gap_nats(gap_here_); }
+
 double AnswerGap::weigh(const Parameters& p) const {
-  double nats = gap_nats();
+  double nats = gap_nats(gap_);
   if (ended_ > 0 && after_[1] > Duration{})
     nats = std::max(nats, ended_ + waits_.nats(std::min(after_[0], after_[1]), p.prior_callers));
   return nats;
 }
 
-void AnswerGap::forget() { last_.reset(), gap_ = 0, came_ = 0, expected_ = 0, ended_ = 0; }
+void AnswerGap::forget() { last_.reset(), gap_ = gap_here_ = 0, came_ = 0, expected_ = 0, ended_ = 0; }
 
 }  // namespace hf::detect

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/detect/load_findings.hpp"
+
 namespace hf::detect {
 namespace {
 
@@ -17,6 +19,7 @@ void Detector::set_site_model(const calls::SiteModel& model) {
   side_.set_site_model(model);
   load_.set_site_model(model);
   service_.set_site_model(model);
+  inside_.set_site_model(model);
 }
 
 void Detector::on(std::span<const calls::Change> changes, const calls::Tracker& tracker, std::vector<Finding>& out) {
@@ -101,7 +104,9 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   if (beside_.next_late()) expect(std::max(*beside_.next_late(), now + Duration(1)));
   if (ticks_wanted()) expect(next_tick(now));
   load_.hear(out, before);
+  const size_t of_load = out.size();
   load_.tick(now, tracker, out);
+  weigh_shortages(of_load, now, tracker, out);
   tell_queues(before, now, tracker, out);
   expect_minute(now, tracker);
 }
@@ -114,6 +119,29 @@ void Detector::tell_queues(size_t from, Time now, const calls::Tracker& tracker,
   load_.hear(out, own);
   service_.hear(out, from);
   if (tracker.observing()) service_.tick(now, tracker, load_, out);
+}
+
+// Too few members, or those who are left are not given calls? Whoever is paged is told the likelier of the two.
+void Detector::weigh_shortages(size_t from, Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  std::vector<Finding> instead;
+  for (size_t i = from; i < out.size(); ++i) {
+    const std::string queue = out[i].queue;
+    if (out[i].kind != FindingKind::news || out[i].signal != signal_of(LoadCause::missing_agents) ||
+        !inside_.claims(queue, now, tracker.source().agent_state, instead))
+      continue;
+    load_.withdraw(queue);
+    out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
+                             [&](const Finding& f) {
+                               return f.queue == queue && f.signal == signal_of(LoadCause::missing_agents);
+                             }),
+              out.end());
+    i = from - 1;
+  }
+  if (instead.empty()) return;
+  const size_t first = out.size();
+  out.insert(out.end(), instead.begin(), instead.end());
+  tell_lines(first, out);
+  load_.hear(out, first);
 }
 
 // Holds before the queue and inside it are one incident: its figures are those of the lines where both stand, and it is

@@ -64,6 +64,7 @@ class Detector {
   void take(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void look(Time at, const calls::Tracker& tracker);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void weigh_shortages(size_t from, Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   void expect_minute(Time now, const calls::Tracker& tracker);
   void tell_lines(size_t from, std::vector<Finding>& out) const;
   void hear(const calls::Change& change, const Ways::Settled& settled);

@@ -121,6 +121,11 @@ void LoadWatch::hear(const std::vector<Finding>& findings, size_t from) {
   }
 }
 
+void LoadWatch::withdraw(const std::string& queue) {
+  if (QueueLoad* load = at(queue)) load->withdraw();
+  told_.erase(queue);
+}
+
 std::optional<Time> LoadWatch::next(Time now) const {
   if (queues_.empty()) return std::nullopt;
   return Time(now.time_since_epoch() / kMinute * kMinute) + kMinute;

@@ -29,6 +29,8 @@ class LoadWatch {
   // What other signals say of queues, `findings` from index `from` on: while an artificial hold or a dead queue stands,
   // no load cause is named there.
   void hear(const std::vector<Finding>& findings, size_t from);
+  // What was just told of the queue has another cause: nothing stands there.
+  void withdraw(const std::string& queue);
   // Does nothing unless `now` is a whole minute.
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   // The next whole minute after `now`; unset while no queue is known.

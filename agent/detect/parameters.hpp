@@ -16,8 +16,9 @@ struct Parameters {
   double held_beside_s = 20;   // a caller counts as held after so long beside stuck members
   double caller_nats = 8;      // most that one member beside others can say: two at least
   double idle_counts_s = 30;   // of further members only counts that they stand idle for so long
-  double dead_odds = 4;        // a dead queue is named when it is so many times likelier than a hold
+  double dead_odds = 5;        // a dead queue is named when it is so many times likelier than a hold
   double prior_callers = 200;  // what is believed at first weighs as much as so many callers
+  double instead_nats = 1.4;   // ln(4): so much likelier a hold must be than a mere shortage of members
   // Without agent state: answer_gap.
   double answers_remembered = 30;  // what the rate of answers rests on
 
@@ -35,6 +36,7 @@ inline constexpr std::array kParameters{
     ParameterName{"caller_nats", &Parameters::caller_nats},
     ParameterName{"idle_counts_s", &Parameters::idle_counts_s},
     ParameterName{"dead_odds", &Parameters::dead_odds},
+    ParameterName{"instead_nats", &Parameters::instead_nats},
     ParameterName{"prior_callers", &Parameters::prior_callers},
     ParameterName{"answers_remembered", &Parameters::answers_remembered},
 };

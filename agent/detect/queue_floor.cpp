@@ -10,7 +10,6 @@ constexpr size_t kCallers = 4'096, kMembers = 256;
 constexpr Duration kTick = std::chrono::seconds(5);
 constexpr Duration kNoProof =
     std::chrono::minutes(2);    // an answer after so long beside idle members is no proof of honest service
-constexpr double kUnusual = 3;  // nats: one in 20
 constexpr Duration kWornOut = std::chrono::minutes(15);  // what is older says nothing of now
 
 }  // namespace
@@ -27,15 +26,15 @@ void QueueFloor::settle(Duration beside, Time at, const Parameters& p) {
 Duration QueueFloor::answered(const std::string& call, Time joined, const std::string& member, Time at,
                               const Parameters& p) {
   const auto caller = waiting_.find({joined, call});
-  last_answer_ = at, beside_answer_ = beside_, youngest_ = std::max(youngest_, joined);
+  order_.answered(joined, at, waiting_.empty() ? joined : std::min(joined, waiting_.begin()->first.first),
+                  caller != waiting_.end() && !standing_);
   std::erase(explained_, member);
   if (caller == waiting_.end()) return {};
   const Duration beside = beside_ - caller->second.before;
   const bool oldest = caller == waiting_.begin();
-  if (!standing_) overtakes_.add(joined - waiting_.begin()->first.first);
   waiting_.erase(caller);
   settle(beside, at, p);
-  end_spell(member, at, !oldest && beside < from_seconds(p.ring_grace_s), p);
+  end_spell(member, at, !oldest && at - joined < from_seconds(p.ring_grace_s), p);
   if (beside < kNoProof && !standing_) {
     if (beside >= from_seconds(p.ring_grace_s)) explain_all(at);
     if (oldest) passed_.clear(), left_held_ = 0;  // whoever waited longest was served: nobody is kept back
@@ -43,18 +42,19 @@ Duration QueueFloor::answered(const std::string& call, Time joined, const std::s
   return beside;
 }
 
-// The member takes a call. `overtaking`: of a caller who came only now, past those who wait.
+// The member takes a call. `overtaking`: of a caller who came only now, past those who wait. That is rarer than to stand
+// idle: who takes a call at once was free.
 void QueueFloor::end_spell(const std::string& member, Time at, bool overtaking, const Parameters& p) {
   const auto spell = std::ranges::find(stuck_, member, &Stuck::member);
-  if (spell == stuck_.end()) return learn(Duration{});
-  const Duration idle = at - spell->since;
+  const Duration idle = spell == stuck_.end() ? Duration{} : at - spell->since;
   if (overtaking && idle >= from_seconds(p.held_beside_s)) {
     std::erase_if(passed_, [&](const Passed& passed) { return passed.member == member; });
     if (passed_.size() < kMembers)
-      passed_.push_back({member, std::min(tail_.nats(idle, p.prior_callers), p.caller_nats), at});
+      passed_.push_back({member, std::min(passings_.nats(idle, p.prior_callers), p.caller_nats), at});
   }
   learn(idle);
-  stuck_.erase(spell);
+  if (!standing_) passings_.add(overtaking ? idle : Duration{});
+  if (spell != stuck_.end()) stuck_.erase(spell);
 }
 
 // A caller who had to wait beside idle members went to somebody else: they are not really free (a phone left off,
@@ -69,12 +69,13 @@ void QueueFloor::explain_all(Time at) {
   stuck_.clear();
 }
 
-Duration QueueFloor::left(const std::string& call, Time joined, Time at, const Parameters& p) {
+Duration QueueFloor::left(const std::string& call, Time joined, Time at, bool passed_by, const Parameters& p) {
   const auto caller = waiting_.find({joined, call});
   if (caller == waiting_.end()) return {};
   const Duration beside = beside_ - caller->second.before;
   waiting_.erase(caller);
   settle(beside, at, p);
+  if (passed_by || beside >= from_seconds(p.ring_grace_s)) order_.left(joined, std::max(joined, at - beside));
   return beside;
 }
 
@@ -148,20 +149,28 @@ FloorEvidence QueueFloor::weigh(Time now, const Parameters& p) const {
   return e;
 }
 
-bool QueueFloor::stopped_for_all(const Parameters& p) const {
-  if (!last_answer_ || waiting_.empty()) return false;
-  const auto& [key, first] = *waiting_.begin();
-  if (beside_answer_ > first.before + from_seconds(p.ring_grace_s)) return false;
-  const Duration to_hold = key.first - youngest_;
-  if (to_hold <= Duration{}) return overtakes_.nats(-to_hold, p.prior_callers) < kUnusual;
+std::vector<Time> QueueFloor::joins() const {
+  std::vector<Time> all;
+  all.reserve(waiting_.size());
+  for (const auto& [key, caller] : waiting_) all.push_back(key.first);
+  return all;
+}
+
+// Answers that go on beside idle members: some are let through, and the queue is not dead.
+double QueueFloor::dead_nats(Duration gap, const Parameters& p) const {
+  const auto last = order_.last_answer();
+  if (!last) return 0;
   const auto idle = std::ranges::min_element(stuck_, {}, &Stuck::since);
-  return idle != stuck_.end() && seconds(idle->since - *last_answer_) > p.dead_odds * seconds(to_hold);
+  if (!passed_.empty() || (idle != stuck_.end() && *last > idle->since + from_seconds(p.ring_grace_s)))
+    return -ServingOrder::kPassedBy;
+  const Time due = idle != stuck_.end() ? idle->since : *last + gap;
+  return order_.dead_nats(joins(), due, p);
 }
 
 void QueueFloor::forget() {
   waiting_.clear(), explained_.clear(), stuck_.clear(), passed_.clear();
   left_held_ = 0;
-  last_answer_.reset();
+  order_.forget();
 }
 
 }  // namespace hf::detect

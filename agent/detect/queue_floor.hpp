@@ -12,6 +12,7 @@
 
 #include "agent/calls/tracker.hpp"
 #include "agent/detect/parameters.hpp"
+#include "agent/detect/serving_order.hpp"
 #include "agent/detect/tail.hpp"
 
 namespace hf::detect {
@@ -29,7 +30,8 @@ class QueueFloor {
   void joined(const std::string& call, Time at);
   // How long the caller stood beside stuck members. `joined`: when this caller came to the queue.
   Duration answered(const std::string& call, Time joined, const std::string& member, Time at, const Parameters& p);
-  Duration left(const std::string& call, Time joined, Time at, const Parameters& p);
+  // `passed_by`: although it was this caller's turn, where nobody tells who is free.
+  Duration left(const std::string& call, Time joined, Time at, bool passed_by, const Parameters& p);
   // Takes the picture of the free members; `id` is the queue's.
   void tick(Time now, const std::string& id, const calls::Tracker& tracker, const Parameters& p);
   FloorEvidence weigh(Time now, const Parameters& p) const;
@@ -45,11 +47,10 @@ class QueueFloor {
   Duration held_time(const Parameters& p) const;
   // The integral of min(callers who wait, stuck members) since the incident stands.
   Duration avoidable() const { return avoidable_; }
-  std::optional<Time> last_answer() const { return last_answer_; }
-  // The answers stopped for those too who waited already: a hold lets these through. Told by when it can have begun: a
-  // hold after the youngest who was answered came and before the oldest who waits came; a dead queue after the last
-  // answer and before the first member stood idle. The longer of the two spans is the likelier.
-  bool stopped_for_all(const Parameters& p) const;
+  std::optional<Time> last_answer() const { return order_.last_answer(); }
+  // Nats for "nobody is answered any more" against "who came after the onset is held" (ServingOrder). `gap`: the usual
+  // time between two answers, where nobody tells who is free.
+  double dead_nats(Duration gap, const Parameters& p) const;
   // While an incident stands nothing is learnt, and no answer explains an idle member.
   void set_standing(bool standing) { standing_ = standing, avoidable_ = Duration{}; }
 
@@ -57,9 +58,8 @@ class QueueFloor {
   void fields(A& a) {
     a("waiting", waiting_), a("explained", explained_), a("stuck", stuck_), a("passed", passed_),
         a("left_held", left_held_), a("beside", beside_);
-    a("beside_answer", beside_answer_), a("ticked", ticked_), a("held_at", held_at_), a("last_answer", last_answer_),
-        a("youngest", youngest_);
-    a("tail", tail_), a("overtakes", overtakes_), a("avoidable", avoidable_), a("standing", standing_);
+    a("ticked", ticked_), a("held_at", held_at_), a("order", order_);
+    a("tail", tail_), a("passings", passings_), a("avoidable", avoidable_), a("standing", standing_);
   }
 
  private:
@@ -94,6 +94,7 @@ class QueueFloor {
   void learn(Duration stuck) {
     if (!standing_) tail_.add(stuck);
   }
+  std::vector<Time> joins() const;
 
   std::map<Key, Caller> waiting_;
   std::vector<std::string>
@@ -102,13 +103,11 @@ class QueueFloor {
   std::vector<Passed> passed_;  // one a member
   uint32_t left_held_ = 0;      // callers who left held since the evidence began
   Duration beside_{};           // how long some member was stuck, in all
-  Duration beside_answer_{};    // the same at the last answer
   Time ticked_{}, held_at_{};   // held_at_: when the last held caller left
-  std::optional<Time> last_answer_;
-  Time youngest_{};  // when the last to come of those who were answered came
+  ServingOrder order_;
   Duration avoidable_{};
   Tail tail_;       // how long a free member stands idle beside callers; each call taken counts
-  Tail overtakes_;  // by how much the callers who are answered came later than the oldest who waits
+  Tail passings_;   // how long members stood idle beside older callers who take one that came only now
   bool standing_ = false;
 };
 

@@ -1,6 +1,8 @@
 #include "agent/detect/queue_holds.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "agent/detect/statistics.hpp"
 
@@ -14,7 +16,7 @@ constexpr double kFewestCallers = 2;
 constexpr uint32_t kFewestStraight = 3;
 constexpr Duration kSilence = std::chrono::hours(2);  // nobody held any more, and too few callers to be sure: given up
 constexpr Duration kNobodyAnswered =
-    std::chrono::minutes(20);  // a hold answers when its wait is over: so long without one answer, the queue is dead
+    std::chrono::minutes(18);  // a hold of 15 minutes answers when its wait is over, and somebody is patient enough
 
 const char* signal_of(bool dead) { return dead ? "dead_queue" : "held_in_queue"; }
 
@@ -57,11 +59,12 @@ void QueueHolds::on(const calls::Change& change, const calls::Tracker& tracker, 
   Queue* queue = queue_of(call->stints.back().queue);
   if (!queue) return;
   if (join) {
-    queue->floor.joined(call->id, call->stints.back().joined), queue->gap.joined(change.at), watching_ = true;
+    queue->floor.joined(call->id, call->stints.back().joined), queue->gap.joined(hour(change.at)), watching_ = true;
+    queue->departures.count(change.at, staff(tracker, call->stints.back().queue), queue->stands == Stands::nothing);
   } else if (answer) {
     connected(*queue, *call, change.at, tracker, out);
   } else if (leave || !call->connected) {
-    left(*queue, *call, change.at);
+    left(*queue, *call, change.at, tracker.source().agent_state);
   }
 }
 
@@ -72,7 +75,7 @@ void QueueHolds::connected(Queue& queue, const calls::Call& call, Time at, const
   const Duration beside = queue.floor.answered(call.id, joined, call.agent, at, parameters_);
   const bool held = tracker.source().agent_state ? beside >= from_seconds(parameters_.held_beside_s)
                                                  : !queue.gap.ordinary(at - joined, parameters_);
-  queue.gap.answered(at, at - joined, staff(tracker, id), parameters_, queue.stands == Stands::nothing);
+  queue.gap.answered(at, hour(at), at - joined, staff(tracker, id), parameters_, queue.stands == Stands::nothing);
   settled(queue, held, true, at);
   if (queue.stands == Stands::hold && held) {
     queue.held_time += beside;
@@ -82,11 +85,11 @@ void QueueHolds::connected(Queue& queue, const calls::Call& call, Time at, const
   if (queue.stands == Stands::dead) clear(id, queue, at, out);
 }
 
-void QueueHolds::left(Queue& queue, const calls::Call& call, Time at) {
+void QueueHolds::left(Queue& queue, const calls::Call& call, Time at, bool agent_state) {
   const Time joined = call.stints.back().joined;
   if (!queue.floor.waits(call.id, joined)) return;
-  const Duration beside = queue.floor.left(call.id, joined, at, parameters_);
-  queue.gap.left(at, queue.stands == Stands::nothing);
+  const Duration beside = queue.floor.left(call.id, joined, at, !agent_state && queue.gap.overdue(at), parameters_);
+  queue.gap.left(hour(at), queue.stands == Stands::nothing);
   if (beside < from_seconds(parameters_.held_beside_s)) return;
   settled(queue, true, false, at);
   if (queue.stands == Stands::hold) queue.held_time += beside;
@@ -99,25 +102,34 @@ void QueueHolds::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
   for (auto& [id, queue] : queues_) {
     if (!queue.floor.anyone_waits() && queue.stands == Stands::nothing) continue;
     watching_ = true;
+    queue.departures.count(now, staff(tracker, id), queue.stands == Stands::nothing);
     if (agent_state)
       queue.floor.tick(now, id, tracker, parameters_);
     else
-      queue.gap.tick(now, queue.floor.waiting(), staff(tracker, id));
+      queue.gap.tick(now, hour(now), queue.floor.waiting(), staff(tracker, id));
     look(id, queue, now, agent_state, out);
   }
 }
 
 QueueHolds::Found QueueHolds::weigh(const Queue& queue, Time now, bool agent_state) const {
-  Found found;
-  Finding& f = found.words;
-  if (agent_state) {
-    const FloorEvidence e = queue.floor.weigh(now, parameters_);
-    found.nats = e.nats, f.sample_size = e.callers, f.template_id = "held_in_queue";
-    f.values = {{"callers", e.callers}, {"free", e.members}, {"longest_s", seconds(e.longest)}};
-  } else {
-    found.nats = queue.gap.weigh(parameters_), f.sample_size = queue.gap.callers(), f.template_id = "answers_stopped";
-    f.values = {{"callers", f.sample_size}, {"since_answer_s", seconds(now - queue.gap.last_answer().value_or(now))}};
-  }
+  return agent_state ? weigh_floor(queue, now) : weigh_gap(queue, now, queue.gap.weigh(parameters_));
+}
+
+QueueHolds::Found QueueHolds::weigh_floor(const Queue& queue, Time now) const {
+  const FloorEvidence e = queue.floor.weigh(now, parameters_);
+  // That most have left at once, and that those who stay stand idle, are two things that ordinary days do not bring.
+  const double left = e.nats > 0 ? queue.departures.nats(now, parameters_.prior_callers) : 0;
+  Found found{.nats = e.nats + left, .words = {}};
+  found.words.sample_size = e.callers, found.words.template_id = "held_in_queue";
+  found.words.values = {{"callers", e.callers}, {"free", e.members}, {"longest_s", seconds(e.longest)}};
+  return found;
+}
+
+QueueHolds::Found QueueHolds::weigh_gap(const Queue& queue, Time now, double nats) {
+  Found found{.nats = nats, .words = {}};
+  found.words.sample_size = queue.gap.callers(), found.words.template_id = "answers_stopped";
+  found.words.values = {{"callers", queue.gap.callers()},
+                        {"since_answer_s", seconds(now - queue.gap.last_answer().value_or(now))}};
   return found;
 }
 
@@ -125,9 +137,13 @@ void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_
   Found found = weigh(queue, now, agent_state);
   const bool enough = found.nats >= parameters_.alarm_nats && found.words.sample_size >= kFewestCallers;
   if (queue.stands == Stands::nothing) {
-    if (enough)
-      raise(id, queue, queue.floor.stopped_for_all(parameters_) ? Stands::dead : Stands::hold, std::move(found), now,
-            out);
+    if (enough && !agent_state && undecided(queue, now)) {
+      queue.doubted = std::move(found.words);
+    } else if (enough) {
+      raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
+    } else if (queue.doubted) {  // answers came back
+      raise(id, queue, Stands::hold, {.nats = 0, .words = *std::exchange(queue.doubted, std::nullopt)}, now, out);
+    }
     return;
   }
   if (agent_state ? queue.floor.held_now(parameters_) > 0 : enough) queue.last_held = now, queue.run = 0;
@@ -141,10 +157,37 @@ void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_
   if (over(queue, now)) clear(id, queue, now, out);
 }
 
+// Nobody pages for these odds alone; but somebody is paged, and is to be told the likelier cause.
+bool QueueHolds::claims(const std::string& id, Time now, bool agent_state, std::vector<Finding>& out) {
+  const auto known = queues_.find(id);
+  if (known == queues_.end() || known->second.stands != Stands::nothing) return false;
+  Queue& queue = known->second;
+  Found found =
+      agent_state ? weigh_floor(queue, now) : weigh_gap(queue, now, queue.gap.weigh_for_those_here());
+  if (found.nats < parameters_.instead_nats || found.words.sample_size < kFewestCallers) return false;
+  raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
+  return true;
+}
+
+// Where nobody tells who is free an alarm takes minutes anyway: it waits until it is seen whether answers come back, unless
+// the order of those who were served says what it is.
+bool QueueHolds::undecided(const Queue& queue, Time now) const {
+  return queue.gap.weigh_open() >= parameters_.alarm_nats && std::abs(dead_nats(queue)) < std::log(parameters_.dead_odds) &&
+         now - queue.gap.last_answer().value_or(now) < kNobodyAnswered;
+}
+
+QueueHolds::Stands QueueHolds::kind_now(const Queue& queue, Time now, bool agent_state) const {
+  if (!agent_state && now - queue.gap.last_answer().value_or(now) >= kNobodyAnswered &&
+      queue.gap.weigh_for_those_here() >= parameters_.alarm_nats)
+    return Stands::dead;
+  if (!agent_state && queue.gap.weigh_open() < parameters_.instead_nats) return Stands::hold;  // answers came back
+  return dead_nats(queue) > std::log(parameters_.dead_odds) ? Stands::dead : Stands::hold;
+}
+
 void QueueHolds::raise(const std::string& id, Queue& queue, Stands as, Found found, Time now,
                        std::vector<Finding>& out) {
   const Time first = queue.floor.first_held(parameters_).value_or(queue.gap.last_answer().value_or(now));
-  queue.stands = as;
+  queue.stands = as, queue.doubted.reset();
   queue.since = first, queue.raised = now, queue.told = Time{};
   queue.held = queue.straight = queue.run = 0;
   queue.held_time = {}, queue.waits.clear();

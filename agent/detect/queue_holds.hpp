@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "agent/detect/answer_gap.hpp"
+#include "agent/detect/calendar.hpp"
 #include "agent/detect/catalogue.hpp"
+#include "agent/detect/departures.hpp"
 #include "agent/detect/finding.hpp"
 #include "agent/detect/queue_floor.hpp"
 
@@ -20,8 +22,12 @@ namespace hf::detect {
 class QueueHolds {
  public:
   void set_parameters(const Parameters& parameters) { parameters_ = parameters; }
+  void set_site_model(const calls::SiteModel& model) { calendar_.set(model); }
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  // Asked when the queue is about to be told as short of members: those who are left stand idle beside callers, or
+  // (where nobody tells who is free) answer less often than that many did. True: raised as what it is.
+  bool claims(const std::string& id, Time now, bool agent_state, std::vector<Finding>& out);
   bool watching() const { return watching_; }  // somebody waits or an incident stands: ticks are wanted
   // One per queue: the evidence of a hold in it, against the alarm.
   void readings(Time now, bool agent_state, std::vector<Reading>& out) const;
@@ -29,7 +35,7 @@ class QueueHolds {
 
   template <class A>
   void fields(A& a) {
-    a("queues", queues_), a("watching", watching_);
+    a("queues", queues_), a("watching", watching_), a("calendar", calendar_);
   }
 
  private:
@@ -37,7 +43,9 @@ class QueueHolds {
   struct Queue {
     QueueFloor floor;
     AnswerGap gap;
+    Departures departures;
     Stands stands = Stands::nothing;
+    std::optional<Finding> doubted;            // enough for an alarm, whose name waits: undecided()
     Time since{}, raised{}, told{};
     std::optional<Time> last_held;             // when a held caller was last seen
     uint32_t held = 0, straight = 0, run = 0;  // settled callers since it stands; run: straight ones in a row
@@ -45,7 +53,7 @@ class QueueHolds {
     std::deque<Duration> waits;                // of held callers who were answered; newest 64
     template <class A>
     void fields(A& a) {
-      a("floor", floor), a("gap", gap), a("stands", stands), a("since", since), a("raised", raised), a("told", told),
+      a("floor", floor), a("gap", gap), a("departures", departures), a("doubted", doubted), a("stands", stands), a("since", since), a("raised", raised), a("told", told),
           a("last_held", last_held);
       a("held", held), a("straight", straight), a("run", run), a("held_time", held_time), a("waits", waits);
     }
@@ -57,16 +65,24 @@ class QueueHolds {
   Queue* queue_of(const std::string& id);
   void connected(Queue& queue, const calls::Call& call, Time at, const calls::Tracker& tracker,
                  std::vector<Finding>& out);
-  void left(Queue& queue, const calls::Call& call, Time at);
+  void left(Queue& queue, const calls::Call& call, Time at, bool agent_state);
   static void settled(Queue& queue, bool held, bool answered, Time at);
   Found weigh(const Queue& queue, Time now, bool agent_state) const;
+  Found weigh_floor(const Queue& queue, Time now) const;
+  static Found weigh_gap(const Queue& queue, Time now, double nats);
   void look(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out);
+  double dead_nats(const Queue& queue) const { return queue.floor.dead_nats(queue.gap.usual(), parameters_); }
+  Stands kind_now(const Queue& queue, Time now, bool agent_state) const;
+  bool undecided(const Queue& queue, Time now) const;
   void raise(const std::string& id, Queue& queue, Stands as, Found found, Time now, std::vector<Finding>& out);
   void tell(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out) const;
   void clear(const std::string& id, Queue& queue, Time now, std::vector<Finding>& out);
   bool over(const Queue& queue, Time now) const;
 
+  size_t hour(Time at) const { return AnswerGap::hour_of(calendar_.at(at)); }
+
   Parameters parameters_;
+  Calendar calendar_;
   std::map<std::string, Queue> queues_;
   bool watching_ = false;
 };

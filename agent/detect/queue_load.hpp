@@ -52,6 +52,7 @@ class QueueLoad {
   void observation_lost();
 
   LoadCause standing() const { return standing_; }
+  void withdraw() { standing_ = LoadCause::none; }
   Time standing_since() const { return standing_since_; }
   // Causes whose evidence is enough now, whatever stands.
   std::vector<LoadCause> shown(const LoadParameters& p) const;

@@ -148,7 +148,7 @@ void SourceWatch::minute(Time now, const calls::Tracker& tracker, std::vector<Fi
     silent_stands_ = false;
     clear(now, out);
   }
-  if (silent_stands_ || expected < kStands) return;
+  if (silent_stands_ || expected < kStands || now - last_event_ < kSilent) return;
   const auto queues = tracker.queues();
   if (std::ranges::none_of(queues, [](const calls::QueueNow& q) { return q.staffed.value_or(0) > 0; })) return;
   silent_stands_ = true;

@@ -27,6 +27,8 @@ class SourceWatch {
   static constexpr uint32_t kCases = 20;
   static constexpr Duration kCaseSpan = std::chrono::minutes(2);
   static constexpr double kStands = 13.2;
+  // A telephone network that fails for a quarter of an hour is as silent, and mends itself several times a year.
+  static constexpr Duration kSilent = std::chrono::minutes(30);
   static constexpr Duration kLost = std::chrono::minutes(2), kStep = std::chrono::seconds(30);
   static constexpr Duration kShowStep = std::chrono::hours(1);
 

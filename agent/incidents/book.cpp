@@ -161,14 +161,17 @@ const std::string& Book::begin(const detect::Finding& finding, Kind kind) {
   return id;
 }
 
+constexpr Duration kSameWait = std::chrono::minutes(15);
+
 // An artificial hold or a dead queue explains callers who wait better than the load does: it takes the queue's incident
-// over, with all that is known of it, and does not page again.
+// over, with all that is known of it, and does not page again. What began well after the load was told is news.
 bool Book::take_over(const detect::Finding& finding, Kind kind) {
   if ((kind != Kind::artificial_hold && kind != Kind::dead_queue) || finding.kind != detect::FindingKind::news)
     return false;
   const auto load = current_.find(load_key(finding.queue));
   if (load == current_.end() || find(finding, kind)) return false;
   Incident& incident = open_.at(load->second);
+  if (finding.since > incident.signalled + kSameWait) return false;
   incident.kind = kind;
   incident.first_checks = first_checks(kind);
   current_[key_of(finding, kind)] = incident.id;

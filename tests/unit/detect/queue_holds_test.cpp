@@ -126,12 +126,63 @@ TEST(QueueHolds, answers_that_stop_for_those_too_who_waited_are_a_dead_queue) {
   const double t = overtake(floor, morning(floor));
   come(floor, "first", t), come(floor, "second", t + 15);
   floor.at(t + 40), floor.agent("support", phone(1001)), floor.connect("second", "support", phone(1001));
-  for (int n = 1002; n <= 1004; ++n) floor.at(t + 45 + n % 1000), floor.agent("support", phone(n));
-  for (int i = 0; i < 4; ++i) come(floor, "d" + std::to_string(i), t + 60 + 15 * i);
+  for (int i = 0; i < 5; ++i) come(floor, "d" + std::to_string(i), t + 45 + i);
+  for (int n = 1002; n <= 1004; ++n) floor.at(t + 58 + n % 1000), floor.agent("support", phone(n));
   floor.at(t + 240);
   const auto told = inside(floor);
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told.front().signal, "dead_queue") << "the first was there before the second, who was still answered";
+}
+
+// Beside one caller who is kept, members stand idle and then take callers who came only now.
+void take_newcomers(Floor& floor, double t, int members) {
+  for (int n = 0; n < members; ++n) {
+    const std::string id = "new" + std::to_string(n);
+    come(floor, id, t + 40 * n + 26);
+    floor.at(t + 40 * n + 31), floor.connect(id, "support", phone(1001 + n));
+    floor.at(t + 40 * n + 60), floor.done(id, "support", phone(1001 + n));
+  }
+}
+
+TEST(QueueHolds, members_who_take_newcomers_past_two_kept_callers_show_a_hold_of_part_of_them) {
+  Floor floor;
+  const double t = morning(floor);
+  come(floor, "kept", t), come(floor, "kept too", t + 2);
+  take_newcomers(floor, t + 10, 3);
+  const auto told = inside(floor);
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.front().signal, "held_in_queue") << "some are let through: no dead queue";
+}
+
+TEST(QueueHolds, most_members_sent_away_and_one_left_idle_is_a_hold_within_a_minute_of_it) {
+  Floor floor;
+  double t = morning(floor);
+  for (int i = 0; i < 400; ++i, t += 40) floor.call(t, "5550101", "support", phone(1001 + i % 4));
+  floor.at(t);
+  come(floor, "a", t), come(floor, "b", t + 1);
+  for (int n = 1002; n <= 1004; ++n) floor.remove("support", phone(n));
+  floor.at(t + 5 + 60);
+  ASSERT_EQ(inside(floor).size(), 1U);
+  EXPECT_EQ(inside(floor).front().signal, "held_in_queue");
+}
+
+TEST(QueueHolds, a_shortage_is_claimed_when_those_who_are_left_stand_idle_beside_callers) {
+  Floor floor;
+  QueueHolds holds;
+  std::vector<Finding> out;
+  const double t = morning(floor);
+  const auto both = [&](const std::string& id) {
+    std::vector<calls::Change> none;
+    calls::CallJoined join;
+    join.call.id = id, join.call.stints.push_back({.queue = "support", .joined = floor.time(t), .left = {}});
+    holds.on(calls::Change{floor.time(t), join}, floor.tracker, out);
+  };
+  EXPECT_FALSE(holds.claims("support", floor.time(t), true, out)) << "a queue of which nothing is known";
+  floor.at(t), both("a"), both("b");
+  EXPECT_FALSE(holds.claims("support", floor.time(t), true, out)) << "they came only now";
+  for (double s = t; s < t + 60; s += 5) holds.tick(floor.time(s), floor.tracker, out);
+  out.clear();
+  EXPECT_TRUE(holds.claims("support", floor.time(t + 60), true, out) || holds.hold_open());
 }
 
 TEST(Tail, believes_its_prior_first_and_what_it_saw_later) {
@@ -148,9 +199,9 @@ TEST(Tail, believes_its_prior_first_and_what_it_saw_later) {
 Time steady(AnswerGap& gap, const Parameters& p, double wait = 20) {
   Time t = from_unix_seconds(1'790'000'000);
   for (int i = 0; i < 200; ++i) {
-    gap.joined(t);
+    gap.joined(0);
     t += std::chrono::seconds(30);
-    gap.answered(t, from_seconds(wait), 1, p, true);
+    gap.answered(t, 0, from_seconds(wait), 1, p, true);
   }
   return t;
 }
@@ -161,21 +212,95 @@ TEST(AnswerGap, speaks_within_ten_minutes_when_answers_stop_though_callers_come)
   Time t = steady(gap, p);
   double at_two_minutes = 0;
   for (int s = 5; s <= 600; s += 5) {
-    if (s % 30 == 0) gap.joined(t + std::chrono::seconds(s));
-    gap.tick(t + std::chrono::seconds(s), static_cast<size_t>(s / 30) + 1, 1);
+    if (s % 30 == 0) gap.joined(0);
+    gap.tick(t + std::chrono::seconds(s), 0, static_cast<size_t>(s / 30) + 1, 1);
     if (s == 120) at_two_minutes = gap.weigh(p);
   }
   EXPECT_LT(at_two_minutes, p.alarm_nats);
   EXPECT_GE(gap.weigh(p), p.alarm_nats);
 }
 
+// As steady(), with ten people; then two are left, and answers come as `every` s (0: none) for five minutes.
+double after_a_walk_out(double every) {
+  const Parameters p;
+  AnswerGap gap;
+  Time t = from_unix_seconds(1'790'000'000);
+  for (int i = 0; i < 400; ++i) {
+    gap.joined(0), t += std::chrono::seconds(15);
+    gap.answered(t, 0, std::chrono::seconds(20), 10, p, true);
+  }
+  for (int s = 5; s <= 600; s += 5) {
+    const Time now = t + std::chrono::seconds(s);
+    if (s % 15 == 0) gap.joined(0);
+    gap.tick(now, 0, static_cast<size_t>(s / 15) + 1, 2);
+    if (every > 0 && s % static_cast<int>(every) == 0) gap.answered(now, 0, std::chrono::seconds(20), 2, p, false);
+  }
+  return gap.weigh_for_those_here();
+}
+
+TEST(AnswerGap, tells_few_who_answer_from_few_who_do_not) {
+  const Parameters p;
+  EXPECT_GT(after_a_walk_out(0), p.instead_nats) << "two of ten would have answered eight times";
+  EXPECT_LT(after_a_walk_out(80), p.instead_nats) << "as often as two can";
+}
+
+// Answers stop on a floor whose source tells who is logged in, not who is free.
+class LogInsOnly : public testing::Test {
+ protected:
+  LogInsOnly() {
+    floor.on(pbx::SourceUp{"queue_log", false, false, false});
+    floor.on(pbx::ResyncStarted{pbx::ResyncScope::queues}), floor.on(pbx::ResyncEnded{pbx::ResyncScope::queues});
+    for (int n = 1001; n <= 1004; ++n) member(n);
+    for (int i = 0; i < 400; ++i) call(30.0 * i);
+  }
+  void member(int n) {
+    pbx::MemberState m;
+    m.queue = "support", m.member = m.device = m.name = phone(n), m.added = true;
+    floor.on(m);
+  }
+  void join(const std::string& id, double s) { floor.at(s), floor.on(pbx::QueueJoined{id, "support", {}, {}}); }
+  void answer(const std::string& id, double s, int n) {
+    floor.at(s), floor.on(pbx::QueueLeft{id, "support"});
+    floor.on(pbx::MemberConnected{id, "support", phone(n), phone(n), id + "b", {}, {}});
+    floor.at(s + 20), floor.on(pbx::MemberDone{id, "support", phone(n), id + "b", {}, {}, pbx::TalkEnd::agent});
+  }
+  void call(double s) {
+    const std::string id = "c" + std::to_string(++calls_);
+    join(id, s), answer(id, s + 5, 1001 + calls_ % 4);
+  }
+  // Nobody waits; from `s` on a caller comes every 30 s, and nobody is answered.
+  void stop(double s, double until) {
+    for (int i = 0; s + 30 * i < until; ++i) join("w" + std::to_string(i), s + 30 * i);
+    floor.at(until);
+  }
+  Floor floor{false};
+  int calls_ = 0;
+};
+
+TEST_F(LogInsOnly, a_stop_is_a_hold_when_answers_come_back_after_fifteen_minutes) {
+  stop(12'000, 12'900);
+  EXPECT_THAT(inside(floor), IsEmpty()) << "a hold or a dead queue: nobody waited at the onset";
+  answer("w0", 12'901, 1001), answer("w1", 12'930, 1002);
+  const auto told = inside(floor);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().signal, "held_in_queue");
+}
+
+TEST_F(LogInsOnly, a_stop_is_a_dead_queue_when_no_answer_comes_after_it) {
+  stop(12'000, 13'200);
+  const auto told = inside(floor);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().signal, "dead_queue");
+  EXPECT_NEAR(Floor::since_start(told.front().at), 11'975 + 18 * 60, 60);
+}
+
 TEST(AnswerGap, is_silent_when_nobody_waits_or_too_few_come) {
   const Parameters p;
   AnswerGap gap;
   const Time t = steady(gap, p);
-  for (int s = 5; s <= 7200; s += 5) gap.tick(t + std::chrono::seconds(s), 0, 1);
+  for (int s = 5; s <= 7200; s += 5) gap.tick(t + std::chrono::seconds(s), 0, 0, 1);
   EXPECT_EQ(gap.weigh(p), 0);
-  for (int s = 7205; s <= 9000; s += 5) gap.tick(t + std::chrono::seconds(s), 2, 1);
+  for (int s = 7205; s <= 9000; s += 5) gap.tick(t + std::chrono::seconds(s), 0, 2, 1);
   EXPECT_LT(gap.weigh(p), p.alarm_nats) << "two callers cannot show that dozens were not answered";
 }
 

@@ -176,6 +176,18 @@ TEST(Book, an_artificial_hold_takes_over_the_overload_of_its_queue) {
   EXPECT_THAT(book.open(), IsEmpty());
 }
 
+TEST(Book, a_hold_that_began_long_after_an_overload_was_told_is_news) {
+  Book book("epoch");
+  std::vector<Incident> changed;
+  book.on(news("5550101", 200, "arrival_surge"), changed);
+  Finding hold = news("5550101", 200 + 3 * 3600);
+  hold.since = hold.since_low = hold.since_high = at(100 + 3 * 3600);
+  book.on(hold, changed);
+  ASSERT_THAT(changed, SizeIs(2));
+  EXPECT_NE(changed[0].id, changed[1].id) << "somebody is paged again";
+  EXPECT_EQ(changed[1].kind, Kind::artificial_hold);
+}
+
 TEST(Book, two_dead_queues_are_two_incidents) {
   Book book("epoch");
   std::vector<Incident> changed;
