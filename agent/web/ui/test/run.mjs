@@ -20,6 +20,13 @@ const types = run(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmi
 if (types.status !== 0) console.log(types.stdout);
 tell(types.status === 0, "types");
 
+// JSON takes the last of two words with one name, and says nothing.
+for (const language of ["en", "ru"]) {
+  const names = [...readFileSync(join(root, "kit", `${language}.json`), "utf8").matchAll(/^ "([^"]+)":/gm)].map((m) => m[1]);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  tell(twice.length === 0, `every word of ${language} stands once ${twice.join(" ")}`);
+}
+
 const bundle = run(process.execPath, ["build.mjs", out]);
 console.log(bundle.stdout, bundle.stderr);
 tell(bundle.status === 0, "bundle");

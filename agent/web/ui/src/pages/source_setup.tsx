@@ -28,17 +28,48 @@ const kTap: Block[] = [
   { where: "systemd", lines: "holdfast-tap --interface eth1 --socket /run/holdfast/tap.sock --ports 5060,5080" },
 ];
 
-const kBlocks: Record<string, Block[]> = { hep: kHep, tap: kTap };
+const kAmi: Block[] = [
+  {
+    where: "Asterisk: manager.conf (or manager_custom.conf)",
+    lines: "[general]\nenabled = yes\n[holdfast]\nsecret = KEY\ndeny = 0.0.0.0/0.0.0.0\npermit = HOLDFAST/255.255.255.255\nread = system,call,agent,user,dialplan\nwrite = reporting",
+  },
+];
+
+const kEsl: Block[] = [
+  {
+    where: "FreeSWITCH: autoload_configs/event_socket.conf.xml, acl.conf.xml",
+    lines: '<param name="listen-port" value="8021"/>\n<param name="apply-inbound-acl" value="holdfast"/>\n<list name="holdfast" default="deny"><node type="allow" cidr="HOLDFAST/32"/></list>',
+  },
+  {
+    where: "FreeSWITCH: directory",
+    lines: '<user id="holdfast"><params>\n  <param name="esl-password" value="KEY"/>\n  <param name="esl-allowed-api" value="status show callcenter_config"/>\n</params></user>',
+  },
+];
+
+const kQueueLog: Block[] = [{ where: "Asterisk: logger.conf", lines: "[general]\nqueue_log = yes\nqueue_log_to_file = yes" }];
+
+const kSyslog: Block[] = [
+  {
+    where: "rsyslog: /etc/rsyslog.d/holdfast.conf",
+    lines: 'module(load="imfile")\ninput(type="imfile" File="/var/log/asterisk/queue_log" Tag="queue_log:" addMetadata="off" ruleset="holdfast")\n' +
+      'ruleset(name="holdfast") { action(type="omfwd" target="HOLDFAST" port="5514" protocol="tcp" queue.type="LinkedList" queue.filename="holdfast" action.resumeRetryCount="-1") }',
+  },
+];
+
+const kIntake: Block[] = [{ where: "config/connector-example.py", lines: "connector-example.py https://HOLDFAST:8443 web.crt TOKEN_FILE < events.ndjson" }];
+
+const kBlocks: Record<string, Block[]> = { ami: kAmi, esl: kEsl, queue_log: kQueueLog, syslog: kSyslog, smdr: [], intake: kIntake, hep: kHep, tap: kTap };
+const kSip = ["hep", "tap"];
 
 export function SourceSetup({ kind }: { kind: string }): JSX.Element | null {
   const blocks = kBlocks[kind];
   if (!blocks) return null;
   return (
     <details>
-      <summary>{t("setup.title")}</summary>
-      <p>{t(`setup.${kind}` as Key)}</p>
+      <summary>{t("source_setup.title")}</summary>
+      <p>{t(`source_setup.${kind}` as Key)}</p>
       {blocks.map((b) => <><h3>{b.where}</h3><pre>{b.lines}</pre></>)}
-      <p class="note">{t("setup.sip")}</p>
+      {kSip.includes(kind) ? <p class="note">{t("source_setup.sip")}</p> : null}
     </details>
   );
 }
