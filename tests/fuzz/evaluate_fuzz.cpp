@@ -1,4 +1,4 @@
-// LINKS: hf_app
+// LINKS: hf_call_tables
 // The two tables of a folder of call data, as anybody may have written them: calls, a line "--", agents. Whatever they
 // hold, every day that is read keeps its promises, and an error names the file.
 #include <cstdint>
