@@ -180,9 +180,13 @@ TEST(QueueHolds, a_shortage_is_claimed_when_those_who_are_left_stand_idle_beside
   EXPECT_FALSE(holds.claims("support", floor.time(t), true, out)) << "a queue of which nothing is known";
   floor.at(t), both("a"), both("b");
   EXPECT_FALSE(holds.claims("support", floor.time(t), true, out)) << "they came only now";
-  for (double s = t; s < t + 60; s += 5) holds.tick(floor.time(s), floor.tracker, out);
-  out.clear();
-  EXPECT_TRUE(holds.claims("support", floor.time(t + 60), true, out) || holds.hold_open());
+  double s = t;
+  for (; s <= t + 25; s += 5) holds.tick(floor.time(s), floor.tracker, out);
+  ASSERT_FALSE(holds.hold_open()) << "too early for a hold of its own";
+  EXPECT_TRUE(holds.claims("support", floor.time(s), true, out));
+  EXPECT_TRUE(holds.hold_open());
+  EXPECT_EQ(out.back().signal, "held_in_queue");
+  EXPECT_FALSE(holds.claims("support", floor.time(s + 5), true, out)) << "it stands already";
 }
 
 TEST(Tail, believes_its_prior_first_and_what_it_saw_later) {
