@@ -3,6 +3,7 @@
 // is lost or kept for ever.
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
@@ -15,7 +16,7 @@ const hf::pbx::SmdrTemplate& template_for(uint8_t choice) {
   static const auto kAll = [] {
     std::vector<hf::pbx::SmdrTemplate> all;
     for (const char* id : {"avaya-ip-office", "3cx", "panasonic-kx-80", "generic-csv"}) {
-      auto read = hf::settings::load_smdr_template(hf::Path(HF_SOURCE_DIR) / "config/smdr-templates" / (std::string(id) + ".toml"));
+      auto read = hf::settings::load_smdr_template(std::filesystem::path(HF_SOURCE_DIR) / "config/smdr-templates" / (std::string(id) + ".toml"));
       if (!read) std::abort();
       all.push_back(std::move(*read));
     }
