@@ -67,7 +67,7 @@ TEST_F(Drought, a_dead_trunk_is_told_within_an_hour_and_over_when_callers_come_a
   EXPECT_THAT(news(), IsEmpty()) << "four ordinary weeks";
   day(today, [](double s) { return s >= 11 * kHour && s < 13 * kHour ? 0 : usual(s); });
   ASSERT_THAT(news(), SizeIs(1));
-  const Finding& f = news()[0];
+  const Finding f = news()[0];
   EXPECT_EQ(f.queue, "support");
   const double since = Floor::since_start(f.at) - kMidnight - today * kDay - 11 * kHour;
   EXPECT_GE(since, 30 * 60);
