@@ -51,7 +51,7 @@ EslFloor::Agent* EslFloor::known(const std::string& name) {
 void EslFloor::queues(std::string_view answer, Out out) {
   EslTable table(answer, "moh_sound");
   if (!table.good()) return;
-  picture_.emplace();
+  picture_ = Picture{};
   music_.clear();
   while (table.next() && picture_->queues.size() < kMaxQueues) {
     std::string name = clean_text(table["name"]);
