@@ -1,6 +1,6 @@
 // A PBX that only a connector knows: the example is run as it is delivered, against an agent of its own.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, startIntake } from "./programs.mjs";
 import { need } from "./report.mjs";
@@ -23,7 +23,7 @@ export async function connects() {
   need(answers.length === kCall.length && answers.slice(0, -1).every((a) => a.includes("'accepted': 1")), `not every event was taken: ${ran.stdout}`);
   need(answers.at(-1).includes('did you mean "queue_joined"'), `the mistake is not named: ${answers.at(-1)}`);
   for (let i = 0; i < 200; i++) {
-    const status = JSON.parse(readFileSync(agent.status, "utf8"));
+    const status = existsSync(agent.status) ? JSON.parse(readFileSync(agent.status, "utf8")) : {};
     if (status.sources?.[0]?.kind === "intake" && status.journal_sequence >= kCall.length) return;
     await new Promise((done) => setTimeout(done, 100));
   }
