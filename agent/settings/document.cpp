@@ -26,7 +26,7 @@ class Screen {
   std::optional<std::pair<uint32_t, std::string_view>> find(std::string_view text) {
     for (size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\n') {
-        ++line_, dots_ = 0, state_ = State::plain, before_ = ' ';
+        ++line_, dots_ = equals_ = 0, state_ = State::plain, before_ = ' ';
       } else if (state_ == State::quoted) {
         if (text[i] == quote_) state_ = State::plain, before_ = quote_;
         else if (text[i] == '\\' && quote_ == '"' && i + 1 < text.size() && text[i + 1] != '\n') ++i;
@@ -53,13 +53,14 @@ class Screen {
     if (c == '[' || c == '{') ++brackets_;
     if (c == ']' || c == '}') brackets_ -= brackets_ > 0;
     if (c == '.') ++dots_;
+    if (c == '=' && brackets_ == 0 && ++equals_ > 1) return "a second '=' cannot stand there";
     return brackets_ > 8 || dots_ > 64 ? "too many brackets or dots within one another" : "";
   }
 
   State state_ = State::plain;
   char quote_ = '"';
   char before_ = ' ';  // the sign before, outside of quotes: a text begins after a blank or a sign that wants a value
-  size_t brackets_ = 0, dots_ = 0;
+  size_t brackets_ = 0, dots_ = 0, equals_ = 0;
   uint32_t line_ = 1;
 };
 

@@ -199,9 +199,9 @@ void EslFloor::talked(const std::string& name, Time at, Out out) {
 }
 
 const std::string& EslFloor::device(const std::string& agent) const {
-  static const std::string none;
+  static const std::string kNone;
   const auto at = agents_.find(agent);
-  return at == agents_.end() ? none : at->second.device;
+  return at == agents_.end() ? kNone : at->second.device;
 }
 
 }  // namespace hf::pbx

@@ -31,11 +31,14 @@ Time look_again(const Leg& leg) {
 
 }  // namespace
 
-void SipDialogs::watch(uint64_t id, Time) {
+// An ended leg that was looked at already waits for the others: its own time is over and must not bring the call back at once.
+void SipDialogs::watch(uint64_t id, Time at) {
   Call& call = calls_[id];
   if (call.check != Time{}) due_.erase({call.check, id});
   call.check = Time::max();
-  for (const Leg& leg : call.legs) call.check = std::min(call.check, look_again(leg));
+  for (const Leg& leg : call.legs)
+    if (const Time next = look_again(leg); next > at) call.check = std::min(call.check, next);
+  if (call.check == Time::max()) call.check = at + std::chrono::seconds(1);
   due_.insert({call.check, id});
 }
 

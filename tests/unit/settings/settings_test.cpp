@@ -36,6 +36,13 @@ TEST(Settings, an_empty_file_means_the_defaults) {
   EXPECT_EQ(settings->keep_events, std::chrono::days(400));
 }
 
+// Found by the fuzzer: what follows a second '=' was read by toml++ 3.3.0 into an unreachable place.
+TEST(Settings, a_second_equals_sign_is_named_before_it_is_read) {
+  EXPECT_THAT(agent_problem("state_dir = +=\"\xD0\x96\"\n"), HasSubstr("agent.toml:1:"));
+  EXPECT_THAT(agent_problem("state_dir = +=\"\xD0\x96\"\n"), HasSubstr("a second '=' cannot stand there"));
+  EXPECT_EQ(agent_problem("state_dir = \"a=b\" # c = d\n"), "");
+}
+
 TEST(Settings, every_key_reaches_its_member) {
   const auto s = parse_agent(R"(state_dir = "state"
 [web]
