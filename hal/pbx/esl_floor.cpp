@@ -27,6 +27,8 @@ std::string_view without_options(std::string_view contact) {
   }
 }
 
+constexpr Time kLast{std::chrono::sys_days(std::chrono::year(9999) / 1 / 1)};
+
 // State says what the PBX does with the agent, and is Waiting also for those who are on break or gone.
 DeviceState device_state(std::string_view state) {
   if (state == "Waiting" || state == "Idle") return DeviceState::not_in_use;
@@ -40,7 +42,9 @@ DeviceState device_state(std::string_view state) {
 
 std::optional<Time> PbxClock::ours(std::string_view epoch) const {
   const auto told = to_time(epoch);
-  return told && *told != Time{} ? std::optional(ours(*told)) : std::nullopt;
+  if (!told || *told == Time{}) return std::nullopt;
+  const Time here = ours(*told);
+  return here >= Time{} && here < kLast ? std::optional(here) : std::nullopt;  // a clock that is off by decades
 }
 
 EslFloor::Agent* EslFloor::known(const std::string& name) {

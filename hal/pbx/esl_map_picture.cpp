@@ -18,7 +18,7 @@ constexpr size_t kMaxRows = 20'000;
 void tell_booted(const EslContext& c, Time booted) {
   auto& told = c.memory.booted;
   const bool same = told && std::chrono::abs(*told - booted) <= kSameBoot;
-  if (!same) c.add(PbxLife{PbxState::running, told = booted});
+  if (!same && booted >= Time{}) c.add(PbxLife{PbxState::running, told = booted});  // no PBX has run since before 1970
   c.add_all(std::exchange(c.memory.channels, {}));
 }
 
