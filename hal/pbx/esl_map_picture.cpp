@@ -33,11 +33,12 @@ std::optional<Duration> up_time(std::string_view answer) {
                                                                                {"microsecond", 1}});
   if (!answer.starts_with("UP ")) return {};
   std::string_view rest = answer.substr(3, answer.find('\n') - 3);
+  constexpr int64_t kLongestUp = 1'000'000'000'000'000'000;  // microseconds: far beyond any PBX, and far from what an integer holds
   int64_t sum = 0;
   while (!rest.empty()) {
     const size_t blank = rest.find(' '), comma = std::min(rest.find(", "), rest.size());
     const auto number = to_number<uint32_t>(rest.substr(0, blank));
-    if (!number || blank >= comma || *number > 1'000'000) return {};
+    if (!number || blank >= comma || *number > 10'000 || sum > kLongestUp) return {};
     const std::string_view word = rest.substr(blank + 1, comma - blank - 1);
     for (const auto& [unit, micros] : kUnits)
       if (word == unit || (word.size() == unit.size() + 1 && word.starts_with(unit))) sum += *number * micros;
