@@ -201,9 +201,16 @@ TEST_F(EslMap, tells_a_start_once_and_holds_the_picture_until_it_is_known) {
 
 TEST_F(EslMap, takes_status_as_soon_as_the_pbx_clock_is_known) {
   EXPECT_THAT(
-      answer("status", "UP 0 years, 0 days, 1 hour, 1 minute, 40 seconds, 0 milliseconds, 0 microseconds\nFreeSWITCH"),
+      answer("status", "UP 0 years, 0 days, 0 hours, 1 minute, 40 seconds, 0 milliseconds, 0 microseconds\nFreeSWITCH"),
       IsEmpty());
   EXPECT_THAT(map("API", {}), ElementsAre(HasSubstr("pbx_life booted=")));
+}
+
+// Found by the fuzzer: a time before 1970 has no text.
+TEST_F(EslMap, tells_no_start_before_1970) {
+  EXPECT_THAT(answer("status", "UP 100 years, 0 days\nFreeSWITCH"), IsEmpty());
+  EXPECT_THAT(map("API", {}), IsEmpty());
+  EXPECT_THAT(answer("status", "UP 9999 years, 9999 years, 9999 years, 9999 years, 9999 years\n"), IsEmpty());
 }
 
 TEST_F(EslMap, sees_channels_that_are_up_already) {

@@ -101,6 +101,7 @@ TEST_F(Smdr, reads_a_serial_line_as_a_printer_would) {
   EXPECT_EQ(sink.wait(3).size(), 3u);
   master.reset();
   EXPECT_EQ(sink.wait(4).back(), "source_down");
+  EXPECT_TRUE(told("next try in"));
   EXPECT_EQ(source->health().state, Health::failed);
 }
 
