@@ -1,6 +1,5 @@
 // The box about itself: source, link to HQ, health.
 #include <fmt/format.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -142,10 +141,10 @@ std::vector<web::Problem> AppBackend::problems() {
     found.push_back({"hq_certificate", web::Severity::warning, now, *certificate->problem});
   if (parts_.certificate.not_after - now < kCertificateWarning)
     found.push_back({"certificate", web::Severity::warning, now, "the page's certificate ends soon: restart the agent to make a new one"});
-  struct statvfs disk{};
-  if (::statvfs(parts_.state_dir.c_str(), &disk) == 0 && disk.f_bavail * disk.f_frsize < kLowDisk)
+  const board::Facts facts = board::survey({.state = parts_.state_dir});
+  if (facts.disk_free.value_or(kLowDisk) < kLowDisk)
     found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
-  for (auto& problem : board_problems(board::survey({.state = parts_.state_dir}), now)) found.push_back(std::move(problem));
+  for (auto& problem : board_problems(facts, now)) found.push_back(std::move(problem));
   return found;
 }
 
@@ -154,11 +153,8 @@ web::BoxHealth AppBackend::health() {
   box.version = kVersion;
   box.started = parts_.started;
   box.rss_bytes = resident_bytes();
-  struct statvfs disk{};
-  if (::statvfs(parts_.state_dir.c_str(), &disk) == 0) {
-    box.disk_free_bytes = disk.f_bavail * disk.f_frsize;
-    box.disk_total_bytes = disk.f_blocks * disk.f_frsize;
-  }
+  const board::Space space = board::space_at(parts_.state_dir);
+  if (space.free) box.disk_free_bytes = *space.free, box.disk_total_bytes = *space.total;
   const auto seen = on_loop([this] {
     return std::tuple(parts_.engine.journal().epoch(), parts_.engine.journal().last_sequence(), parts_.engine.health().committed);
   });

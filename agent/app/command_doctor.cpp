@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/statvfs.h>
 
 #include <cstdio>
 
@@ -7,6 +6,7 @@
 #include "agent/journal/segment.hpp"
 #include "agent/settings/settings.hpp"
 #include "agent/settings/smdr_template.hpp"
+#include "hal/board/survey.hpp"
 #include "hal/net/identity.hpp"
 #include "hal/net/serial_stream.hpp"
 #include "hal/net/tcp_stream.hpp"
@@ -41,9 +41,9 @@ void look_at_state(const settings::AgentSettings& settings, Findings& findings) 
     findings.good("state", fmt::format("{} is not there yet; the first start makes it", settings.state_dir.string()));
     return;
   }
-  struct statvfs disk{};
-  if (::statvfs(settings.state_dir.c_str(), &disk) != 0) return findings.bad("state", settings.state_dir.string() + ": cannot be read");
-  const uint64_t free_mb = disk.f_bavail * disk.f_frsize >> 20;
+  const board::Space space = board::space_at(settings.state_dir);
+  if (!space.free) return findings.bad("state", settings.state_dir.string() + ": cannot be read");
+  const uint64_t free_mb = *space.free >> 20;
   if (free_mb < 500) findings.bad("disk", fmt::format("{} MB free at {}; make room", free_mb, settings.state_dir.string()));
   else findings.good("disk", fmt::format("{} MB free at {}", free_mb, settings.state_dir.string()));
 }

@@ -15,8 +15,6 @@ using pbx::SmdrColumn;
 using pbx::SmdrField;
 using pbx::SmdrTemplate;
 
-constexpr std::array<std::string_view, pbx::kSmdrFields> kFields = {"start", "start_date", "start_time", "answered_at", "end", "end_date", "end_time", "ring", "queue_wait", "talk", "total",
-                                                                    "hold", "park", "caller", "dialled", "queue", "device", "name", "direction", "internal", "call", "continues"};
 constexpr uint32_t kWidest = 500;
 
 std::optional<uint32_t> small_number(std::string_view text) {
@@ -43,7 +41,7 @@ Key column_key(size_t field, SmdrColumn& target) {
     target = *column;
     return std::nullopt;
   };
-  return {"columns", std::string(kFields[field]), std::move(set), [&target] { return '"' + text_of(target) + '"'; }};
+  return {"columns", std::string(pbx::kSmdrFieldNames[field]), std::move(set), [&target] { return '"' + text_of(target) + '"'; }};
 }
 
 Key flag_key(std::string name, bool& target) {
@@ -77,7 +75,7 @@ Problems contradictions(const SmdrTemplate& t) {
   need(t.has(F::talk) || t.has(F::answered_at) || t.has(F::total), "[columns] do not tell whether a call was answered: talk, answered_at or total is needed");
   need(t.inbound.empty() || t.has(F::direction), "[values] inbound needs the column direction");
   for (size_t i = 0; i < t.columns.size(); ++i)
-    need(t.columns[i].at == 0 || t.separator.empty() == (t.columns[i].width > 0), fmt::format("[columns] {}: a width is needed where, and only where, line.separator is empty", kFields[i]));
+    need(t.columns[i].at == 0 || t.separator.empty() == (t.columns[i].width > 0), fmt::format("[columns] {}: a width is needed where, and only where, line.separator is empty", pbx::kSmdrFieldNames[i]));
   return problems;
 }
 

@@ -163,13 +163,19 @@ ClockState clock_in(const Path& sys) {
   return state;
 }
 
+Space space_at(const Path& path) {
+  struct statvfs about {};
+  if (::statvfs(path.c_str(), &about) != 0) return {};
+  return {uint64_t{about.f_blocks} * about.f_frsize, uint64_t{about.f_bavail} * about.f_frsize};
+}
+
 Facts survey(const Places& places) {
   Facts facts;
   facts.temperatures = temperatures_in(places.sys), facts.fans = fans_in(places.sys);
   facts.links = links_in(places.sys), facts.disks = disks_in(places.sys), facts.clock = clock_in(places.sys);
   facts.memory_total = kibibytes(places.proc / "meminfo", "MemTotal:"), facts.memory_available = kibibytes(places.proc / "meminfo", "MemAvailable:");
-  struct statvfs space {};
-  if (::statvfs(places.state.c_str(), &space) == 0) facts.disk_total = uint64_t{space.f_blocks} * space.f_frsize, facts.disk_free = uint64_t{space.f_bavail} * space.f_frsize;
+  const Space space = space_at(places.state);
+  facts.disk_total = space.total, facts.disk_free = space.free;
   facts.clock_battery_low = battery_low(places.sys), facts.tpm = tpm_in(places.sys);
   return facts;
 }

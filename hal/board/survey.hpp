@@ -22,6 +22,10 @@ std::vector<Fan> fans_in(const Path& sys);
 std::vector<Link> links_in(const Path& sys);
 std::vector<Disk> disks_in(const Path& sys);
 ClockState clock_in(const Path& sys);
+struct Space {  // bytes of the file system on which a path lies; unset where that cannot be known
+  std::optional<uint64_t> total, free;
+};
+Space space_at(const Path& path);
 
 // What `smartctl --json -a DEVICE` says of a disk's wear and health, laid over what is known of it. invalid_input: no JSON of smartctl's.
 Status add_smart(std::string_view smartctl_json, Disk& disk);

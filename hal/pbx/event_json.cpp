@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 #include <vector>
 
@@ -32,23 +31,11 @@ template <> constexpr std::array<std::string_view, 9> kWords<QueueExit>{"timeout
 template <> constexpr std::array<std::string_view, 9> kWords<DeviceState>{"unknown", "not_in_use", "in_use", "busy", "invalid", "unavailable", "ringing", "ring_in_use", "on_hold"};
 template <> constexpr std::array<std::string_view, 4> kWords<TalkEnd>{"unknown", "caller", "agent", "transfer"};
 
-std::optional<int64_t> digits(std::string_view text, size_t from, size_t length) {
-  if (from + length > text.size()) return {};
-  return to_number<int64_t>(text.substr(from, length));
-}
-
-// "2026-03-02T10:00:00Z", with up to six decimals.
-std::optional<Time> to_instant(std::string_view text) {
-  const auto year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2), hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
-  if (!year || !month || !day || !hour || !minute || !second || text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text.back() != 'Z') return {};
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(static_cast<unsigned>(*month)), std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *year < 1970 || *hour > 23 || *minute > 59 || *second > 60) return {};
-  std::string fraction(text.substr(19, text.size() - 20));
-  if (!fraction.empty() && (fraction[0] != '.' || fraction.size() < 2 || fraction.size() > 7)) return {};
-  fraction.resize(7, '0');
-  const auto micro = text.size() == 20 ? std::optional<int64_t>(0) : to_number<int64_t>(std::string_view(fraction).substr(1));
-  if (!micro || *micro < 0) return {};
-  return Time(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second) + Duration(*micro);
+// Unix seconds of the years 1970 to 9999, as all times of the API are.
+std::optional<Time> to_instant(const json::value& v) {
+  if (!v.is_number()) return {};
+  const double seconds = v.to_number<double>();
+  return seconds >= 0 && seconds < 253'402'300'800 ? std::optional(Time(Duration(std::llround(seconds * 1e6)))) : std::nullopt;
 }
 
 // Fills the fields of one body from an object; remembers which keys were used.
@@ -92,8 +79,8 @@ class Reader {
     return {};
   }
   std::string_view read(const json::value& v, std::string_view, Time& out) {
-    const auto time = v.is_string() ? to_instant(v.get_string()) : std::nullopt;
-    if (!time) return "a time such as 2026-03-02T10:00:00Z";
+    const auto time = to_instant(v);
+    if (!time) return "a time in unix seconds";
     out = *time;
     return {};
   }
@@ -182,9 +169,9 @@ Result<PostedEvent> from_json(std::string_view line, const SipKey& site_key) {
   PostedEvent event;
   event.id = clean_text(text("id"));
   if (event.id.empty() || event.id.size() > kMaxId) return fail(ErrorKind::invalid_input, "id must be a text of 1 to 64 bytes");
-  if (object->contains("at")) {
-    event.at = to_instant(text("at"));
-    if (!event.at) return fail(ErrorKind::invalid_input, "at must be a time such as 2026-03-02T10:00:00.5Z");
+  if (const json::value* at = object->if_contains("at")) {
+    event.at = to_instant(*at);
+    if (!event.at) return fail(ErrorKind::invalid_input, "at must be a time in unix seconds");
   }
   auto body = empty_body(text("kind"), Kinds{});
   if (!body) return fail(ErrorKind::invalid_input, "kind " + shown(text("kind")) + " is not known" + hint(text("kind"), all_kinds(Kinds{})));

@@ -1,6 +1,6 @@
 // The vocabulary as JSON, for connectors that somebody else writes. One object a line:
-//   {"id": "e17", "at": "2026-03-02T10:00:00.123Z", "kind": "queue_joined", "channel": "c1", "queue": "sales", "position": 1}
-// Field names are those of call_event.hpp; durations are seconds and end in "_s" ("wait_s": 12.5); times are RFC 3339 in UTC; enums are words; a
+//   {"id": "e17", "at": 1772445600.123, "kind": "queue_joined", "channel": "c1", "queue": "sales", "position": 1}
+// Field names are those of call_event.hpp; durations are seconds and end in "_s" ("wait_s": 12.5); times are unix seconds; enums are words; a
 // caller is told by "caller_number" and becomes a pseudonym at once. What is left out is not told.
 #pragma once
 

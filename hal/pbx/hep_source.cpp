@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "hal/net/digest.hpp"
 #include "hal/pbx/pbx_text.hpp"
 #include "hal/platform/log.hpp"
 
@@ -12,13 +13,6 @@ namespace hf::pbx {
 namespace {
 
 constexpr Duration kRemembered = std::chrono::minutes(10);  // how long health() tells of what was wrong
-
-// Takes the same time wherever the two differ.
-bool same_key(std::string_view a, std::string_view b) {
-  unsigned different = a.size() == b.size() ? 0 : 1;
-  for (size_t i = 0; i < b.size(); ++i) different |= static_cast<unsigned>(i < a.size() ? a[i] ^ b[i] : 1);
-  return different == 0;
-}
 
 }  // namespace
 
@@ -96,7 +90,7 @@ void HepSource::take(std::string_view bytes) {
     complaint_ = frame.error().what;
     return;
   }
-  if (!options_.key.empty() && !same_key(frame->key, options_.key.reveal())) {
+  if (!options_.key.empty() && !net::equal_constant_time(frame->key, options_.key.reveal())) {
     ++refused_;
     complaint_ =
         "a frame without the right key was refused: the sender's authentication key and the agent's secret file must "

@@ -8,7 +8,7 @@ namespace hf::pbx {
 
 namespace {
 
-constexpr size_t kMaxIds = 10'000, kMaxWaiting = 20'000, kMaxRefusedTold = 20;
+constexpr size_t kMaxWaiting = 20'000, kMaxRefusedTold = 20;
 constexpr std::chrono::milliseconds kLook{500};
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -38,14 +38,6 @@ Description IntakeSource::describe() const {
   return d;
 }
 
-// False when it was taken already.
-bool IntakeSource::remember(const std::string& id) {
-  if (!ids_.insert(id).second) return false;
-  order_.push_back(id);
-  if (order_.size() > kMaxIds) ids_.erase(order_.front()), order_.pop_front();
-  return true;
-}
-
 void IntakeSource::refuse(IntakeTaken& taken, size_t line, std::string problem) {
   ++taken.refused_in_all, ++health_.malformed_messages;
   if (taken.refused.size() < kMaxRefusedTold) taken.refused.push_back({line, std::move(problem)});
@@ -55,7 +47,7 @@ void IntakeSource::refuse(IntakeTaken& taken, size_t line, std::string problem) 
 bool IntakeSource::judge(PostedEvent& event, IntakeTaken& taken, size_t line) {
   auto* up = std::get_if<SourceUp>(&event.body);
   if (up != nullptr && up->product.empty()) return refuse(taken, line, "source_up needs product: what the PBX is"), false;
-  if (!remember(event.id)) return ++taken.duplicates, false;
+  if (!ids_.fresh(event.id)) return ++taken.duplicates, false;
   if (up != nullptr) up_ = *up, link_ = true;
   if (std::holds_alternative<SourceDown>(event.body)) link_ = false;
   last_id_ = event.id;
@@ -87,7 +79,7 @@ Result<IntakeTaken> IntakeSource::take(std::string_view text) {
     else refuse(taken, i + 1, event.error().what);
   }
   if (const auto known = std::ranges::find(read, resumed_, [](const auto& e) { return e.second.id; }); !resumed_.empty() && known != read.end()) {
-    for (auto at = read.begin(); at != std::next(known); ++at) remember(at->second.id), ++taken.duplicates;
+    for (auto at = read.begin(); at != std::next(known); ++at) (void)ids_.fresh(at->second.id), ++taken.duplicates;
     read.erase(read.begin(), std::next(known));
   }
   if (!read.empty() && !up_ && !std::holds_alternative<SourceUp>(read.front().second.body))

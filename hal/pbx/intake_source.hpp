@@ -4,10 +4,10 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <set>
 
 #include "hal/pbx/event_json.hpp"
 #include "hal/pbx/pbx_source.hpp"
+#include "hal/pbx/recent.hpp"
 #include "hal/platform/clock.hpp"
 
 namespace hf::pbx {
@@ -38,7 +38,6 @@ class IntakeSource final : public PbxSource {
   SourceHealth health() const override;
 
  private:
-  bool remember(const std::string& id);
   bool judge(PostedEvent& event, IntakeTaken& taken, size_t line);
   void refuse(IntakeTaken& taken, size_t line, std::string problem);
   void heard();
@@ -50,8 +49,7 @@ class IntakeSource final : public PbxSource {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<CallEvent> waiting_;
-  std::set<std::string> ids_;
-  std::deque<std::string> order_;  // of ids_
+  Recent<std::string> ids_{10'000};
   std::string last_id_, resumed_;  // resumed_: the last id before a restart, until it was seen again or a batch went by without it
   std::optional<SourceUp> up_;     // what the connector said that it can see
   bool link_ = false, stopped_ = false, begun_ = false;

@@ -9,9 +9,6 @@ namespace hf::pbx {
 
 namespace {
 
-constexpr std::array<std::string_view, kSmdrFields> kNames = {"start", "start_date", "start_time", "answered_at", "end", "end_date", "end_time", "ring", "queue_wait", "talk", "total",
-                                                              "hold", "park", "caller", "dialled", "queue", "device", "name", "direction", "internal", "call", "continues"};
-
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trimmed(std::string_view text) {
@@ -120,7 +117,7 @@ class Reader {
   static constexpr size_t kMaxColumns = 100;
 
   bool bad(SmdrField field, std::string_view text) {
-    problem_ = std::string(name_of(field)) + ": \"" + clean_text(text.substr(0, 40)) + "\"";
+    problem_ = std::string(kSmdrFieldNames[static_cast<size_t>(field)]) + ": \"" + clean_text(text.substr(0, 40)) + "\"";
     return false;
   }
   bool moment(std::string_view date, size_t from, std::string_view clock, SmdrField field, std::optional<Time>& out, bool& whole) {
@@ -158,8 +155,6 @@ bool read_times(Reader& in, SmdrRecord& out) {
 }
 
 }  // namespace
-
-std::string_view name_of(SmdrField field) { return kNames[static_cast<size_t>(field)]; }
 
 std::optional<Duration> to_smdr_duration(std::string_view text) {
   if (std::ranges::any_of(text, [](char c) { return !digit(c) && c != ':' && c != '\'' && c != '.' && c != ' '; })) return {};

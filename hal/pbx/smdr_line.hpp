@@ -33,6 +33,4 @@ std::optional<Duration> to_smdr_duration(std::string_view text);
 // Whether the text is the highest that its signs can say: "9'59", "999", "59:59".
 bool at_its_limit(std::string_view text);
 
-std::string_view name_of(SmdrField field);  // "start_date"
-
 }  // namespace hf::pbx

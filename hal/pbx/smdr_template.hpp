@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace hf::pbx {
 
@@ -11,6 +12,9 @@ namespace hf::pbx {
 // nobody answered. total: all of the call. talk: from the answer to the end. call: an id that joins the records of one call.
 enum class SmdrField : uint8_t { start, start_date, start_time, answered_at, end, end_date, end_time, ring, queue_wait, talk, total, hold, park, caller, dialled, queue, device, name, direction, internal, call, continues };
 inline constexpr size_t kSmdrFields = 22;
+// As templates and complaints write them.
+inline constexpr std::array<std::string_view, kSmdrFields> kSmdrFieldNames = {"start", "start_date", "start_time", "answered_at", "end", "end_date", "end_time", "ring", "queue_wait", "talk", "total",
+                                                                              "hold", "park", "caller", "dialled", "queue", "device", "name", "direction", "internal", "call", "continues"};
 
 struct SmdrColumn {
   uint32_t at = 0;     // separated lines: the column's number; fixed ones: the place of its first sign. From 1; 0 = this PBX does not tell it

@@ -11,7 +11,6 @@
 namespace hf::pbx {
 
 namespace {
-constexpr size_t kLinesKnown = 2'000;
 constexpr SipKey kLineKey{'s', 'y', 's', 'l', 'o', 'g'};  // no secret: the hash only tells lines apart
 }  // namespace
 
@@ -52,14 +51,6 @@ std::unique_ptr<Senders::Stream> SyslogSource::stream() {
   return std::make_unique<Messages>(*this);
 }
 
-bool SyslogSource::seen(std::string_view line) {
-  const uint64_t hash = siphash24(kLineKey, line);
-  if (!lines_.insert(hash).second) return true;
-  order_.push_back(hash);
-  if (order_.size() > kLinesKnown) lines_.erase(order_.front()), order_.pop_front();
-  return false;
-}
-
 void SyslogSource::take(std::string_view message) {
   const std::string_view line = logged_text(message);
   const std::lock_guard lock(taking_);
@@ -71,7 +62,7 @@ void SyslogSource::take(std::string_view message) {
     ++passed_over_;  // another program's, or no syslog at all
     return;
   }
-  if (seen(line)) {
+  if (!lines_.fresh(siphash24(kLineKey, line))) {
     ++repeated_;
     return;
   }

@@ -1,13 +1,12 @@
 // Asterisk's queue_log, sent by the PBX's own log daemon (rsyslog's imfile, syslog-ng) over UDP, TCP or TLS: the same lines as in the file.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <mutex>
-#include <set>
 
 #include "hal/pbx/pbx_source.hpp"
 #include "hal/pbx/queue_log_map.hpp"
+#include "hal/pbx/recent.hpp"
 #include "hal/pbx/sender_hub.hpp"
 #include "hal/platform/clock.hpp"
 
@@ -32,7 +31,6 @@ class SyslogSource final : public PbxSource, private Senders {
   void tick(bool last_left) override;
   void waiting(const Error& why) override;
   void take(std::string_view message);
-  bool seen(std::string_view line);
 
   Clock& clock_;
   const std::shared_ptr<net::Interrupt> stop_ = std::make_shared<net::Interrupt>();
@@ -41,8 +39,7 @@ class SyslogSource final : public PbxSource, private Senders {
 
   std::mutex taking_;  // guards what follows: one message at a time
   QueueLogMapper mapper_;
-  std::set<uint64_t> lines_;   // hashes of the latest: a daemon that reconnects sends some again
-  std::deque<uint64_t> order_;
+  Recent<uint64_t> lines_{2'000};  // hashes: a daemon that reconnects sends some again
   Time last_{};
   bool up_ = false;
   uint64_t passed_over_ = 0, repeated_ = 0;

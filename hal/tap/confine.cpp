@@ -75,9 +75,11 @@ std::vector<sock_filter> call_filter() {
 }  // namespace
 
 Status become(const std::string& user) {
-  if (user.empty() || ::geteuid() != 0) return {};
+  if (user.empty()) return {};
   const passwd* who = ::getpwnam(user.c_str());
   if (who == nullptr) return fail(ErrorKind::not_found, "no user \"" + user + "\" on this machine");
+  if (who->pw_uid == ::geteuid()) return {};
+  if (::geteuid() != 0) return fail(ErrorKind::denied, "only root can become \"" + user + "\"");
   if (::initgroups(user.c_str(), who->pw_gid) != 0 || ::setgid(who->pw_gid) != 0 || ::setuid(who->pw_uid) != 0)
     return broken("cannot become another user");
   return {};

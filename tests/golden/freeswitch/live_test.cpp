@@ -8,6 +8,7 @@
 #include "hal/pbx/esl_source.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/golden/detect/core_loop.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/fake_freeswitch.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -67,9 +68,7 @@ TEST_F(FreeSwitchLive, raises_the_hold_that_the_recording_holds) {
   source.emplace(options(pbx.port()), clock, system_random());
   ready = true;
   std::thread runner([&] { EXPECT_TRUE(source->run(sink, {})); });
-  const auto guard = std::chrono::steady_clock::now() + 120s;
-  while (!pbx.played() && std::chrono::steady_clock::now() < guard) std::this_thread::sleep_for(5ms);
-  EXPECT_TRUE(pbx.played()) << source->health().what;
+  EXPECT_TRUE(test::eventually([&] { return pbx.played(); }, 120s)) << source->health().what;
   EXPECT_EQ(source->health().state, pbx::Health::healthy) << source->health().what;
   EXPECT_EQ(source->health().unknown_messages + source->health().malformed_messages, 0u);
   source->stop();

@@ -6,6 +6,7 @@
 #include <condition_variable>
 
 #include "agent/app/lamp_keeper.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace hf::app {
 namespace {
@@ -72,7 +73,7 @@ TEST(LampKeeper, tells_of_a_lamp_that_cannot_be_lit) {
   std::unique_lock lock(seen.mutex);
   EXPECT_TRUE(seen.changed.wait_for(lock, std::chrono::seconds(10), [&] { return !seen.lit.empty(); }));
   lock.unlock();
-  for (int i = 0; i < 1'000 && !keeper.problem(); ++i) std::this_thread::yield();
+  EXPECT_TRUE(test::eventually([&] { return keeper.problem().has_value(); }));
   EXPECT_EQ(keeper.problem().value_or("none"), "lamp0: no such lamp");
 }
 

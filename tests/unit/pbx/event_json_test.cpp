@@ -15,14 +15,14 @@ std::string problem(std::string_view line) {
 }
 
 TEST(EventJson, reads_every_kind_of_value) {
-  const auto joined = from_json(R"({"id":"e1","at":"2026-03-02T10:00:00.25Z","kind":"queue_joined","channel":"c1","queue":"sales","position":3})", kKey);
+  const auto joined = from_json(R"({"id":"e1","at":1772445600.25,"kind":"queue_joined","channel":"c1","queue":"sales","position":3})", kKey);
   ASSERT_TRUE(joined) << joined.error().what;
   EXPECT_EQ(joined->id, "e1");
   EXPECT_EQ(to_text({*joined->at, {}, joined->body}), "1772445600.250000 queue_joined channel=c1 queue=sales position=3");
   const auto done = from_json(R"({"id":"e2","kind":"member_done","queue":"sales","talk_s":12.5,"end":"caller","queue_wait_s":null})", kKey);
   ASSERT_TRUE(done) << done.error().what;
   EXPECT_EQ(to_text({Time{}, {}, done->body}), "0.000000 member_done queue=sales talk=12500000 end=1");
-  const auto state = from_json(R"({"id":"e3","kind":"member_state","member":"201","state":"not_in_use","paused":true,"last_call":"2026-03-02T09:00:00Z"})", kKey);
+  const auto state = from_json(R"({"id":"e3","kind":"member_state","member":"201","state":"not_in_use","paused":true,"last_call":1772442000})", kKey);
   ASSERT_TRUE(state) << state.error().what;
   EXPECT_EQ(to_text({Time{}, {}, state->body}), "0.000000 member_state member=201 state=1 paused=1 last_call=1772442000.000000");
 }
@@ -41,15 +41,15 @@ TEST(EventJson, names_the_field_and_what_was_meant) {
             "reason must be one of timeout key full join_empty leave_empty join_unavailable leave_unavailable continues withdrawn");
   EXPECT_EQ(problem(R"({"id":"e1","kind":"queue_joined","position":-1})"), "position must be a whole number that is not negative");
   EXPECT_EQ(problem(R"({"id":"e1","kind":"member_missed","rang_s":"long"})"), "rang_s must be seconds");
-  EXPECT_EQ(problem(R"({"id":"e1","at":"yesterday","kind":"queue_joined"})"), "at must be a time such as 2026-03-02T10:00:00.5Z");
+  EXPECT_EQ(problem(R"({"id":"e1","at":"yesterday","kind":"queue_joined"})"), "at must be a time in unix seconds");
   EXPECT_EQ(problem(R"({"kind":"queue_joined"})"), "id must be a text of 1 to 64 bytes");
   EXPECT_EQ(problem("half a li"), "no JSON object");
   EXPECT_EQ(problem("[]"), "no JSON object");
 }
 
-TEST(EventJson, refuses_times_that_are_in_no_calendar) {
-  for (const char* at : {"2026-02-30T10:00:00Z", "2026-03-02T24:00:00Z", "2026-03-02 10:00:00Z", "2026-03-02T10:00:00", "2026-03-02T10:00:00.Z", "2026-03-02T10:00:00.1234567Z", ""})
-    EXPECT_NE(problem(std::string(R"({"id":"e","kind":"queue_left","at":")") + at + "\"}"), "") << at;
+TEST(EventJson, refuses_times_that_are_none) {
+  for (const char* at : {"-1", "1e300", "253402300800", "\"1772445600\"", "true", "null"})
+    EXPECT_NE(problem(std::string(R"({"id":"e","kind":"queue_left","at":)") + at + "}"), "") << at;
 }
 
 }  // namespace

@@ -4,26 +4,10 @@
 
 #include <thread>
 
+#include "tests/support/kept_events.hpp"
+
 namespace hf::pbx {
 namespace {
-
-struct Sink final : EventSink {
-  void on(std::vector<CallEvent> batch, Cursor place) override {
-    const std::lock_guard lock(mutex);
-    for (auto& event : batch) kinds.emplace_back(kind_name(event.body));
-    cursor = std::move(place);
-    changed.notify_all();
-  }
-  std::vector<std::string> wait(size_t n) {
-    std::unique_lock lock(mutex);
-    EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(10), [&] { return kinds.size() >= n; }));
-    return kinds;
-  }
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<std::string> kinds;
-  Cursor cursor;
-};
 
 using Kinds = std::vector<std::string>;
 
@@ -49,7 +33,7 @@ class Intake : public testing::Test {
   }
   static std::string up(const std::string& id) { return R"({"id":")" + id + R"(","kind":"source_up","product":"Other PBX","agent_state":true})" + "\n"; }
   static std::string joined(const std::string& id) { return R"({"id":")" + id + R"(","kind":"queue_joined","channel":")" + id + R"(","queue":"sales"})" + "\n"; }
-  Sink sink;
+  test::KeptEvents sink;
   std::unique_ptr<IntakeSource> source;
   std::thread runner;
 };
@@ -59,7 +43,7 @@ TEST_F(Intake, hands_on_what_is_posted_and_says_what_the_connector_sees) {
   const auto taken = post(up("1") + joined("2"));
   ASSERT_TRUE(taken) << taken.error().what;
   EXPECT_EQ(taken->accepted, 2u);
-  EXPECT_EQ(sink.wait(2), (Kinds{"source_up", "queue_joined"}));
+  EXPECT_EQ(sink.kinds(2), (Kinds{"source_up", "queue_joined"}));
   EXPECT_TRUE(source->describe().agent_state);
   EXPECT_FALSE(source->describe().pre_queue);
 }
@@ -70,13 +54,13 @@ TEST_F(Intake, takes_the_same_id_once) {
   const auto again = post(joined("2") + joined("3"));
   EXPECT_EQ(again->accepted, 1u);
   EXPECT_EQ(again->duplicates, 1u);
-  EXPECT_EQ(sink.wait(3).size(), 3u);
+  EXPECT_EQ(sink.kinds(3).size(), 3u);
 }
 
 TEST_F(Intake, goes_on_after_a_restart_without_taking_anything_twice) {
   start();
   ASSERT_TRUE(post(up("1") + joined("2")));
-  EXPECT_EQ(sink.wait(2).size(), 2u);
+  EXPECT_EQ(sink.kinds(2).size(), 2u);
   stop();
   const Cursor place = sink.cursor;
   start(place);
@@ -109,9 +93,9 @@ TEST_F(Intake, takes_no_more_than_can_wait) {
 TEST_F(Intake, tells_a_connector_that_fell_silent_as_a_gap_until_it_is_back) {
   start({}, std::chrono::milliseconds(20));
   ASSERT_TRUE(post(up("1")));
-  EXPECT_EQ(sink.wait(2), (Kinds{"source_up", "source_down"}));
+  EXPECT_EQ(sink.kinds(2), (Kinds{"source_up", "source_down"}));
   ASSERT_TRUE(post(""));  // it lives
-  EXPECT_EQ(sink.wait(3).back(), "source_up");
+  EXPECT_EQ(sink.kinds(3).back(), "source_up");
 }
 
 }  // namespace

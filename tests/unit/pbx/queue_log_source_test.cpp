@@ -2,35 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <fstream>
 #include <thread>
 
+#include "tests/support/eventually.hpp"
+#include "tests/support/kept_events.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace hf::pbx {
 namespace {
-
-struct Sink final : EventSink {
-  void on(std::vector<CallEvent> batch, Cursor place) override {
-    const std::lock_guard lock(mutex);
-    for (auto& event : batch) events.push_back(std::move(event));
-    cursor = std::move(place);
-    changed.notify_all();
-  }
-  // The kinds of what came, once there are n.
-  std::vector<std::string> kinds(size_t n) {
-    std::unique_lock lock(mutex);
-    EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(10), [&] { return events.size() >= n; }));
-    std::vector<std::string> names;
-    for (const auto& event : events) names.emplace_back(kind_name(event.body));
-    return names;
-  }
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<CallEvent> events;
-  Cursor cursor;
-};
 
 class Followed : public testing::Test {
  protected:
@@ -46,18 +26,14 @@ class Followed : public testing::Test {
     runner.join();
   }
   bool told(Health state, const std::string& word) {
-    for (int i = 0; i < 2'000; ++i) {
+    return test::eventually([&] {
       const SourceHealth health = source->health();
-      if (health.state == state && health.what.find(word) != std::string::npos) return true;
-      std::this_thread::yield();
-      (void)pause.wait_for(std::chrono::milliseconds(5));
-    }
-    return false;
+      return health.state == state && health.what.find(word) != std::string::npos;
+    });
   }
   test::TempFolder folder;
   const Path path = folder / "queue_log";
-  Sink sink;
-  net::Interrupt pause;
+  test::KeptEvents sink;
   std::optional<QueueLogSource> source;
   std::thread runner;
 };
@@ -81,7 +57,7 @@ TEST_F(Followed, reads_nothing_twice_after_a_restart) {
   EXPECT_EQ(sink.kinds(3).size(), 3u);
   stop();
   const Cursor place = sink.cursor;
-  sink.events.clear();
+  sink.forget();
   append("1700000007|1700000000.1|sales|Anna|CONNECT|7|1700000001.2|3\n");
   start(place);
   EXPECT_EQ(sink.kinds(4), (std::vector<std::string>{"source_up", "queue_left", "member_connected", "source_up"}));
@@ -93,7 +69,7 @@ TEST_F(Followed, tells_what_was_lost_as_a_gap) {
   EXPECT_EQ(sink.kinds(3).size(), 3u);
   stop();
   const Cursor place = sink.cursor;
-  sink.events.clear();
+  sink.forget();
   std::filesystem::remove(path);
   append("1700009000|1700009000.1|sales|NONE|ENTERQUEUE||1001|1\n");
   start(place);

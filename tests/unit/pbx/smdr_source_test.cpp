@@ -5,11 +5,12 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <condition_variable>
 #include <thread>
 
 #include "hal/platform/descriptor.hpp"
 #include "hal/platform/random.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/kept_events.hpp"
 #include "smdr_templates.hpp"
 
 namespace hf::pbx {
@@ -17,22 +18,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kSoon{10'000};
 constexpr std::string_view kCall = "2026/03/02 10:00:00,00:03:10,45,+491701234567,I,sales,0800123,,0,1000014,0,T9001,Line 1,E201,Anna,5,0";
-
-struct Sink final : EventSink {
-  void on(std::vector<CallEvent> batch, Cursor) override {
-    const std::lock_guard lock(mutex);
-    for (auto& event : batch) kinds.emplace_back(kind_name(event.body));
-    changed.notify_all();
-  }
-  std::vector<std::string> wait(size_t n) {
-    std::unique_lock lock(mutex);
-    EXPECT_TRUE(changed.wait_for(lock, kSoon, [&] { return kinds.size() >= n; }));
-    return kinds;
-  }
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<std::string> kinds;
-};
 
 using Kinds = std::vector<std::string>;
 
@@ -51,19 +36,13 @@ class Smdr : public testing::Test {
     runner.join();
   }
   bool told(const std::string& word) {
-    for (int i = 0; i < 2'000; ++i) {
-      if (source->health().what.find(word) != std::string::npos) return true;
-      (void)pause.wait_for(std::chrono::milliseconds(5));
-    }
-    ADD_FAILURE() << source->health().what;
-    return false;
+    return test::eventually([&] { return source->health().what.find(word) != std::string::npos; });
   }
   std::unique_ptr<net::ByteStream> call_in() {
-    while (source->port() == 0) (void)pause.wait_for(std::chrono::milliseconds(1));
+    EXPECT_TRUE(test::eventually([&] { return source->port() != 0; }));
     return *net::connect_tcp({"127.0.0.1", source->port()}, kSoon);
   }
-  Sink sink;
-  net::Interrupt pause;
+  test::KeptEvents sink;
   std::optional<SmdrSource> source;
   std::thread runner;
 };
@@ -78,13 +57,13 @@ TEST_F(Smdr, reads_a_pbx_that_calls_and_calls_again) {
   start(listening());
   const auto first = call_in();
   EXPECT_TRUE(first->write(std::string(kCall) + "\r\n", kSoon));
-  EXPECT_EQ(sink.wait(2), (Kinds{"source_up", "call_recorded"}));
+  EXPECT_EQ(sink.kinds(2), (Kinds{"source_up", "call_recorded"}));
   first->close();
   EXPECT_TRUE(told("waiting at"));
   EXPECT_TRUE(call_in()->write(std::string(kCall.substr(0, 20)), kSoon));  // hangs up in the middle of a line
   const auto third = call_in();
   EXPECT_TRUE(third->write(std::string(kCall) + "\r\n", kSoon));
-  EXPECT_EQ(sink.wait(3), (Kinds{"source_up", "call_recorded", "call_recorded"})) << "no gap: the PBX keeps what it cannot deliver";
+  EXPECT_EQ(sink.kinds(3), (Kinds{"source_up", "call_recorded", "call_recorded"})) << "no gap: the PBX keeps what it cannot deliver";
 }
 
 TEST_F(Smdr, reads_a_serial_line_as_a_printer_would) {
@@ -95,12 +74,12 @@ TEST_F(Smdr, reads_a_serial_line_as_a_printer_would) {
   SmdrOptions options;
   options.way = SmdrWay::serial, options.line.device = path;
   start(std::move(options));
-  EXPECT_EQ(sink.wait(1), Kinds{"source_up"});
+  EXPECT_EQ(sink.kinds(1), Kinds{"source_up"});
   const std::string page = std::string(3, '\0') + "\fCall Start,Connected Time\r\n" + std::string(kCall) + "\r" + std::string(kCall) + "\n";
   ASSERT_EQ(::write(master.get(), page.data(), page.size()), static_cast<ssize_t>(page.size()));
-  EXPECT_EQ(sink.wait(3).size(), 3u);
+  EXPECT_EQ(sink.kinds(3).size(), 3u);
   master.reset();
-  EXPECT_EQ(sink.wait(4).back(), "source_down");
+  EXPECT_EQ(sink.kinds(4).back(), "source_down");
   EXPECT_TRUE(told("next try in"));
   EXPECT_EQ(source->health().state, Health::failed);
 }
@@ -113,19 +92,19 @@ TEST_F(Smdr, calls_a_pbx_that_waits) {
   auto agent = pbx->accept(kSoon, nullptr);
   ASSERT_TRUE(agent);
   EXPECT_TRUE((*agent)->write(std::string(kCall) + "\n", kSoon));
-  EXPECT_EQ(sink.wait(2).back(), "call_recorded");
+  EXPECT_EQ(sink.kinds(2).back(), "call_recorded");
   (*agent)->close();
-  EXPECT_EQ(sink.wait(3).back(), "source_down");
+  EXPECT_EQ(sink.kinds(3).back(), "source_down");
   auto again = pbx->accept(kSoon, nullptr);
   ASSERT_TRUE(again);
-  EXPECT_EQ(sink.wait(4).back(), "source_up");
+  EXPECT_EQ(sink.kinds(4).back(), "source_up");
 }
 
 TEST_F(Smdr, names_the_line_that_does_not_fit_and_reads_the_others) {
   start(listening());
   const auto pbx = call_in();
   EXPECT_TRUE(pbx->write("\xff\xfe nonsense\r\n" + std::string(1 << 20, 'x') + "\r\n" + std::string(kCall) + "\r\n", kSoon));
-  EXPECT_EQ(sink.wait(2).back(), "call_recorded");
+  EXPECT_EQ(sink.kinds(2).back(), "call_recorded");
   EXPECT_TRUE(told("line 1 does not fit the template avaya: start"));
   EXPECT_EQ(source->health().malformed_messages, 2u);
 }

@@ -6,29 +6,15 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <condition_variable>
 #include <thread>
+
+#include "tests/support/eventually.hpp"
+#include "tests/support/kept_events.hpp"
 
 namespace hf::pbx {
 namespace {
 
 constexpr std::chrono::milliseconds kSoon{10'000};
-
-struct Sink final : EventSink {
-  void on(std::vector<CallEvent> batch, Cursor) override {
-    const std::lock_guard lock(mutex);
-    for (auto& event : batch) kinds.emplace_back(kind_name(event.body));
-    changed.notify_all();
-  }
-  std::vector<std::string> wait(size_t n) {
-    std::unique_lock lock(mutex);
-    EXPECT_TRUE(changed.wait_for(lock, kSoon, [&] { return kinds.size() >= n; }));
-    return kinds;
-  }
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<std::string> kinds;
-};
 
 using Kinds = std::vector<std::string>;
 
@@ -43,22 +29,16 @@ class Syslog : public testing::Test {
     at.address = net::HostPort{"127.0.0.1", 0};
     source = std::make_unique<SyslogSource>(at, system_clock());
     runner = std::thread([this] { EXPECT_TRUE(source->run(sink, {})); });
-    while (source->ports().tcp == 0) std::this_thread::yield();
+    EXPECT_TRUE(test::eventually([&] { return source->ports().tcp != 0; }));
   }
   ~Syslog() override {
     source->stop();
     runner.join();
   }
   bool told(const std::string& word) {
-    for (int i = 0; i < 2'000; ++i) {
-      if (source->health().what.find(word) != std::string::npos) return true;
-      (void)pause.wait_for(std::chrono::milliseconds(5));
-    }
-    ADD_FAILURE() << source->health().what;
-    return false;
+    return test::eventually([&] { return source->health().what.find(word) != std::string::npos; });
   }
-  Sink sink;
-  net::Interrupt pause;
+  test::KeptEvents sink;
   std::unique_ptr<SyslogSource> source;
   std::thread runner;
 };
@@ -67,7 +47,7 @@ TEST_F(Syslog, takes_lines_from_a_connection_counted_or_not) {
   auto daemon = net::connect_tcp({"127.0.0.1", source->ports().tcp}, kSoon);
   const std::string counted = message("c1");
   ASSERT_TRUE((*daemon)->write(std::to_string(counted.size()) + " " + counted + message("c2") + "\n", kSoon));
-  EXPECT_EQ(sink.wait(3), (Kinds{"source_up", "queue_joined", "queue_joined"}));
+  EXPECT_EQ(sink.kinds(3), (Kinds{"source_up", "queue_joined", "queue_joined"}));
   EXPECT_TRUE(told("queue_log lines come"));
   EXPECT_EQ(source->health().state, Health::healthy);
 }
@@ -79,26 +59,25 @@ TEST_F(Syslog, takes_lines_from_datagrams) {
   const std::string sent = message("c1");
   EXPECT_EQ(::sendto(fd, sent.data(), sent.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof(to)), static_cast<ssize_t>(sent.size()));
   ::close(fd);
-  EXPECT_EQ(sink.wait(2).back(), "queue_joined");
+  EXPECT_EQ(sink.kinds(2).back(), "queue_joined");
 }
 
 TEST_F(Syslog, counts_a_line_once_that_a_daemon_sends_again_after_a_break) {
   for (int i = 0; i < 2; ++i) {
     auto daemon = net::connect_tcp({"127.0.0.1", source->ports().tcp}, kSoon);
     ASSERT_TRUE((*daemon)->write(message("c1") + "\n" + message("d" + std::to_string(i)) + "\n", kSoon));
-    EXPECT_EQ(sink.wait(3 + static_cast<size_t>(i)).size(), 3u + static_cast<size_t>(i));
+    EXPECT_EQ(sink.kinds(3 + static_cast<size_t>(i)).size(), 3u + static_cast<size_t>(i));
   }
   EXPECT_TRUE(told("1 lines came twice and were counted once"));
-  EXPECT_EQ(sink.wait(4), (Kinds{"source_up", "queue_joined", "queue_joined", "queue_joined"})) << "no gap: the daemon kept what it could not send";
+  EXPECT_EQ(sink.kinds(4), (Kinds{"source_up", "queue_joined", "queue_joined", "queue_joined"})) << "no gap: the daemon kept what it could not send";
 }
 
 TEST_F(Syslog, passes_over_what_other_programs_log) {
   auto daemon = net::connect_tcp({"127.0.0.1", source->ports().tcp}, kSoon);
   ASSERT_TRUE((*daemon)->write("<13>Mar  2 10:00:00 pbx cron[7]: (root) CMD (x)\nGET / HTTP/1.1\n" + message("c1") + "\n", kSoon));
-  EXPECT_EQ(sink.wait(2).size(), 2u);
+  EXPECT_EQ(sink.kinds(2).size(), 2u);
   EXPECT_TRUE(told("queue_log lines come"));
-  for (int i = 0; i < 2'000 && source->health().unknown_messages < 2; ++i) (void)pause.wait_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(source->health().unknown_messages, 2u);
+  EXPECT_TRUE(test::eventually([&] { return source->health().unknown_messages == 2; }));
 }
 
 }  // namespace

@@ -3,14 +3,15 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <condition_variable>
 #include <thread>
 
 #include "hal/net/identity.hpp"
 #include "hal/net/tls_stream.hpp"
 #include "hal/pbx/hep_source.hpp"
-#include "sip_words.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/support/kept_events.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "sip_words.hpp"
 
 namespace hf::pbx {
 namespace {
@@ -80,43 +81,16 @@ TEST(HepStream, cuts_frames_however_they_come_and_refuses_strangers) {
   EXPECT_FALSE(stream.next(frame));
 }
 
-struct Sink final : EventSink {
-  void on(std::vector<CallEvent> events, Cursor) override {
-    const std::lock_guard lock(mutex);
-    for (auto& e : events) all.push_back(std::move(e));
-    changed.notify_all();
-  }
-  bool wait(size_t n) {
-    std::unique_lock lock(mutex);
-    return changed.wait_for(lock, std::chrono::seconds(5), [&] { return all.size() >= n; });
-  }
-  size_t count(std::string_view kind) {
-    const std::lock_guard lock(mutex);
-    return static_cast<size_t>(std::ranges::count_if(all, [&](const auto& e) { return kind_name(e.body) == kind; }));
-  }
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::vector<CallEvent> all;
-};
-
 class HepSourceTest : public testing::Test {
  protected:
   void start(HepOptions options) {
     source.emplace(std::move(options), system_clock());
     runner = std::thread([this] { status = source->run(sink, {}); });
-    await([&] { return source->ports().tcp != 0 || !local.empty(); });
+    EXPECT_TRUE(test::eventually([&] { return source->ports().tcp != 0 || !local.empty(); }));
   }
   ~HepSourceTest() override {
     if (source) source->stop();
     if (runner.joinable()) runner.join();
-  }
-  template <class Done>
-  static bool await(Done done) {
-    for (int i = 0; i < 500; ++i) {
-      if (done()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
   }
   HepOptions on_loopback() const {
     HepOptions options;
@@ -131,12 +105,12 @@ class HepSourceTest : public testing::Test {
     ::close(fd);
   }
   bool health_says(const std::string& words) {
-    return await([&] { return source->health().what.find(words) != std::string::npos; });
+    return test::eventually([&] { return source->health().what.find(words) != std::string::npos; });
   }
 
   test::TempFolder folder;
   std::filesystem::path local;
-  Sink sink;
+  test::KeptEvents sink;
   std::optional<HepSource> source;
   Status status;
   std::thread runner;
@@ -153,7 +127,7 @@ TEST_F(HepSourceTest, takes_sip_from_datagrams_and_from_a_stream_as_one) {
   ASSERT_TRUE((*stream)->write(bytes.substr(70), std::chrono::seconds(1)));
   ASSERT_TRUE(sink.wait(6));
   EXPECT_EQ(sink.count("channel_started"), 3u);
-  EXPECT_EQ(sink.all[0].pbx_at, Time(std::chrono::microseconds(1'795'306'300'250'001)))
+  EXPECT_EQ(sink.events[0].pbx_at, Time(std::chrono::microseconds(1'795'306'300'250'001)))
       << "the sender's time is kept beside ours";
   EXPECT_TRUE(health_says("SIP comes to 127.0.0.1:0: 3 messages, 3 legs open"));
 }
@@ -208,7 +182,7 @@ TEST_F(HepSourceTest, tells_a_gap_when_the_tap_goes_and_a_picture_when_it_is_bac
     sockaddr_un to{};
     to.sun_family = AF_UNIX;
     std::memcpy(to.sun_path, local.c_str(), local.string().size());
-    EXPECT_TRUE(await([&] { return ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0; }));
+    EXPECT_TRUE(test::eventually([&] { return ::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0; }));
     return fd;
   };
   int fd = connect();
@@ -240,7 +214,7 @@ TEST_F(HepSourceTest, turns_away_more_connections_than_it_has_room_for) {
 }
 
 TEST(HepSourceSettings, refuse_what_cannot_mend_itself) {
-  Sink sink;
+  test::KeptEvents sink;
   HepOptions nowhere, no_address, no_certificate;
   EXPECT_EQ(HepSource(std::move(nowhere), system_clock()).run(sink, {}).error().kind, ErrorKind::invalid_input);
   no_address.senders.address = net::HostPort{"a name", 9060};

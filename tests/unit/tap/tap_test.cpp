@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -146,8 +147,16 @@ TEST(Confine, ends_a_program_that_opens_a_file_or_a_network_socket) {
 
 TEST(Confine, becomes_only_users_who_exist) {
   EXPECT_TRUE(become(""));
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
   EXPECT_EQ(become("no-such-user-here").error().kind, ErrorKind::not_found);
+  EXPECT_TRUE(become(::getpwuid(::geteuid())->pw_name)) << "whoever one is already";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const bool may = ::geteuid() == 0, became = become("nobody").has_value();
+    ::_exit(became == may && ::geteuid() != 0 ? 0 : 1);
+  }
+  int status = 1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0) << "root becomes somebody else, nobody else does";
 }
 
 }  // namespace
