@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "agent/detect/budget.hpp"
+#include "agent/detect/load_parameters.hpp"
 
 namespace hf::detect {
 namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1), kUncounted = std::chrono::hours(1);
 constexpr Duration kHeardWithin = std::chrono::minutes(10);
-constexpr double kLevelWeight = 20, kRateShape = 80;  // as the load's: callers, and 11 % of an ordinary half hour
+constexpr double kLevelWeight = LoadParameters{}.level_weight, kRateShape = LoadParameters{}.rate_shape;
 constexpr double kYoung = 3;                          // weeks after which the half hour's mean is half as sure as that
 constexpr double kLeastStaff = 0.3, kMostAtWork = 0.6;  // members; of the usual ones
 constexpr size_t kStaffMinutes = 10;
