@@ -31,6 +31,7 @@ MAY_USE = {
     "agent/access": ["hal/platform"],
     "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
     "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/detect/catalogue.hpp", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/platform"],
+    "firmware": ["hal"],
     "agent/app": ["agent", "hal"],
     "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
 }
