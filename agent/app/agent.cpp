@@ -111,11 +111,11 @@ Status Agent::Parts::open_state() {
   if (!into(folder, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
   if (!into(store, store::Store::open(settings.state_dir / "derived.db"), error, "derived.db")) return fail(std::move(error));
   if (store->set_aside()) log_warning("store", "derived.db was damaged; set aside as {} and rebuilt from the journal", *store->set_aside());
-  auto caller_key = load_or_make_key(settings.state_dir / "callers.key", random);
-  if (!caller_key) return fail(std::move(caller_key.error()));
-  if (!into(source, make_source(settings, *caller_key, clock, random), error, "pbx")) return fail(std::move(error));
   auto zone = TimeZone::find(settings.time_zone);
   if (!zone) return fail(std::move(zone.error()).context("site.time_zone"));
+  auto caller_key = load_or_make_key(settings.state_dir / "callers.key", random);
+  if (!caller_key) return fail(std::move(caller_key.error()));
+  if (!into(source, make_source(settings.sources.front(), *zone, *caller_key, clock, random), error, "pbx")) return fail(std::move(error));
   days.emplace(*zone);
   if (settings.hq_url.empty()) return {};
   auto ids = load_or_make_key(settings.state_dir / "ids.key", random);
@@ -212,7 +212,7 @@ void Agent::Parts::begin() {
   });
   if (hq) hq->thread->start();
   notifier->start();
-  if (auto made = make_lamp(settings)) lamp = std::make_unique<LampKeeper>(std::move(made), clock);
+  if (auto made = make_lamp(settings.lamp)) lamp = std::make_unique<LampKeeper>(std::move(made), clock);
 }
 
 void Agent::Parts::end_with(Status status) {

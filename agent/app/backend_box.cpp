@@ -154,7 +154,7 @@ web::BoxHealth AppBackend::health() {
   box.started = parts_.started;
   box.rss_bytes = resident_bytes();
   const board::Space space = board::space_at(parts_.state_dir);
-  if (space.free) box.disk_free_bytes = *space.free, box.disk_total_bytes = *space.total;
+  box.disk_free_bytes = space.free, box.disk_total_bytes = space.total;
   const auto seen = on_loop([this] {
     return std::tuple(parts_.engine.journal().epoch(), parts_.engine.journal().last_sequence(), parts_.engine.health().committed);
   });

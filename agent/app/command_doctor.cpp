@@ -71,37 +71,44 @@ Status ok_of(const Result<T>& result) {
   return result ? Status{} : fail(result.error());
 }
 
-void look_at_smdr(const settings::AgentSettings& settings, Findings& findings) {
-  auto how = settings::load_smdr_template(settings.smdr_template);
-  if (!how) return findings.bad("pbx", how.error().what);
-  findings.good("pbx", fmt::format("records are read as {} prints them ({})", how->label, how->real_capture ? "seen with a real PBX" : "by its document, not yet seen with a real PBX"));
-  if (!settings.smdr_device.empty()) return findings.tell("pbx", settings.smdr_device + " can be opened", ok_of(net::open_serial({settings.smdr_device, settings.smdr_baud})));
-  if (!settings.pbx_host.empty()) return findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, settings::usual_port(settings)), reach(settings.pbx_host, settings::usual_port(settings)));
-  findings.good("pbx", fmt::format("the PBX is to call {}:{}", settings.smdr_listen.address, settings.smdr_listen.port));
+void look_at_smdr(const settings::SourceSettings& s, const std::string& pbx, Findings& findings) {
+  auto how = settings::load_smdr_template(s.smdr.template_file);
+  if (!how) return findings.bad(pbx, how.error().what);
+  findings.good(pbx, fmt::format("records are read as {} prints them ({})", how->label, how->real_capture ? "seen with a real PBX" : "by its document, not yet seen with a real PBX"));
+  if (!s.smdr.device.empty()) return findings.tell(pbx, s.smdr.device + " can be opened", ok_of(net::open_serial({s.smdr.device, s.smdr.baud})));
+  if (!s.host.empty()) return findings.tell(pbx, fmt::format("{}:{} answers", s.host, usual_port(s)), reach(s.host, usual_port(s)));
+  findings.good(pbx, fmt::format("the PBX is to call {}:{}", s.smdr.listen.address, s.smdr.listen.port));
 }
 
-void look_at_pbx(const settings::AgentSettings& settings, Findings& findings) {
-  if (settings.pbx == settings::PbxKind::simulator) return findings.good("pbx", "simulated");
-  if (settings.pbx == settings::PbxKind::intake) return findings.tell("pbx", "a connector posts events; its token can be read", ok_of(read_secret(settings.intake_token_file)));
-  if (settings.pbx == settings::PbxKind::smdr) return look_at_smdr(settings, findings);
-  if (settings.pbx == settings::PbxKind::hep)
-    return findings.good("pbx", fmt::format("HEPv3 is awaited at {}:{}", settings.sip_listen.address, settings.sip_listen.port));
-  if (settings.pbx == settings::PbxKind::tap) {
-    std::error_code error;
-    const bool there = std::filesystem::is_socket(settings.sip_socket, error);
-    const Error missing{ErrorKind::not_found, settings.sip_socket.string() + ": no such socket; it is there while the agent runs"};
-    return findings.tell("pbx", "holdfast-tap can come to " + settings.sip_socket.string(), there ? Status{} : fail(missing));
+void look_at_tap(const settings::SourceSettings& s, const std::string& pbx, Findings& findings) {
+  std::error_code error;
+  const bool there = std::filesystem::is_socket(s.sip.socket, error);
+  const Error missing{ErrorKind::not_found, s.sip.socket.string() + ": no such socket; it is there while the agent runs"};
+  findings.tell(pbx, "holdfast-tap can come to " + s.sip.socket.string(), there ? Status{} : fail(missing));
+}
+
+void look_at_live(const settings::SourceSettings& s, const std::string& pbx, Findings& findings) {
+  findings.tell(pbx, fmt::format("{}:{} answers", s.host, usual_port(s)), reach(s.host, usual_port(s)));
+  findings.tell(pbx + " secret", s.secret_file.string() + " can be read", ok_of(read_secret(s.secret_file)));
+  if (s.kind == settings::PbxKind::esl && !on_this_machine(s.host))
+    findings.good(pbx + " link", "the Event Socket has no TLS: let no one else onto the network between, or lay a tunnel");
+}
+
+void look_at_source(const settings::SourceSettings& s, Findings& findings) {
+  using settings::PbxKind;
+  const std::string pbx = s.name.empty() ? "pbx" : "pbx." + s.name;
+  switch (s.kind) {
+    case PbxKind::simulator: return findings.good(pbx, "simulated");
+    case PbxKind::intake: return findings.tell(pbx, "a connector posts events; its token can be read", ok_of(read_secret(s.intake_token_file)));
+    case PbxKind::smdr: return look_at_smdr(s, pbx, findings);
+    case PbxKind::hep: return findings.good(pbx, fmt::format("HEPv3 is awaited at {}:{}", s.sip.listen.address, s.sip.listen.port));
+    case PbxKind::syslog: return findings.good(pbx, fmt::format("syslog is awaited at {}:{}", s.syslog.listen.address, s.syslog.listen.port));
+    case PbxKind::tap: return look_at_tap(s, pbx, findings);
+    case PbxKind::ami:
+    case PbxKind::esl: return look_at_live(s, pbx, findings);
+    case PbxKind::replay:
+    case PbxKind::queue_log: return findings.tell(pbx, s.path.string() + " can be read", ok_of(pbx::open_capture(s.path, SipKey{})));
   }
-  if (settings.pbx != settings::PbxKind::ami && settings.pbx != settings::PbxKind::esl) {
-    auto reader = pbx::open_capture(settings.pbx_path, SipKey{});
-    return findings.tell("pbx", settings.pbx_path.string() + " can be read", reader ? Status{} : fail(reader.error()));
-  }
-  const uint16_t port = settings::usual_port(settings);
-  findings.tell("pbx", fmt::format("{}:{} answers", settings.pbx_host, port), reach(settings.pbx_host, port));
-  const auto secret = read_secret(settings.pbx_secret_file);
-  findings.tell("pbx secret", settings.pbx_secret_file.string() + " can be read", secret ? Status{} : fail(secret.error()));
-  if (settings.pbx == settings::PbxKind::esl && !on_this_machine(settings.pbx_host))
-    findings.good("pbx link", "the Event Socket has no TLS: let no one else onto the network between, or lay a tunnel");
 }
 
 void look_at_hq(const settings::AgentSettings& settings, Findings& findings) {
@@ -135,7 +142,7 @@ int run_doctor(const std::string& config_path) {
   findings.tell("time zone", settings->time_zone, zone ? Status{} : fail(zone.error()));
   look_at_state(*settings, findings);
   look_at_journal(*settings, findings);
-  look_at_pbx(*settings, findings);
+  for (const auto& source : settings->sources) look_at_source(source, findings);
   look_at_hq(*settings, findings);
   return findings.code();
 }

@@ -50,16 +50,16 @@ void LampKeeper::run() {
   }
 }
 
-std::unique_ptr<board::Lamp> make_lamp(const settings::AgentSettings& s) {
-  switch (s.lamp) {
+std::unique_ptr<board::Lamp> make_lamp(const settings::LampSettings& s) {
+  switch (s.kind) {
     case settings::LampKind::none: return nullptr;
-    case settings::LampKind::led: return board::led_lamp(s.lamp_device);
-    case settings::LampKind::gpio: return board::gpio_lamp(s.lamp_device, s.lamp_line, s.lamp_active_low);
+    case settings::LampKind::led: return board::led_lamp(s.device);
+    case settings::LampKind::gpio: return board::gpio_lamp(s.device, s.line, s.active_low);
     case settings::LampKind::tower: break;
   }
   net::SerialLine line;
-  line.device = s.lamp_device.string();
-  return board::serial_lamp(line, {s.tower_off, s.tower_calm, s.tower_warning, s.tower_incident, s.tower_box_ill});
+  line.device = s.device.string();
+  return board::serial_lamp(line, {s.off, s.calm, s.warning, s.incident, s.box_ill});
 }
 
 }  // namespace hf::app

@@ -37,6 +37,6 @@ class LampKeeper {
 };
 
 // As the settings say it; null without a lamp.
-std::unique_ptr<board::Lamp> make_lamp(const settings::AgentSettings& settings);
+std::unique_ptr<board::Lamp> make_lamp(const settings::LampSettings& settings);
 
 }  // namespace hf::app

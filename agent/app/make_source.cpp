@@ -36,16 +36,16 @@ calls::SiteModel model_of(const pbx::SimSite& site) {
   return model;
 }
 
-Result<Source> make_simulator(const settings::AgentSettings& settings, Clock& clock) {
-  auto scenario = pbx::scenario_by_name(settings.scenario);
+Result<Source> make_simulator(const settings::SourceSettings& settings, Clock& clock) {
+  auto scenario = pbx::scenario_by_name(settings.simulator.scenario);
   if (!scenario) return fail(std::move(scenario.error()));
   pbx::SimulatorOptions options;
-  options.model.seed = settings.seed;
+  options.model.seed = settings.simulator.seed;
   options.model.scenario = *scenario;
-  options.model.onset = settings.onset;
-  options.model.hold = settings.hold;
+  options.model.onset = settings.simulator.onset;
+  options.model.hold = settings.simulator.hold;
   options.model.demo_hours = true;  // a demonstration at night must not show an empty centre
-  options.backfill = settings.backfill.count() > 0;
+  options.backfill = settings.simulator.backfill.count() > 0;
   Source made;
   made.pacer = pbx::real_pacer(clock);
   made.live = false;  // the back-fill comes first
@@ -54,13 +54,13 @@ Result<Source> make_simulator(const settings::AgentSettings& settings, Clock& cl
   return made;
 }
 
-Result<Source> make_ami(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
-  auto events = pbx::parse_event_mask(settings.pbx_events == "all" ? "on" : settings.pbx_events);
+Result<Source> make_ami(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+  auto events = pbx::parse_event_mask(settings.events == "all" ? "on" : settings.events);
   if (!events) return fail(std::move(events.error()));
   pbx::AmiOptions options;
-  options.address = {settings.pbx_host, settings::usual_port(settings)};
-  options.user = settings.pbx_user;
-  options.secret_file = settings.pbx_secret_file;
+  options.address = {settings.host, settings::usual_port(settings)};
+  options.user = settings.user;
+  options.secret_file = settings.secret_file;
   options.events = std::move(*events);
   options.site_key = caller_key;
   Source made;
@@ -68,31 +68,29 @@ Result<Source> make_ami(const settings::AgentSettings& settings, const SipKey& c
   return made;
 }
 
-Source make_queue_log(const settings::AgentSettings& settings, Clock& clock) {
+Source make_queue_log(const settings::SourceSettings& settings, Clock& clock) {
   Source made;
   made.live = false;  // what was written while the agent was away comes first
-  made.source = std::make_unique<pbx::QueueLogSource>(pbx::QueueLogOptions{settings.pbx_path}, clock);
+  made.source = std::make_unique<pbx::QueueLogSource>(pbx::QueueLogOptions{settings.path}, clock);
   return made;
 }
 
-Result<Source> make_smdr(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
-  auto how = settings::load_smdr_template(settings.smdr_template);
+Result<Source> make_smdr(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random) {
+  auto how = settings::load_smdr_template(settings.smdr.template_file);
   if (!how) return fail(std::move(how.error()));
-  auto zone = TimeZone::find(settings.time_zone);
-  if (!zone) return fail(std::move(zone.error()));
   pbx::SmdrOptions options;
   options.how = std::move(*how);
   options.site_key = caller_key;
-  options.way = !settings.smdr_device.empty() ? pbx::SmdrWay::serial : !settings.pbx_host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
-  options.line = {settings.smdr_device, settings.smdr_baud, settings.smdr_data_bits, settings.smdr_stop_bits, static_cast<net::Parity>(settings.smdr_parity),
-                  static_cast<net::FlowControl>(settings.smdr_flow)};
-  options.address = options.way == pbx::SmdrWay::dial ? net::HostPort{settings.pbx_host, settings::usual_port(settings)} : net::HostPort{settings.smdr_listen.address, settings.smdr_listen.port};
+  options.way = !settings.smdr.device.empty() ? pbx::SmdrWay::serial : !settings.host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
+  options.line = {settings.smdr.device, settings.smdr.baud, settings.smdr.data_bits, settings.smdr.stop_bits, static_cast<net::Parity>(settings.smdr.parity),
+                  static_cast<net::FlowControl>(settings.smdr.flow)};
+  options.address = options.way == pbx::SmdrWay::dial ? net::HostPort{settings.host, settings::usual_port(settings)} : net::HostPort{settings.smdr.listen.address, settings.smdr.listen.port};
   Source made;
-  made.source = std::make_unique<pbx::SmdrSource>(std::move(options), *zone, clock, random);
+  made.source = std::make_unique<pbx::SmdrSource>(std::move(options), zone, clock, random);
   return made;
 }
 
-Result<Source> make_intake(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
+Result<Source> make_intake(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock) {
   auto token = read_secret(settings.intake_token_file);
   if (!token) return fail(std::move(token.error()));
   if (token->reveal().size() < 16) return fail(ErrorKind::invalid_input, settings.intake_token_file.string() + ": a connector's token has 16 signs or more");
@@ -103,20 +101,20 @@ Result<Source> make_intake(const settings::AgentSettings& settings, const SipKey
   return made;
 }
 
-Result<Source> make_esl(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+Result<Source> make_esl(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
   pbx::EslOptions options;
-  options.address = {settings.pbx_host, settings::usual_port(settings)};
-  options.user = settings.pbx_user;
-  options.secret_file = settings.pbx_secret_file;
-  options.format = settings.pbx_format == settings::PbxFormat::json ? pbx::EslFormat::json : pbx::EslFormat::plain;
+  options.address = {settings.host, settings::usual_port(settings)};
+  options.user = settings.user;
+  options.secret_file = settings.secret_file;
+  options.format = settings.format == settings::PbxFormat::json ? pbx::EslFormat::json : pbx::EslFormat::plain;
   options.site_key = caller_key;
   Source made;
   made.source = std::make_unique<pbx::EslSource>(options, clock, random);
   return made;
 }
 
-Result<Source> make_capture(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
-  auto source = pbx::CaptureSource::open(settings.pbx_path, caller_key, settings.pbx_speed, clock);
+Result<Source> make_capture(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock) {
+  auto source = pbx::CaptureSource::open(settings.path, caller_key, settings.speed, clock);
   if (!source) return fail(std::move(source.error()));
   Source made;
   made.live = false;
@@ -134,35 +132,35 @@ Status add_tls(uint16_t port, const std::filesystem::path& certificate, const st
   return {};
 }
 
-Result<Source> make_syslog(const settings::AgentSettings& settings, Clock& clock) {
+Result<Source> make_syslog(const settings::SourceSettings& settings, Clock& clock) {
   pbx::SenderAddresses senders;
-  senders.address = net::HostPort{settings.syslog_listen.address, settings.syslog_listen.port};
-  if (auto good = add_tls(settings.syslog_tls_port, settings.syslog_certificate_file, settings.syslog_key_file, senders); !good) return fail(std::move(good.error()));
+  senders.address = net::HostPort{settings.syslog.listen.address, settings.syslog.listen.port};
+  if (auto good = add_tls(settings.syslog.tls_port, settings.syslog.certificate_file, settings.syslog.key_file, senders); !good) return fail(std::move(good.error()));
   Source made;
   made.source = std::make_unique<pbx::SyslogSource>(std::move(senders), clock);
   return made;
 }
 
-Status add_hep_security(const settings::AgentSettings& settings, pbx::HepOptions& options) {
-  if (!settings.sip_secret_file.empty()) {
-    auto key = read_secret(settings.sip_secret_file);
+Status add_hep_security(const settings::SourceSettings& settings, pbx::HepOptions& options) {
+  if (!settings.sip.secret_file.empty()) {
+    auto key = read_secret(settings.sip.secret_file);
     if (!key) return fail(std::move(key.error()));
     options.key = std::move(*key);
   }
-  return add_tls(settings.sip_tls_port, settings.sip_certificate_file, settings.sip_key_file, options.senders);
+  return add_tls(settings.sip.tls_port, settings.sip.certificate_file, settings.sip.key_file, options.senders);
 }
 
 // [sip]: what HEP senders or holdfast-tap tell.
-Result<Source> make_sip(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock) {
+Result<Source> make_sip(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock) {
   pbx::HepOptions options;
   options.site_key = caller_key;
-  auto addresses = pbx::parse_endpoints(settings.sip_pbx);
+  auto addresses = pbx::parse_endpoints(settings.sip.pbx_addresses);
   if (!addresses) return fail(std::move(addresses.error()).context("[sip] pbx_addresses"));
   options.pbx = std::move(*addresses);
-  if (settings.pbx == settings::PbxKind::tap) {
-    options.kind = "tap", options.senders.local = settings.sip_socket;
+  if (settings.kind == settings::PbxKind::tap) {
+    options.kind = "tap", options.senders.local = settings.sip.socket;
   } else {
-    options.senders.address = net::HostPort{settings.sip_listen.address, settings.sip_listen.port};
+    options.senders.address = net::HostPort{settings.sip.listen.address, settings.sip.listen.port};
     if (auto good = add_hep_security(settings, options); !good) return fail(std::move(good.error()));
   }
   Source made;
@@ -172,15 +170,15 @@ Result<Source> make_sip(const settings::AgentSettings& settings, const SipKey& c
 
 }  // namespace
 
-Result<Source> make_source(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
-  switch (settings.pbx) {
+Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random) {
+  switch (settings.kind) {
     case settings::PbxKind::simulator: return make_simulator(settings, clock);
     case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
     case settings::PbxKind::esl: return make_esl(settings, caller_key, clock, random);
     case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
     case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);
-    case settings::PbxKind::smdr: return make_smdr(settings, caller_key, clock, random);
+    case settings::PbxKind::smdr: return make_smdr(settings, zone, caller_key, clock, random);
     case settings::PbxKind::syslog: return make_syslog(settings, clock);
     case settings::PbxKind::hep:
     case settings::PbxKind::tap: return make_sip(settings, caller_key, clock);

@@ -10,6 +10,7 @@
 #include "hal/pbx/sim_source.hpp"
 #include "hal/platform/clock.hpp"
 #include "hal/platform/siphash.hpp"
+#include "hal/platform/time_zone.hpp"
 
 namespace hf::app {
 
@@ -22,6 +23,7 @@ struct Source {
 };
 
 // invalid_input: no such scenario or event class; what only shows when it runs is told by health().
-Result<Source> make_source(const settings::AgentSettings& settings, const SipKey& caller_key, Clock& clock, Random& random);
+// `zone`: of the site, for PBXs that print local times.
+Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random);
 
 }  // namespace hf::app

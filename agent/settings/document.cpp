@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -74,20 +75,24 @@ bool add_value(const toml::node& node, Assignment assignment, Document& out) {
   return true;
 }
 
-void add_table(const std::string& section, const toml::table& table, Document& out) {
+constexpr int kDeepest = 2;  // [pbx.north]
+
+// A table that only holds other tables was never written as a section of its own.
+void add_table(const std::string& section, int depth, const toml::table& table, Document& out) {
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     if (add_value(node, {section, name, {}, place_of(key.source())}, out)) continue;
+    std::string full = section;
+    if (!full.empty()) full += '.';
+    full += name;
     const auto* inner = node.as_table();
-    if (inner != nullptr && section.empty()) {
-      out.sections.emplace_back(name, place_of(node.source()));
-      add_table(name, *inner, out);
-    } else {
-      std::string full = section;
-      if (!full.empty()) full += '.';
-      full += name;
+    if (inner == nullptr || depth == kDeepest) {
       out.unusable.emplace_back(std::move(full), place_of(key.source()));
+      continue;
     }
+    const auto is_table = [](const auto& one) { return one.second.is_table(); };
+    if (inner->empty() || !std::all_of(inner->begin(), inner->end(), is_table)) out.sections.emplace_back(full, place_of(node.source()));
+    add_table(full, depth + 1, *inner, out);
   }
 }
 
@@ -103,7 +108,7 @@ Result<Document> parse(std::string_view text, std::string_view name) {
     return fail(ErrorKind::invalid_input, fmt::format("{}:{}:{}: {}", name, at.line, at.column, parsed.error().description()));
   }
   Document document;
-  add_table({}, parsed.table(), document);
+  add_table({}, 0, parsed.table(), document);
   return document;
 }
 

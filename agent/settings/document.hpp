@@ -18,7 +18,7 @@ struct Place {
 using Value = std::variant<std::string, int64_t, double, bool>;
 
 struct Assignment {
-  std::string section;  // empty above the first [section]
+  std::string section;  // "pbx", "pbx.north"; empty above the first [section]
   std::string key;
   Value value;
   Place place;

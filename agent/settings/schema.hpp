@@ -26,6 +26,8 @@ Key text_key(std::string section, std::string name, std::string& target, size_t 
 // As text_key; `good` decides, `rule` tells what is expected.
 Key checked_key(std::string section, std::string name, std::string& target, std::function<bool(std::string_view)> good, std::string rule);
 Key path_key(std::string section, std::string name, Path& target, const Path& folder);
+Key address_key(std::string section, std::string name, std::string& target);
+Key host_key(std::string section, std::string name, std::string& target);
 Key real_key(std::string section, std::string name, double& target, double lowest, double highest);
 Key choice_key(std::string section, std::string name, std::vector<std::string> choices, std::function<void(size_t)> choose, std::function<size_t()> chosen);
 Key whole_key(std::string section, std::string name, int64_t lowest, int64_t highest, std::function<void(int64_t)> take, std::function<int64_t()> give);
@@ -41,6 +43,12 @@ Key duration_key(std::string section, std::string name, std::chrono::duration<Re
   return whole_key(std::move(section), std::move(name), lowest, highest, [&target](int64_t n) { target = Unit(static_cast<Rep>(n)); },
                    [&target] { return static_cast<int64_t>(target.count()); });
 }
+
+// The keys `before` + "address" and `before` + "port".
+void add_listen(Schema& schema, const std::string& section, Listen& listen, const std::string& before = {});
+void add_source(Schema& schema, SourceSettings& source, const Path& folder);
+// Makes the sources that the document's sections name, with defaults. Returns what is wrong with the names.
+Problems name_sources(const Document& document, std::string_view name, std::vector<SourceSettings>& sources);
 
 // The members are bound by reference: a schema must not outlive its settings.
 Schema schema_of(AgentSettings& settings, const Path& folder);

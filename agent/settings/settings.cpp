@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "agent/settings/schema.hpp"
 #include "agent/settings/smdr_template.hpp"
 #include "hal/platform/files.hpp"
@@ -16,7 +19,10 @@ Result<S> parse_as(std::string_view text, std::string_view name, const Path& fol
   auto document = parse(text, name);
   if (!document) return fail(std::move(document.error()));
   S settings;
-  Problems problems = fill(schema_of(settings, folder), *document, name);
+  Problems problems;
+  if constexpr (requires { settings.sources; }) problems = name_sources(*document, name, settings.sources);
+  if (!problems.empty()) return fail(ErrorKind::invalid_input, fmt::format("{}", fmt::join(problems, "\n")));
+  problems = fill(schema_of(settings, folder), *document, name);
   for (const std::string& problem : contradictions(settings)) problems.push_back(fmt::format("{}: {}", name, problem));
   if (!problems.empty()) return fail(ErrorKind::invalid_input, fmt::format("{}", fmt::join(problems, "\n")));
   return settings;
@@ -41,20 +47,26 @@ void note(Problems& problems, const Result<T>& result) {
 
 constexpr size_t kMaxPem = size_t{1} << 20;
 
+void usable_files(const SourceSettings& s, Problems& problems) {
+  if (s.kind == PbxKind::ami || s.kind == PbxKind::esl) note(problems, read_secret(s.secret_file));
+  if (s.kind == PbxKind::intake) note(problems, read_secret(s.intake_token_file));
+  if (s.kind == PbxKind::smdr) note(problems, load_smdr_template(s.smdr.template_file));
+  if (s.kind == PbxKind::hep && !s.sip.secret_file.empty()) note(problems, read_secret(s.sip.secret_file));
+  const auto tls = [&problems](uint16_t port, const Path& certificate, const Path& key) {
+    if (port == 0) return;
+    note(problems, read_file(certificate, kMaxPem));
+    note(problems, read_secret_file(key));
+  };
+  if (s.kind == PbxKind::hep) tls(s.sip.tls_port, s.sip.certificate_file, s.sip.key_file);
+  if (s.kind == PbxKind::syslog) tls(s.syslog.tls_port, s.syslog.certificate_file, s.syslog.key_file);
+  std::error_code error;
+  if ((s.kind == PbxKind::replay || s.kind == PbxKind::queue_log) && !std::filesystem::exists(s.path, error))
+    problems.push_back(fmt::format("{}: {} path: no such file or folder", s.path.string(), in_brackets(s, "pbx")));
+}
+
 Problems usable_files(const AgentSettings& s) {
   Problems problems;
-  if (s.pbx == PbxKind::ami || s.pbx == PbxKind::esl) note(problems, read_secret(s.pbx_secret_file));
-  if (s.pbx == PbxKind::intake) note(problems, read_secret(s.intake_token_file));
-  if (s.pbx == PbxKind::smdr) note(problems, load_smdr_template(s.smdr_template));
-  if (s.pbx == PbxKind::hep && !s.sip_secret_file.empty()) note(problems, read_secret(s.sip_secret_file));
-  if (s.pbx == PbxKind::hep && s.sip_tls_port != 0) {
-    note(problems, read_file(s.sip_certificate_file, kMaxPem));
-    note(problems, read_secret_file(s.sip_key_file));
-  }
-  std::error_code error;
-  if ((s.pbx == PbxKind::replay || s.pbx == PbxKind::queue_log) && !std::filesystem::exists(s.pbx_path, error)) {
-    problems.push_back(s.pbx_path.string() + ": [pbx] path: no such file or folder");
-  }
+  for (const auto& source : s.sources) usable_files(source, problems);
   if (s.hq_url.empty()) return problems;
   note(problems, read_file(s.hq_ca_file, kMaxPem));
   note(problems, read_file(s.hq_certificate_file, kMaxPem));
@@ -69,38 +81,76 @@ Result<HqSettings> parse_hq(std::string_view text, std::string_view name, const 
 Result<AgentSettings> load_agent(const Path& file) { return load_as<AgentSettings>(file); }
 Result<HqSettings> load_hq(const Path& file) { return load_as<HqSettings>(file); }
 
-uint16_t usual_port(const AgentSettings& settings) {
-  if (settings.pbx_port != 0) return settings.pbx_port;
-  return settings.pbx == PbxKind::esl ? 8021 : 5038;
+namespace {
+
+void need_of_live(const SourceSettings& s, Problems& problems) {
+  const std::string pbx = in_brackets(s, "pbx");
+  if (s.kind == PbxKind::ami) {
+    need(problems, !s.host.empty(), pbx + " kind = \"ami\" needs host");
+    need(problems, !s.user.empty(), pbx + " kind = \"ami\" needs user");
+    need(problems, !s.secret_file.empty(), pbx + " kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
+  }
+  if (s.kind == PbxKind::esl) {
+    need(problems, !s.host.empty(), pbx + " kind = \"esl\" needs host");
+    need(problems, !s.secret_file.empty(), pbx + " kind = \"esl\" needs secret_file, a file of mode 0600 that holds the password");
+    need(problems, s.user.empty() || s.user.find('@') != std::string::npos,
+         pbx + " user of kind = \"esl\" is \"name@domain\" of the directory, or \"\" for the socket's own password");
+  }
 }
+
+void need_of_tls(std::string_view section, uint16_t port, const Path& certificate, const Path& key, Problems& problems) {
+  need(problems, port == 0 || (!certificate.empty() && !key.empty()), fmt::format("{} tls_port needs certificate_file and key_file", section));
+}
+
+void need_of(const SourceSettings& s, Problems& problems) {
+  const std::string pbx = in_brackets(s, "pbx"), sip = in_brackets(s, "sip");
+  need_of_live(s, problems);
+  if (s.kind == PbxKind::replay) need(problems, !s.path.empty(), pbx + " kind = \"replay\" needs path");
+  if (s.kind == PbxKind::queue_log) need(problems, !s.path.empty(), pbx + " kind = \"queue_log\" needs path");
+  if (s.kind == PbxKind::syslog) need_of_tls(in_brackets(s, "syslog"), s.syslog.tls_port, s.syslog.certificate_file, s.syslog.key_file, problems);
+  if (s.kind == PbxKind::intake)
+    need(problems, !s.intake_token_file.empty(), fmt::format("{} kind = \"intake\" needs {} token_file, a file of mode 0600 that holds the connector's token", pbx, in_brackets(s, "intake")));
+  if (s.kind == PbxKind::smdr)
+    need(problems, !s.smdr.template_file.empty(), fmt::format("{} kind = \"smdr\" needs {} template, such as \"smdr-templates/avaya-ip-office.toml\"", pbx, in_brackets(s, "smdr")));
+  if (s.kind == PbxKind::hep) {
+    need_of_tls(sip, s.sip.tls_port, s.sip.certificate_file, s.sip.key_file, problems);
+    need(problems, s.sip.listen.port != 0, sip + " port must not be 0: senders have to know it");
+    need(problems, s.sip.tls_port != s.sip.listen.port, sip + " port and tls_port must differ");
+  }
+  if (s.kind == PbxKind::tap) need(problems, !s.sip.socket.empty(), fmt::format("{} kind = \"tap\" needs {} socket", pbx, sip));
+}
+
+// The ports and sockets at which a source waits for its PBX.
+std::vector<std::string> doors_of(const SourceSettings& s) {
+  const auto at = [](uint16_t port) { return fmt::format("port {}", port); };
+  std::vector<std::string> doors;
+  if (s.kind == PbxKind::syslog) doors = {at(s.syslog.listen.port), at(s.syslog.tls_port)};
+  if (s.kind == PbxKind::hep) doors = {at(s.sip.listen.port), at(s.sip.tls_port)};
+  if (s.kind == PbxKind::smdr && s.smdr.device.empty() && s.host.empty()) doors = {at(s.smdr.listen.port)};
+  if (s.kind == PbxKind::tap) doors = {s.sip.socket.string()};
+  std::erase(doors, at(0));
+  return doors;
+}
+
+void need_of_all(const std::vector<SourceSettings>& sources, Problems& problems) {
+  std::map<std::string, std::string> taken;
+  for (const auto& source : sources)
+    for (const auto& door : doors_of(source)) {
+      const auto [other, fresh] = taken.try_emplace(door, in_brackets(source, "pbx"));
+      need(problems, fresh, fmt::format("{} and {} both wait at {}", other->second, in_brackets(source, "pbx"), door));
+    }
+  const auto intakes = std::ranges::count(sources, PbxKind::intake, &SourceSettings::kind);
+  need(problems, intakes <= 1, "only one source can be of kind = \"intake\": its address is the same for all");
+}
+
+}  // namespace
 
 Problems contradictions(const AgentSettings& s) {
   Problems problems;
   need(problems, !s.state_dir.empty(), "state_dir must not be empty");
-  if (s.pbx == PbxKind::ami) {
-    need(problems, !s.pbx_host.empty(), "[pbx] kind = \"ami\" needs host");
-    need(problems, !s.pbx_user.empty(), "[pbx] kind = \"ami\" needs user");
-    need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
-  }
-  if (s.pbx == PbxKind::esl) {
-    need(problems, !s.pbx_host.empty(), "[pbx] kind = \"esl\" needs host");
-    need(problems, !s.pbx_secret_file.empty(), "[pbx] kind = \"esl\" needs secret_file, a file of mode 0600 that holds the password");
-    need(problems, s.pbx_user.empty() || s.pbx_user.find('@') != std::string::npos,
-         "[pbx] user of kind = \"esl\" is \"name@domain\" of the directory, or \"\" for the socket's own password");
-  }
-  if (s.pbx == PbxKind::replay) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"replay\" needs path");
-  need(problems, s.lamp == LampKind::none || !s.lamp_device.empty(), "[lamp] needs device: an LED's folder, a GPIO chip or a serial line");
-  need(problems, s.pbx != PbxKind::syslog || s.syslog_tls_port == 0 || (!s.syslog_certificate_file.empty() && !s.syslog_key_file.empty()), "[syslog] tls_port needs certificate_file and key_file");
-  if (s.pbx == PbxKind::intake) need(problems, !s.intake_token_file.empty(), "[pbx] kind = \"intake\" needs [intake] token_file, a file of mode 0600 that holds the connector's token");
-  if (s.pbx == PbxKind::smdr) need(problems, !s.smdr_template.empty(), "[pbx] kind = \"smdr\" needs [smdr] template, such as \"smdr-templates/avaya-ip-office.toml\"");
-  if (s.pbx == PbxKind::queue_log) need(problems, !s.pbx_path.empty(), "[pbx] kind = \"queue_log\" needs path");
-  if (s.pbx == PbxKind::hep) {
-    const bool tls = !s.sip_certificate_file.empty() && !s.sip_key_file.empty();
-    need(problems, s.sip_tls_port == 0 || tls, "[sip] tls_port needs certificate_file and key_file");
-    need(problems, s.sip_listen.port != 0, "[sip] port must not be 0: senders have to know it");
-    need(problems, s.sip_tls_port != s.sip_listen.port, "[sip] port and tls_port must differ");
-  }
-  if (s.pbx == PbxKind::tap) need(problems, !s.sip_socket.empty(), "[pbx] kind = \"tap\" needs [sip] socket");
+  for (const auto& source : s.sources) need_of(source, problems);
+  need_of_all(s.sources, problems);
+  need(problems, s.lamp.kind == LampKind::none || !s.lamp.device.empty(), "[lamp] needs device: an LED's folder, a GPIO chip or a serial line");
   const bool any = !s.hq_ca_file.empty() || !s.hq_certificate_file.empty() || !s.hq_key_file.empty();
   const bool all = !s.hq_ca_file.empty() && !s.hq_certificate_file.empty() && !s.hq_key_file.empty();
   need(problems, s.hq_url.empty() || all, "[hq] url needs ca_file, certificate_file and key_file: the link is always authenticated on both sides");

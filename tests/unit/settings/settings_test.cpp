@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <map>
 
 #include "agent/settings/schema.hpp"
 #include "hal/platform/files.hpp"
@@ -31,7 +32,9 @@ std::string hq_problem(std::string_view text) {
 TEST(Settings, an_empty_file_means_the_defaults) {
   const auto settings = parse_agent("", "agent.toml", "/");
   ASSERT_TRUE(settings);
-  EXPECT_EQ(settings->pbx, PbxKind::simulator);
+  ASSERT_EQ(settings->sources.size(), 1u);
+  EXPECT_EQ(settings->sources[0].kind, PbxKind::simulator);
+  EXPECT_EQ(settings->sources[0].name, "");
   EXPECT_EQ(settings->web.address, "127.0.0.1");
   EXPECT_EQ(settings->keep_events, std::chrono::days(400));
 }
@@ -85,19 +88,19 @@ level = "debug"
   EXPECT_EQ(s->web.address, "0.0.0.0");
   EXPECT_EQ(s->web.port, 443);
   EXPECT_EQ(s->redirect_port, 80);
-  EXPECT_EQ(s->pbx, PbxKind::ami);
-  EXPECT_EQ(s->pbx_host, "pbx.example");
-  EXPECT_EQ(s->pbx_port, 5039);
-  EXPECT_EQ(s->pbx_user, "holdfast");
-  EXPECT_EQ(s->pbx_secret_file, "/run/secret");
-  EXPECT_EQ(s->pbx_events, "call,agent");
-  EXPECT_EQ(s->pbx_path, "/etc/holdfast/captures/one");
-  EXPECT_EQ(s->pbx_speed, 10.0);
-  EXPECT_EQ(s->scenario, "hp-prequeue");
-  EXPECT_EQ(s->seed, 7u);
-  EXPECT_EQ(s->onset, 60s);
-  EXPECT_EQ(s->hold, 300s);
-  EXPECT_EQ(s->backfill, std::chrono::days(2));
+  EXPECT_EQ(s->sources.at(0).kind, PbxKind::ami);
+  EXPECT_EQ(s->sources.at(0).host, "pbx.example");
+  EXPECT_EQ(s->sources.at(0).port, 5039);
+  EXPECT_EQ(s->sources.at(0).user, "holdfast");
+  EXPECT_EQ(s->sources.at(0).secret_file, "/run/secret");
+  EXPECT_EQ(s->sources.at(0).events, "call,agent");
+  EXPECT_EQ(s->sources.at(0).path, "/etc/holdfast/captures/one");
+  EXPECT_EQ(s->sources.at(0).speed, 10.0);
+  EXPECT_EQ(s->sources.at(0).simulator.scenario, "hp-prequeue");
+  EXPECT_EQ(s->sources.at(0).simulator.seed, 7u);
+  EXPECT_EQ(s->sources.at(0).simulator.onset, 60s);
+  EXPECT_EQ(s->sources.at(0).simulator.hold, 300s);
+  EXPECT_EQ(s->sources.at(0).simulator.backfill, std::chrono::days(2));
   EXPECT_EQ(s->site_id, "north-1");
   EXPECT_EQ(s->site_label, "Норд");
   EXPECT_EQ(s->time_zone, "Europe/Moscow");
@@ -209,16 +212,53 @@ TEST(Settings, what_a_live_pbx_needs_must_be_given) {
 TEST(Settings, a_freeswitch_needs_no_user_and_has_its_own_usual_port) {
   const auto plain = parse_agent("[pbx]\nkind = 'esl'\nhost = 'pbx'\nsecret_file = 's'\n", "agent.toml", "/etc");
   ASSERT_TRUE(plain) << plain.error().what;
-  EXPECT_EQ(plain->pbx, PbxKind::esl);
-  EXPECT_EQ(usual_port(*plain), 8021);
-  EXPECT_EQ(plain->pbx_format, PbxFormat::plain);
+  EXPECT_EQ(plain->sources.at(0).kind, PbxKind::esl);
+  EXPECT_EQ(usual_port(plain->sources.at(0)), 8021);
+  EXPECT_EQ(plain->sources.at(0).format, PbxFormat::plain);
   const auto json = parse_agent("[pbx]\nkind = 'esl'\nhost = 'pbx'\nport = 8022\nuser = 'u@d'\nsecret_file = 's'\nformat = 'json'\n",
                                 "agent.toml", "/etc");
   ASSERT_TRUE(json) << json.error().what;
-  EXPECT_EQ(usual_port(*json), 8022);
-  EXPECT_EQ(json->pbx_format, PbxFormat::json);
-  EXPECT_EQ(usual_port(AgentSettings{}), 5038);
+  EXPECT_EQ(usual_port(json->sources.at(0)), 8022);
+  EXPECT_EQ(json->sources.at(0).format, PbxFormat::json);
+  EXPECT_EQ(usual_port(SourceSettings{}), 5038);
   EXPECT_THAT(agent_problem("[pbx]\nformat = 'xml'\n"), HasSubstr("\"plain\""));
+}
+
+TEST(Settings, a_site_with_several_pbxs_names_them) {
+  const auto s = parse_agent("[pbx]\nkind = 'queue_log'\npath = '/q'\n[pbx.north]\nkind = 'hep'\n[sip.north]\nport = 9061\n"
+                             "[pbx.branch-2]\nkind = 'simulator'\n[simulator.branch-2]\nseed = 9\n", "agent.toml", "/etc");
+  ASSERT_TRUE(s) << s.error().what;
+  ASSERT_EQ(s->sources.size(), 3u);
+  EXPECT_EQ(s->sources[0].name, "");
+  EXPECT_EQ(s->sources[0].kind, PbxKind::queue_log);
+  EXPECT_EQ(s->sources[0].sip.listen.port, 9060) << "what stands in [sip.north] is north's alone";
+  std::map<std::string, SourceSettings> named;
+  for (const auto& source : s->sources) named[source.name] = source;
+  EXPECT_EQ(named.at("north").kind, PbxKind::hep);
+  EXPECT_EQ(named.at("north").sip.listen.port, 9061);
+  EXPECT_EQ(named.at("branch-2").simulator.seed, 9u);
+  const auto back = parse_agent(dump(*s), "dump", "/");
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_EQ(dump(*back), dump(*s));
+}
+
+TEST(Settings, a_file_of_named_sources_has_no_other) {
+  const auto s = parse_agent("[pbx.north]\nkind = 'simulator'\n", "agent.toml", "/etc");
+  ASSERT_TRUE(s) << s.error().what;
+  ASSERT_EQ(s->sources.size(), 1u);
+  EXPECT_EQ(s->sources[0].name, "north");
+}
+
+TEST(Settings, what_cannot_be_of_several_sources_is_told) {
+  EXPECT_THAT(agent_problem("[pbx.North]\nkind = 'simulator'\n"), HasSubstr("agent.toml:1:"));
+  EXPECT_THAT(agent_problem("[pbx.north]\nkind = 'ami'\n"), HasSubstr("[pbx.north] kind = \"ami\" needs host"));
+  EXPECT_THAT(agent_problem("[smdr.south]\nbaud = 300\n[pbx.north]\nkind = 'simulator'\n"), HasSubstr("smdr.south"));
+  EXPECT_THAT(agent_problem("[pbx]\nkind = 'hep'\n[pbx.north]\nkind = 'hep'\n"), HasSubstr("[pbx] and [pbx.north] both wait at port 9060"));
+  EXPECT_THAT(agent_problem("[pbx]\nkind = 'intake'\n[intake]\ntoken_file = 'a'\n[pbx.x]\nkind = 'intake'\n[intake.x]\ntoken_file = 'b'\n"), HasSubstr("only one source"));
+  std::string many;
+  for (char c = 'a'; c <= 'i'; ++c) many += std::string("[pbx.") + c + "]\nkind = 'simulator'\n";
+  EXPECT_THAT(agent_problem(many), HasSubstr("at most 8 sources"));
+  EXPECT_THAT(agent_problem("[pbx.a.b]\nkind = 'ami'\n"), HasSubstr("pbx.a.b"));
 }
 
 TEST(Settings, a_link_to_hq_is_authenticated_or_none) {
@@ -231,10 +271,10 @@ TEST(Settings, a_link_to_hq_is_authenticated_or_none) {
 TEST(Settings, what_is_dumped_reads_back_the_same) {
   AgentSettings agent;
   agent.site_label = "a \"quoted\" \\ label";
-  agent.pbx_speed = 2.5;
-  agent.pbx = PbxKind::replay;
-  agent.pbx_path = "/captures/x";
-  agent.scenario = "surge";
+  agent.sources.at(0).speed = 2.5;
+  agent.sources.at(0).kind = PbxKind::replay;
+  agent.sources.at(0).path = "/captures/x";
+  agent.sources.at(0).simulator.scenario = "surge";
   const auto back = parse_agent(dump(agent), "dump", "/");
   ASSERT_TRUE(back) << back.error().what << "\n" << dump(agent);
   EXPECT_EQ(dump(*back), dump(agent));
