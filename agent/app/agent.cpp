@@ -13,6 +13,7 @@
 #include "agent/app/make_source.hpp"
 #include "agent/app/news_outlet.hpp"
 #include "agent/app/outlets.hpp"
+#include "agent/app/pulse.hpp"
 #include "agent/app/status_file.hpp"
 #include "agent/app/version.hpp"
 #include "agent/http/https_server.hpp"
@@ -21,6 +22,8 @@
 #include "agent/web/ui/page_assets.hpp"
 #include "hal/net/identity.hpp"
 #include "hal/platform/log.hpp"
+#include "hal/platform/process.hpp"
+#include "hal/platform/supervisor.hpp"
 
 namespace hf::app {
 
@@ -91,6 +94,7 @@ struct Agent::Parts {
   std::condition_variable changed;
   bool stopping = false;
   Status ended;
+  std::optional<Pulse> pulse;
   Time status_at{};  // on the page's worker
 
   Parts(const settings::AgentSettings& s, Clock& c, Random& r) : settings(s), clock(c), random(r) {}
@@ -193,6 +197,9 @@ Status Agent::Parts::open_web() {
   if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};
   options.identity = std::move(*identity);
   options.body_limit = web::Api::body_limit;
+  auto handed = handed_sockets();
+  if (!handed) return fail(std::move(handed.error()));
+  for (const auto& socket : *handed) (socket.name == "redirect" ? options.redirect_fds : options.listen_fds).push_back(socket.fd);
   auto code = access->setup_code();  // before the page's worker may touch the same database
   if (!code) return fail(std::move(code.error()));
   auto started = http::HttpsServer::start(std::move(options), api->handler());
@@ -212,6 +219,9 @@ void Agent::Parts::begin() {
   });
   if (hq) hq->thread->start();
   notifier->start();
+  pulse.emplace(watchdog_limit(), Pulse::Way{[this](Pulse::Job job) { return inbox.post(std::move(job)); }, [this] { engine->pulse(); },
+                                             [this](Pulse::Job job) { return home.post(std::move(job)); },
+                                             [this] { (void)store->incidents({.open_only = true}); }, [] { (void)notify_systemd("WATCHDOG=1"); }});
   if (auto made = make_lamp(settings.lamp)) lamp = std::make_unique<LampKeeper>(std::move(made), clock);
 }
 
@@ -270,6 +280,7 @@ Status Agent::run() {
   std::unique_lock lock(p.mutex);
   while (!p.changed.wait_for(lock, kTick, [&] { return p.stopping; })) {
     lock.unlock();
+    p.pulse->tick(p.clock.steady());
     (void)p.home.post([&p] { p.tick(); });  // a full worker misses a picture, no more
     if (p.clock.now() - upkeep >= kUpkeep) {
       upkeep = p.clock.now();

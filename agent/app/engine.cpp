@@ -213,6 +213,16 @@ Result<std::string> Engine::act(rules::Action action) {
   return id;
 }
 
+void Engine::pulse() {
+  if (core_.now() == Time{}) return;  // a back-fill is still to come, and its entries lie before now
+  if (!append_once({note(now_for_notes(), "pulse", "")}, {})) return;  // a disk that takes nothing is told, and no restart mends it
+  const auto through = [this](const journal::EntryView& entry) {
+    if (auto input = from_entry(entry)) (void)apply(*input, entry.at);
+  };
+  if (auto read = journal_.read(applied_, 1, through); !read) log_error("journal", "{}", read.error().what);
+  hand_on();
+}
+
 void Engine::keep_up(const journal::Limits& limits) {
   auto pruned = journal_.prune(limits, core_version());
   if (!pruned) return log_warning("journal", "{}", pruned.error().what);

@@ -66,6 +66,8 @@ class Engine {
   // Rules, hypotheses, declared changes: durable when it returns. What is set without an id gets the next one; returns the id.
   // Errors as rules::Book::check(), or of the journal.
   Result<std::string> act(rules::Action action);
+  // A synthetic entry takes the way that events take: journal and fsync, read back, core, outlets. What fails is told by health().
+  void pulse();
   // Retention: the oldest days go, once a snapshot stands behind them.
   void keep_up(const journal::Limits& limits);
 

@@ -1,5 +1,6 @@
 #include "agent/http/https_server.hpp"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -51,6 +52,23 @@ class Acceptor {
     if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
     if (error) return fail(bind_error(at, error));
     v6_ = address.is_v6();
+    port_ = acceptor_.local_endpoint(error).port();
+    return {};
+  }
+
+  // A socket that listens already.
+  Status adopt(int fd) {
+    sockaddr_storage at{};
+    socklen_t size = sizeof at;
+    int listens = 0;
+    socklen_t length = sizeof listens;
+    error_code error;
+    const bool good = ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) == 0 && (at.ss_family == AF_INET || at.ss_family == AF_INET6) &&
+                      ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0 && listens != 0;
+    if (!good) return fail(ErrorKind::invalid_input, "a socket that was handed over does not listen for TCP");
+    v6_ = at.ss_family == AF_INET6;
+    acceptor_.assign(v6_ ? tcp::v6() : tcp::v4(), fd, error);
+    if (error) return fail(ErrorKind::io, "a socket that was handed over: " + error.message());
     port_ = acceptor_.local_endpoint(error).port();
     return {};
   }
@@ -160,7 +178,12 @@ struct HttpsServer::Core {
     if (open.empty()) grace.cancel();
   }
 
-  Status listen(const std::vector<net::HostPort>& at, std::vector<std::unique_ptr<Acceptor>>& into) {
+  Status listen(const std::vector<net::HostPort>& at, const std::vector<int>& handed, std::vector<std::unique_ptr<Acceptor>>& into) {
+    for (const int fd : handed) {
+      into.push_back(std::make_unique<Acceptor>(*io));
+      if (auto adopted = into.back()->adopt(fd); !adopted) return adopted;
+    }
+    if (!handed.empty()) return {};
     for (const net::HostPort& address : at) {
       into.push_back(std::make_unique<Acceptor>(*io));
       if (auto opened = into.back()->open(address); !opened) return opened;
@@ -203,14 +226,14 @@ struct HttpsServer::Core {
 
 Result<std::unique_ptr<HttpsServer>> HttpsServer::start(ServerOptions options, Handler handler) {
   auto core = std::make_unique<Core>();
-  if (options.listen.empty()) return fail(ErrorKind::invalid_input, "the server needs an address to listen on");
+  if (options.listen.empty() && options.listen_fds.empty()) return fail(ErrorKind::invalid_input, "the server needs an address to listen on");
   auto tls = net::TlsContext::server(options.identity, options.client_ca);
   if (!tls) return fail(std::move(tls.error()));
   core->tls = std::move(*tls);
   *core->service = {options.limits, std::move(handler), std::move(options.body_limit), options.client_ca.has_value()};
   core->client_ca = std::move(options.client_ca);
-  if (auto bound = core->listen(options.listen, core->https); !bound) return fail(std::move(bound.error()));
-  if (auto bound = core->listen(options.redirect, core->redirects); !bound) return fail(std::move(bound.error()));
+  if (auto bound = core->listen(options.listen, options.listen_fds, core->https); !bound) return fail(std::move(bound.error()));
+  if (auto bound = core->listen(options.redirect, options.redirect_fds, core->redirects); !bound) return fail(std::move(bound.error()));
   core->run();
   return std::unique_ptr<HttpsServer>(new HttpsServer(std::move(core)));
 }

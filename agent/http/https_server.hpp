@@ -42,6 +42,8 @@ using BodyLimit = std::function<size_t(const Request& head)>;
 struct ServerOptions {
   std::vector<net::HostPort> listen;    // literal addresses; port 0 lets the system choose
   std::vector<net::HostPort> redirect;  // plain HTTP that answers everything with 308 to the first https port
+  // Sockets that already listen (systemd opened them), in place of `listen` and `redirect`. Ours to close from start() on.
+  std::vector<int> listen_fds, redirect_fds;
   net::Identity identity;
   std::optional<std::string> client_ca;  // PEM: mutual TLS, every client needs a certificate from it
   BodyLimit body_limit;

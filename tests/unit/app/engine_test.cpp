@@ -103,6 +103,35 @@ TEST_F(EngineTest, what_an_outlet_never_took_comes_again_in_the_next_life) {
   EXPECT_THAT(well.offered, ElementsAre(outlet.offered.front()));
 }
 
+TEST_F(EngineTest, a_pulse_is_an_entry_that_changes_nothing_that_is_known) {
+  FakeOutlet outlet;
+  std::string before, after;
+  {
+    Inbox inbox;
+    Engine engine = open(inbox, {&outlet});
+    ASSERT_TRUE(engine.recover());
+    engine.pulse();
+    EXPECT_TRUE(entries().empty()) << "before the first event nothing may be written that lies after it";
+    engine.begin_with(berlin());
+    inbox.on({up(0s)}, "1");
+    EXPECT_TRUE(inbox.post([&] {
+      before = engine.core().save();
+      engine.pulse();
+      after = engine.core().save();
+      inbox.close();
+    }));
+    ASSERT_TRUE(engine.run());
+  }
+  EXPECT_EQ(before, after);
+  const auto all = entries();
+  ASSERT_EQ(all.size(), 3u) << "site model, event, pulse";
+  EXPECT_EQ(all.back().kind, "pulse");
+  Inbox inbox;
+  Engine again = open(inbox, {&outlet});
+  ASSERT_TRUE(again.recover());
+  EXPECT_EQ(again.core().save(), after);
+}
+
 TEST_F(EngineTest, the_first_site_model_is_journalled_at_the_first_events_time) {
   Inbox inbox;
   Engine engine = open(inbox, {});

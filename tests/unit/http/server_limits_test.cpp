@@ -1,3 +1,7 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <atomic>
 
 #include "test_server.hpp"
@@ -15,6 +19,34 @@ TEST(Server, answers_a_request_and_closes_when_asked_to) {
   const std::string answer = ask(*server, post(5, "hello"));
   EXPECT_EQ(status_of(answer), "HTTP/1.1 200") << answer;
   EXPECT_TRUE(answer.ends_with("\r\n\r\n/in|hello")) << answer;
+}
+
+// A listening socket on loopback, as PID 1 would hand it over.
+int listening_socket() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET, at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+  EXPECT_EQ(::listen(fd, 8), 0);
+  return fd;
+}
+
+TEST(Server, serves_a_socket_that_was_handed_over_and_opens_none_of_its_own) {
+  auto options = test_options();
+  options.listen = {{"192.0.2.1", 443}};  // not ours: binding it would fail
+  options.listen_fds = {listening_socket()};
+  const auto server = start(std::move(options));
+  RawClient client(*server);
+  ASSERT_TRUE(client.send("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+  EXPECT_NE(client.read_until("/x|").find("200 OK"), std::string::npos);
+}
+
+TEST(Server, refuses_a_socket_that_does_not_listen) {
+  auto options = test_options();
+  options.listen_fds = {::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  const auto server = HttpsServer::start(std::move(options), echo);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().kind, ErrorKind::invalid_input);
 }
 
 TEST(Server, tells_nothing_about_itself) {
