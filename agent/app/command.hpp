@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace hf::app {
 
 struct ReplayCommand {
-  std::string path;
+  std::vector<std::string> paths;  // several: tables and queue_logs of one PBX
   std::string calls, incidents, agents;  // NDJSON files to write; empty = none, "-" = standard output
   bool russian = false;
 };

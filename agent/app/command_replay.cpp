@@ -63,7 +63,7 @@ std::string lines_of(const std::vector<T>& values, Line line) {
 }  // namespace
 
 int run_replay(const ReplayCommand& command) {
-  auto history = replay(command.path, SipKey{}, calls::SiteModel{});
+  auto history = replay({command.paths.begin(), command.paths.end()}, SipKey{}, calls::SiteModel{});
   if (!history) {
     fmt::print(stderr, "holdfast replay: {}\n", history.error().what);
     return 2;

@@ -27,7 +27,7 @@ void add_replay(CLI::App& app, Run& chosen, hf::app::ReplayCommand& o) {
                       "Prints the incidents a history would have raised.\n"
                       "Example: holdfast replay captures/monday --calls calls.ndjson --incidents incidents.ndjson",
                       [&o] { return hf::app::run_replay(o); });
-  cmd->add_option("PATH", o.path, "A capture folder, an AMI stream with its .times, an Event Socket stream with its .idx and .sent, or a queue_log; plain or gzipped")->required();
+  cmd->add_option("PATH", o.paths, "A capture folder, an AMI stream with its .times, an Event Socket stream with its .idx and .sent, a queue_log, or tables of one Asterisk (CDR, CEL and queue_log as CSV, several together); plain or gzipped")->required();
   cmd->add_option("--calls", o.calls, "Write every call as NDJSON to this file (- for standard output)");
   cmd->add_option("--incidents", o.incidents, "Write every incident as NDJSON to this file (- for standard output)");
   cmd->add_option("--agents", o.agents, "Write every agent's states as NDJSON to this file (- for standard output)");

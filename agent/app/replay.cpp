@@ -37,8 +37,8 @@ class Collector {
 
 }  // namespace
 
-Result<History> replay(const std::filesystem::path& path, const SipKey& site_key, const calls::SiteModel& model) {
-  auto reader = pbx::open_capture(path, site_key);
+Result<History> replay(const std::vector<std::filesystem::path>& paths, const SipKey& site_key, const calls::SiteModel& model) {
+  auto reader = pbx::open_captures(paths, site_key);
   if (!reader) return fail(std::move(reader.error()));
   Core core(0);
   CoreOutput output;

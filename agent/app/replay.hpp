@@ -1,4 +1,4 @@
-// A history through the same core that follows a live PBX. In: a capture or a queue_log. Out: every call, agent interval and incident.
+// A history through the same core that follows a live PBX. In: a capture, a queue_log, or a PBX's tables. Out: every call, agent interval and incident.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +22,7 @@ struct History {
   std::vector<std::string> warnings;
 };
 
-// Errors as open_capture(); what is damaged inside is read as far as it goes and told in `warnings`.
-Result<History> replay(const std::filesystem::path& path, const SipKey& site_key, const calls::SiteModel& model);
+// Errors as open_captures(); what is damaged inside is read as far as it goes and told in `warnings`.
+Result<History> replay(const std::vector<std::filesystem::path>& paths, const SipKey& site_key, const calls::SiteModel& model);
 
 }  // namespace hf::app

@@ -8,6 +8,7 @@
 #include "hal/pbx/ami_capture.hpp"
 #include "hal/pbx/ami_survey.hpp"
 #include "hal/pbx/esl_capture.hpp"
+#include "hal/pbx/history_capture.hpp"
 #include "hal/pbx/queue_log_capture.hpp"
 #include "hal/pbx/sip_capture.hpp"
 
@@ -90,10 +91,13 @@ Result<std::unique_ptr<CaptureReader>> open_folder(const fs::path& folder, const
   if (const fs::path stream = plain_or_gz(folder / "ami.log"); !stream.empty()) return open_stream(stream, key);
   for (const char* name : {"esl-plain.raw", "esl-json.raw"})
     if (const fs::path stream = plain_or_gz(folder / name); !stream.empty()) return open_esl(stream, key);
+  if (auto tables = HistoryCapture::tables_in(folder); !tables.empty())
+    return HistoryCapture::open(tables, folder.string(), key);
   auto logs = queue_logs(folder);
   if (logs.empty())
     return fail(ErrorKind::invalid_input,
-                fmt::format("{}: holds neither ami.log, esl-plain.raw or esl-json.raw nor a queue_log (plain or .gz)",
+                fmt::format("{}: holds neither ami.log, esl-plain.raw or esl-json.raw nor a queue_log "
+                            "nor CSV tables of CDR or CEL (plain or .gz)",
                             folder.string()));
   return QueueLogCapture::open(std::move(logs), folder.string());
 }
@@ -113,13 +117,36 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const 
   if (queue_log_time(*line)) return QueueLogCapture::open({path}, path.string());
   if (line->starts_with("Content-Type: ") || line->starts_with("Content-Length: ")) return open_esl(path, site_key);
   std::string_view key, value;
+  if (HistoryCapture::is_table(path)) return HistoryCapture::open({path}, path.string(), site_key);
   const bool ami =
       line->starts_with(kAmiBanner) || (split_ami_line(*line, key, value) && !key.empty() && key.find(' ') == key.npos);
   if (ami) return open_stream(path, site_key);
   return fail(ErrorKind::invalid_input, path.string() +
                                             ": neither an AMI stream (\"Asterisk Call Manager/...\", \"Key: value\"), "
                                             "nor an Event Socket stream (\"Content-Type: ...\"), "
-                                            "nor a queue_log (\"seconds|id|queue|agent|event\"), nor a packet capture (pcap, pcapng)");
+                                            "nor a queue_log (\"seconds|id|queue|agent|event\"), nor a packet capture (pcap, pcapng), "
+                                            "nor a CSV table of CDR, CEL or queue_log");
+}
+
+Result<std::unique_ptr<CaptureReader>> open_captures(const std::vector<fs::path>& paths, const SipKey& site_key) {
+  if (paths.size() == 1) return open_capture(paths.front(), site_key);
+  if (paths.empty()) return fail(ErrorKind::invalid_input, "no file to read");
+  std::vector<fs::path> files;
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (!fs::exists(status)) return fail(ErrorKind::not_found, path.string() + ": no such file or folder");
+    if (!fs::is_directory(status)) {
+      files.push_back(path);
+      continue;
+    }
+    auto inside = HistoryCapture::tables_in(path);
+    if (inside.empty()) inside = queue_logs(path);
+    if (inside.empty())
+      return fail(ErrorKind::invalid_input, path.string() + ": holds no CSV table of CDR or CEL and no queue_log");
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  return HistoryCapture::open(files, fmt::format("{} files", files.size()), site_key);
 }
 
 }  // namespace hf::pbx

@@ -11,6 +11,9 @@
 // An Event Socket stream of FreeSWITCH is esl-plain.raw or esl-json.raw with, named like it, .idx ("unix-milliseconds
 // offset length"), .conns ({"t": ms, "offset": n, "event": "connected|eof|refused|end"} a line) and .sent ({"t": ms,
 // "offset": n, "cmd": "api ..."}: what the recorder asked, without which its answers cannot be read).
+//
+// A table of CDR, CEL or queue_log as CSV, or a folder with such tables and none of the streams above, is joined with
+// the others of the folder (history_capture.hpp).
 #pragma once
 
 #include <filesystem>
@@ -47,5 +50,9 @@ class CaptureReader {
 // not_found, denied, io; invalid_input when it is neither an AMI stream nor a queue_log, or when nothing tells its
 // times (the text names what is missing). `site_key` makes callers' numbers into pseudonyms.
 Result<std::unique_ptr<CaptureReader>> open_capture(const std::filesystem::path& path, const SipKey& site_key);
+// One path, or several that belong together: tables and queue_logs of one PBX. Errors as above; invalid_input for a
+// stream beside another file.
+Result<std::unique_ptr<CaptureReader>> open_captures(const std::vector<std::filesystem::path>& paths,
+                                                     const SipKey& site_key);
 
 }  // namespace hf::pbx

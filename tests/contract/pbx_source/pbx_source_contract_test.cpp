@@ -261,6 +261,7 @@ const Kind kKinds[] = {
     {"esl", [] { return std::make_unique<EslRig>(); }},
     {"esl_capture", [] { return std::make_unique<CaptureRig>(kFreeSwitch); }},
     {"queue_log_file", [] { return std::make_unique<CaptureRig>(kCapture / "queue_log"); }},
+    {"history", [] { return std::make_unique<CaptureRig>(kCapture.parent_path() / "hp-prequeue/cel.csv.gz"); }},
     {"hep", [] { return std::make_unique<HepRig>(); }},
     {"sip_capture", [] { return std::make_unique<CaptureRig>(kCapture.parent_path() / "normal/sip.pcap.gz"); }},
     {"queue_log", [] { return std::make_unique<QueueLogRig>(); }},
