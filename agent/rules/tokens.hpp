@@ -1,6 +1,7 @@
 // A rule text cut into words, numbers and signs. For this folder's own use.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
