@@ -11,6 +11,7 @@ namespace hf::app {
 struct ReplayCommand {
   std::vector<std::string> paths;  // several: tables and queue_logs of one PBX
   std::string calls, incidents, agents;  // NDJSON files to write; empty = none, "-" = standard output
+  std::string report;                      // HTML page to write; empty = none
   bool russian = false;
 };
 int run_replay(const ReplayCommand& command);

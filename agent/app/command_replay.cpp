@@ -8,6 +8,7 @@
 #include "agent/app/ndjson_calls.hpp"
 #include "agent/app/ndjson_incidents.hpp"
 #include "agent/app/replay.hpp"
+#include "agent/app/report_page.hpp"
 #include "agent/incidents/evidence_words.hpp"
 #include "agent/incidents/why_words.hpp"
 #include "hal/platform/files.hpp"
@@ -72,9 +73,10 @@ int run_replay(const ReplayCommand& command) {
   const auto incident_line = [](const incidents::Incident& incident) { return ndjson(incident); };
   const bool written = write_lines(command.calls, lines_of(history->calls, call_line)) &&
                        write_lines(command.incidents, lines_of(history->incidents, incident_line)) &&
-                       write_lines(command.agents, lines_of(history->agents, agent_ndjson));
+                       write_lines(command.agents, lines_of(history->agents, agent_ndjson)) &&
+                       write_lines(command.report, command.report.empty() ? std::string{} : report_page(*history, command.russian ? Language::ru : Language::en));
   for (const auto& warning : history->warnings) fmt::print(stderr, "warning: {}\n", warning);
-  if (command.calls == "-" || command.incidents == "-" || command.agents == "-") return written ? 0 : 2;
+  if (command.calls == "-" || command.incidents == "-" || command.agents == "-" || command.report == "-") return written ? 0 : 2;
   fmt::print("{} events, {} calls, {} to {}\n", history->events, history->calls.size(), clock_time(history->first), clock_time(history->last));
   fmt::print("{} incidents would have been raised\n", history->incidents.size());
   for (const auto& incident : history->incidents) print_incident(incident, command.russian ? Language::ru : Language::en);

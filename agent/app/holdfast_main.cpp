@@ -25,13 +25,15 @@ CLI::App* command(CLI::App& app, Run& chosen, const char* name, const char* what
 void add_replay(CLI::App& app, Run& chosen, hf::app::ReplayCommand& o) {
   auto* cmd = command(app, chosen, "replay",
                       "Prints the incidents a history would have raised.\n"
-                      "Example: holdfast replay captures/monday --calls calls.ndjson --incidents incidents.ndjson",
+                      "Example: holdfast replay captures/monday --calls calls.ndjson --incidents incidents.ndjson\n"
+                      "Example: holdfast replay cdr.csv cel.csv queue_log --report pilot.html",
                       [&o] { return hf::app::run_replay(o); });
   cmd->add_option("PATH", o.paths, "A capture folder, an AMI stream with its .times, an Event Socket stream with its .idx and .sent, a queue_log, or tables of one Asterisk (CDR, CEL and queue_log as CSV, several together); plain or gzipped")->required();
   cmd->add_option("--calls", o.calls, "Write every call as NDJSON to this file (- for standard output)");
   cmd->add_option("--incidents", o.incidents, "Write every incident as NDJSON to this file (- for standard output)");
   cmd->add_option("--agents", o.agents, "Write every agent's states as NDJSON to this file (- for standard output)");
-  cmd->add_flag("--russian", o.russian, "Word the incidents in Russian");
+  cmd->add_option("--report", o.report, "Write one page (HTML, for the browser or the printer): what you would have been told, beside what your own queue report said");
+  cmd->add_flag("--russian", o.russian, "Word the incidents and the page in Russian");
 }
 
 void add_evaluate(CLI::App& app, Run& chosen, hf::app::EvaluateCommand& o) {

@@ -10,7 +10,7 @@ namespace hf::app {
 namespace {
 
 History history(const std::string& capture) {
-  auto read = replay(std::string(HF_SOURCE_DIR) + "/tests/golden/captures/" + capture, SipKey{}, calls::SiteModel{});
+  auto read = replay({std::string(HF_SOURCE_DIR) + "/tests/golden/captures/" + capture}, SipKey{}, calls::SiteModel{});
   EXPECT_TRUE(read) << read.error().what;
   return read ? std::move(*read) : History{};
 }
