@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "agent/access/access.hpp"
@@ -10,12 +11,13 @@
 #include "agent/app/board_watch.hpp"
 #include "agent/app/identity.hpp"
 #include "agent/app/lamp_keeper.hpp"
-#include "agent/app/make_source.hpp"
+#include "agent/app/listeners.hpp"
 #include "agent/app/news_outlet.hpp"
 #include "agent/app/outlets.hpp"
 #include "agent/app/pulse.hpp"
 #include "agent/app/status_file.hpp"
 #include "agent/app/version.hpp"
+#include "agent/calls/pbx_name.hpp"
 #include "agent/http/https_server.hpp"
 #include "agent/sync/enrolled_transport.hpp"
 #include "agent/web/api.hpp"
@@ -70,7 +72,7 @@ struct Agent::Parts {
   Clock& clock;
   Random& random;
   std::optional<FolderLock> folder;
-  std::optional<Source> source;
+  std::vector<NamedSource> sources;
   std::optional<store::Store> store;
   std::optional<StoreOutlet> store_outlet;
   std::optional<DayBook> days;
@@ -81,6 +83,7 @@ struct Agent::Parts {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<Backtests> backtests;
   std::unique_ptr<AppRules> rules;
+  std::unique_ptr<Listeners> listeners;
   std::unique_ptr<AppBackend> backend;
   Workers home{1, 256};
   Workers hashing{2, 16};
@@ -89,7 +92,7 @@ struct Agent::Parts {
   std::unique_ptr<http::HttpsServer> server;
   Greeting greeting;
   std::unique_ptr<LampKeeper> lamp;  // null: the box has none
-  std::thread loop, listener;
+  std::thread loop;
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false;
@@ -100,8 +103,11 @@ struct Agent::Parts {
   Parts(const settings::AgentSettings& s, Clock& c, Random& r) : settings(s), clock(c), random(r) {}
 
   Status open_state();
+  Status open_sources(const TimeZone& zone);
   Status open_hq(const wire::SiteKey& ids, Time now);
+  calls::SiteModel first_model() const;
   Status open_core();
+  web::Intake* intake() const;  // where connectors post; null without a source of this kind
   Status open_web();
   void begin();
   void tick();
@@ -117,14 +123,35 @@ Status Agent::Parts::open_state() {
   if (store->set_aside()) log_warning("store", "derived.db was damaged; set aside as {} and rebuilt from the journal", *store->set_aside());
   auto zone = TimeZone::find(settings.time_zone);
   if (!zone) return fail(std::move(zone.error()).context("site.time_zone"));
-  auto caller_key = load_or_make_key(settings.state_dir / "callers.key", random);
-  if (!caller_key) return fail(std::move(caller_key.error()));
-  if (!into(source, make_source(settings.sources.front(), *zone, *caller_key, clock, random), error, "pbx")) return fail(std::move(error));
+  if (auto opened = open_sources(*zone); !opened) return opened;
   days.emplace(*zone);
   if (settings.hq_url.empty()) return {};
   auto ids = load_or_make_key(settings.state_dir / "ids.key", random);
   if (!ids) return fail(std::move(ids.error()));
   return open_hq(*ids, clock.now());
+}
+
+Status Agent::Parts::open_sources(const TimeZone& zone) {
+  auto caller_key = load_or_make_key(settings.state_dir / "callers.key", random);
+  if (!caller_key) return fail(std::move(caller_key.error()));
+  for (const auto& one : settings.sources) {
+    auto made = make_source(one, zone, *caller_key, clock, random);
+    if (!made) return fail(std::move(made.error()).context(in_brackets(one, "pbx")));
+    sources.push_back({one.name, std::move(*made), false, {}});
+  }
+  return {};
+}
+
+// What the sources know of their PBXs before the first event.
+calls::SiteModel Agent::Parts::first_model() const {
+  calls::SiteModel model;
+  for (const auto& source : sources) {
+    calls::SiteModel part = source.source.first_model;
+    for (auto& line : part.lines) line.id = calls::at_pbx(source.pbx, line.id), line.queue = calls::at_pbx(source.pbx, line.queue), model.lines.push_back(std::move(line));
+    for (auto& queue : part.queues) queue.id = calls::at_pbx(source.pbx, queue.id), model.queues.push_back(std::move(queue));
+  }
+  model.time_zone = settings.time_zone;
+  return model;
 }
 
 Status Agent::Parts::open_hq(const wire::SiteKey& ids, Time now) {
@@ -157,17 +184,19 @@ Status Agent::Parts::open_core() {
     outlets.push_back(hq->outlet.get());
   }
   EngineOptions options;
-  options.live = source->live;
+  options.live = std::ranges::all_of(sources, [](const NamedSource& one) { return one.source.live; });
   engine = std::make_unique<Engine>(std::move(*journal), clock, inbox, std::move(outlets), options);
   if (auto read = days->read(*store, clock.now()); !read) return read;
   if (auto recovered = engine->recover(); !recovered) return recovered;
   const bool first = engine->now() == Time{};  // no event and no site model yet; the journal may hold notes
-  if (first) {
-    source->first_model.time_zone = settings.time_zone;
-    engine->begin_with(source->first_model);
-  }
+  if (first) engine->begin_with(first_model());
   if (auto zone = TimeZone::find(first ? settings.time_zone : engine->site_model().time_zone)) days->set_zone(*zone);
   return {};
+}
+
+web::Intake* Agent::Parts::intake() const {
+  const auto found = std::ranges::find_if(sources, [](const NamedSource& one) { return one.source.intake != nullptr; });
+  return found == sources.end() ? nullptr : found->source.intake.get();
 }
 
 Status Agent::Parts::open_web() {
@@ -180,14 +209,15 @@ Status Agent::Parts::open_web() {
   if (!facts) return fail(std::move(facts.error()));
   backtests = std::make_unique<Backtests>(settings.state_dir / "journal", clock);
   rules = std::make_unique<AppRules>(RulesParts{*engine, inbox, *store, *backtests, clock, random});
-  BackendParts parts{*engine, inbox, *store, *days, *source->source, clock, *notifier, rules.get()};
+  listeners = std::make_unique<Listeners>(sources, *engine, inbox, clock, [this](Status status) { end_with(std::move(status)); });
+  BackendParts parts{*engine, inbox, *store, *days, sources, *listeners, clock, *notifier, rules.get()};
   parts.site = settings.site_id, parts.certificate = *facts, parts.state_dir = settings.state_dir, parts.started = clock.now();
   if (hq) {
     parts.outgoing = &hq->outgoing, parts.sender = hq->sender.get();
     parts.hq_address = settings.hq_url, parts.hq_transport = hq->transport.get();
   }
   backend = std::make_unique<AppBackend>(parts);
-  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, source->intake.get()});
+  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake()});
   news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
                 [this]() -> const rules::Book& { return engine->core().rules(); },
                 [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); },
@@ -210,13 +240,10 @@ Status Agent::Parts::open_web() {
   return {};
 }
 
-// The loop thinks, the listener hears the PBX; the sender and the notifier have threads of their own.
+// The loop thinks, the listeners hear the PBXs; the sender and the notifier have threads of their own.
 void Agent::Parts::begin() {
-  auto cursor = engine->journal().cursor("pbx");
+  listeners->start();
   loop = std::thread([this] { end_with(engine->run()); });
-  listener = std::thread([this, from = cursor ? cursor->value_or("") : std::string()] {
-    if (auto done = source->source->run(inbox, from); !done) end_with(std::move(done));
-  });
   if (hq) hq->thread->start();
   notifier->start();
   pulse.emplace(watchdog_limit(), Pulse::Way{[this](Pulse::Job job) { return inbox.post(std::move(job)); }, [this] { engine->pulse(); },
@@ -248,9 +275,9 @@ void Agent::Parts::tick() {
 
 void Agent::Parts::finish() {
   if (server) server->stop();
-  if (source && source->source) source->source->stop();
+  if (listeners) listeners->stop();
   inbox.close();
-  if (listener.joinable()) listener.join();
+  if (listeners) listeners->join();
   if (loop.joinable()) loop.join();
   if (hq && hq->thread) hq->thread->stop();
   if (notifier) notifier->stop();

@@ -1,8 +1,11 @@
 #include "agent/app/backend.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "agent/app/outlets.hpp"
+#include "agent/app/site_ids.hpp"
+#include "agent/calls/pbx_name.hpp"
 #include "agent/wire/label_rules.hpp"
 
 namespace hf::app {
@@ -47,12 +50,16 @@ web::IncidentView AppBackend::view(incidents::Incident incident, const Labels& l
   web::IncidentView view{std::move(incident), {}, {}, {}};
   for (const auto& line : view.incident.lines) view.lines.push_back(labels.line(line));
   for (const auto& queue : view.incident.queues) view.queues.push_back(labels.queue(queue));
-  const auto agents = on_loop([this] { return parts_.engine.core().tracker().agents(); });
+  const auto names = on_loop([this] {
+    std::map<std::string, std::string> known;
+    for (const auto& [pbx, core] : parts_.engine.core().pbxs())
+      for (auto& agent : core.tracker().agents())
+        if (!agent.name.empty()) known[calls::at_pbx(pbx, agent.agent)] = std::move(agent.name);
+    return known;
+  });
   for (const auto& member : view.incident.members) {
-    web::Named named{member, member};
-    for (const auto& agent : agents.value_or(std::vector<calls::AgentNow>{}))
-      if (agent.agent == member && !agent.name.empty()) named.label = agent.name;
-    view.members.push_back(std::move(named));
+    const bool known = names && names->contains(member);
+    view.members.push_back({member, known ? names->at(member) : member});
   }
   return view;
 }
@@ -85,8 +92,12 @@ Result<std::vector<AppBackend::ChartedCall>> AppBackend::charted_calls(const std
   }
   auto open = on_loop([this, lines] {
     std::vector<ChartedCall> waiting;
-    for (const auto& [id, call] : parts_.engine.core().tracker().open_calls())
-      if (std::ranges::find(lines, call.line) != lines.end()) waiting.push_back({call, call.caller_wait().value_or(parts_.engine.now() - call.arrived)});
+    for (const auto& [pbx, core] : parts_.engine.core().pbxs())
+      for (const auto& [id, call] : core.tracker().open_calls()) {
+        if (std::ranges::find(lines, calls::at_pbx(pbx, call.line)) == lines.end()) continue;
+        waiting.push_back({call, call.caller_wait().value_or(parts_.engine.now() - call.arrived)});
+        to_site_ids(pbx, waiting.back().call);
+      }
     return waiting;
   });
   for (auto& call : open.value_or(std::vector<ChartedCall>{})) seen.push_back(std::move(call));
@@ -125,8 +136,22 @@ Result<web::IncidentView> AppBackend::acknowledge(std::string_view id, std::stri
 }
 
 std::optional<pbx::SourceUp> AppBackend::told() {
-  auto source = on_loop([this] { return parts_.engine.core().tracker().source(); });
-  return source ? std::optional(std::move(*source)) : std::nullopt;
+  auto heard = on_loop([this] {
+    std::optional<pbx::SourceUp> all;
+    for (const auto& [pbx, core] : parts_.engine.core().pbxs()) {
+      const auto& one = core.tracker().source();
+      if (one.product.empty()) continue;
+      if (!all) {
+        all = one;
+        continue;
+      }
+      all->product += ", " + one.product;
+      all->channel_events |= one.channel_events, all->dialplan_events |= one.dialplan_events, all->agent_state |= one.agent_state;
+      all->told_at_end &= one.told_at_end;
+    }
+    return all;
+  });
+  return heard ? std::move(*heard) : std::nullopt;
 }
 
 web::SignalsNow AppBackend::signals() {
@@ -134,11 +159,15 @@ web::SignalsNow AppBackend::signals() {
     const Core& core = parts_.engine.core();
     const Labels labels(parts_.engine.site_model());
     web::SignalsNow all{core.now(), {}};
-    for (auto& reading : core.detector().readings(core.now(), core.tracker())) {
-      web::SignalReading named{std::move(reading), {}, {}};
-      if (!named.reading.line.empty()) named.line = labels.line(named.reading.line);
-      if (!named.reading.queue.empty()) named.queue = labels.queue(named.reading.queue);
-      all.readings.push_back(std::move(named));
+    for (const auto& [name, pbx] : core.pbxs()) {
+      if (!pbx.heard() && core.pbxs().size() > 1) continue;
+      for (auto& reading : pbx.detector().readings(core.now(), pbx.tracker())) {
+        web::SignalReading named{std::move(reading), {}, {}};
+        named.reading.line = calls::at_pbx(name, named.reading.line), named.reading.queue = calls::at_pbx(name, named.reading.queue);
+        if (!named.reading.line.empty()) named.line = labels.line(named.reading.line);
+        if (!named.reading.queue.empty()) named.queue = labels.queue(named.reading.queue);
+        all.readings.push_back(std::move(named));
+      }
     }
     return all;
   });
@@ -161,11 +190,12 @@ Result<web::MinuteSeries> AppBackend::minutes(const web::MinuteQuery& query) {
 web::SiteModelView AppBackend::site_model() {
   auto seen = on_loop([this] {
     web::SiteModelView view{parts_.engine.site_model(), {}, {}, {}};
-    const auto& tracker = parts_.engine.core().tracker();
     const auto known_line = [&](const std::string& id) { return std::ranges::find(view.model.lines, id, &calls::Line::id) != view.model.lines.end(); };
     for (const auto& [key, today] : parts_.days.today(parts_.engine.now())) {
       if (key.first == metrics::Scope::line && !known_line(key.second)) {
-        const std::string queue = tracker.queue_of_line(key.second);
+        const std::string pbx(calls::pbx_of(key.second));
+        const auto& tracker = parts_.engine.core().pbx(pbx).tracker();
+        const std::string queue = calls::at_pbx(pbx, tracker.queue_of_line(std::string(calls::within_pbx(key.second))));
         view.learnt_lines.emplace_back(key.second, queue.empty() ? std::nullopt : std::optional(queue));
       }
       if (key.first == metrics::Scope::queue && std::ranges::find(view.model.queues, key.second, &calls::Queue::id) == view.model.queues.end())

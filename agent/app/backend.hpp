@@ -8,6 +8,7 @@
 
 #include "agent/app/day_book.hpp"
 #include "agent/app/engine.hpp"
+#include "agent/app/listeners.hpp"
 #include "agent/app/live_view.hpp"
 #include "agent/app/on_loop.hpp"
 #include "agent/notify/notifier.hpp"
@@ -25,7 +26,8 @@ struct BackendParts {
   Inbox& inbox;
   store::Store& store;
   DayBook& days;
-  pbx::PbxSource& source;
+  const std::vector<NamedSource>& sources;
+  const Listeners& listeners;
   const Clock& clock;
   notify::Notifier& notifier;
   web::RulesBackend* rules = nullptr;      // never nullptr where a page is served
@@ -48,7 +50,7 @@ class AppBackend final : public web::Backend {
   Result<web::IncidentChart> incident_chart(std::string_view id) override;
   Result<web::IncidentView> acknowledge(std::string_view id, std::string_view user) override;
   web::SignalsNow signals() override;
-  // What the source said that it can see; unset before it was heard, or when the loop is busy.
+  // What the sources said that they can see, taken together; unset before one was heard, or when the loop is busy.
   std::optional<pbx::SourceUp> told();
   Result<web::MinuteSeries> minutes(const web::MinuteQuery& query) override;
   std::vector<web::SourceView> sources() override;
@@ -78,6 +80,7 @@ class AppBackend final : public web::Backend {
   void refresh_usual(Time now);
   web::IncidentView view(incidents::Incident incident, const Labels& labels);
   std::vector<web::Problem> problems();
+  void add_source_problems(std::vector<web::Problem>& found);
   std::optional<sync::CertificateHealth> hq_certificate() const;
 
   BackendParts parts_;

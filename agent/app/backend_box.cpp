@@ -69,11 +69,12 @@ std::optional<sync::CertificateHealth> AppBackend::hq_certificate() const {
   return parts_.hq_transport ? parts_.hq_transport->certificate(parts_.clock.now()) : std::nullopt;
 }
 
-std::vector<web::SourceView> AppBackend::sources() {
-  const auto about = parts_.source.describe();
-  const auto health = parts_.source.health();
+namespace {
+
+web::SourceView view_of(const NamedSource& source, const pbx::SourceHealth& health) {
+  const auto about = source.source.source->describe();
   web::SourceView view;
-  view.name = "pbx", view.kind = about.kind, view.address = about.address, view.what = health.what;
+  view.name = cursor_name(source.pbx), view.kind = about.kind, view.address = about.address, view.what = health.what;
   view.state = state_of(health.state);
   if (health.since != Time{}) view.since = health.since;
   view.last_event = health.last_event;
@@ -81,8 +82,28 @@ std::vector<web::SourceView> AppBackend::sources() {
   view.malformed_messages = health.malformed_messages, view.reconnects = health.reconnects;
   view.live = about.live, view.agent_state = about.agent_state, view.pre_queue = about.pre_queue;
   view.hold_times = about.hold_times, view.abandons = about.abandons, view.resumable = about.resumable;
-  if (const auto odd = on_loop([this] { return parts_.engine.core().tracker().oddities(); })) view.oddities = *odd;
-  return {view};
+  return view;
+}
+
+}  // namespace
+
+std::vector<web::SourceView> AppBackend::sources() {
+  std::vector<web::SourceView> views;
+  views.reserve(parts_.sources.size());
+  for (const auto& source : parts_.sources) {
+    views.push_back(view_of(source, parts_.listeners.health(source)));
+    if (const auto odd = on_loop([this, &source] { return parts_.engine.core().pbx(source.pbx).tracker().oddities(); })) views.back().oddities = *odd;
+  }
+  return views;
+}
+
+void AppBackend::add_source_problems(std::vector<web::Problem>& found) {
+  for (const auto& source : parts_.sources) {
+    const auto health = parts_.listeners.health(source);
+    if (health.state == pbx::Health::healthy) continue;
+    const std::string what = source.pbx.empty() ? health.what : fmt::format("{}: {}", source.pbx, health.what);
+    found.push_back({"source", health.state == pbx::Health::failed ? web::Severity::failure : web::Severity::warning, health.since, what});
+  }
 }
 
 Result<std::vector<web::OutboxItem>> AppBackend::outbox(std::optional<uint64_t> before, size_t limit) {
@@ -132,9 +153,7 @@ std::vector<web::Problem> AppBackend::problems() {
   if (engine && !engine->outlet_problem.empty()) found.push_back({"store", web::Severity::failure, engine->problem_since, engine->outlet_problem});
   if (engine)
     for (const auto& told : engine->damage) found.push_back({"journal_damage", web::Severity::warning, parts_.started, told});
-  const auto source = parts_.source.health();
-  if (source.state != pbx::Health::healthy)
-    found.push_back({"source", source.state == pbx::Health::failed ? web::Severity::failure : web::Severity::warning, source.since, source.what});
+  add_source_problems(found);
   if (parts_.sender)
     if (const auto link = parts_.sender->link(); !link.what.empty()) found.push_back({"hq", web::Severity::warning, link.since, link.what});
   if (const auto certificate = hq_certificate(); certificate && certificate->problem)

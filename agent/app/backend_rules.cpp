@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/app/core_sight.hpp"
 #include "hal/platform/hex.hpp"
 
 namespace hf::app {
@@ -41,7 +42,7 @@ Result<AppRules::Picture> AppRules::picture() {
     const auto& book = parts_.engine.core().rules();
     seen.now = parts_.engine.now();
     seen.model = parts_.engine.site_model();
-    seen.names = book.names(parts_.engine.core().meter());
+    seen.names = book.names(CoreSight(parts_.engine.core().pbxs()));
     seen.hypotheses = book.hypotheses(), seen.changes = book.changes();
     for (const auto& [id, rule] : book.rules()) seen.rules[id] = {rule, book.quiet(rule, seen.now), {}, 0};
     const Labels labels(seen.model);
@@ -114,15 +115,15 @@ Result<web::TextCheck> AppRules::check(const std::string& text) {
   return on_loop(parts_.inbox, [this, text] {
     web::TextCheck checked;
     const auto& core = parts_.engine.core();
-    const auto names = core.rules().names(core.meter());
+    const CoreSight sight(core.pbxs());
+    const auto names = core.rules().names(sight);
     const auto read = rules::read_text(text, &names);
     if (!read) {
       checked.problem = read.error();
       return checked;
     }
     const Labels labels(parts_.engine.site_model());
-    const CoreUsual usual = core.usual();
-    for (auto& look : core.rules().look(*read, core.now(), core.tracker(), core.meter(), &usual))
+    for (auto& look : core.rules().look(*read, core.now(), sight))
       checked.now.push_back({named(look.place, labels), look.truth, core.now(), std::nullopt, std::nullopt, std::move(look.values)});
     return checked;
   });

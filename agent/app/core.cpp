@@ -4,49 +4,60 @@
 
 #include <algorithm>
 
+#include "agent/app/core_sight.hpp"
+#include "agent/app/site_ids.hpp"
+
 namespace hf::app {
 
-namespace {
-
-void keep(calls::Change& change, CoreOutput& out) {
-  if (auto* ended = std::get_if<calls::CallEnded>(&change.what)) out.ended.push_back(std::move(ended->call));
-  if (auto* agent = std::get_if<calls::AgentChanged>(&change.what)) out.agents.push_back(std::move(agent->interval));
-}
-
-}  // namespace
-
-void CoreOutput::clear() { ended.clear(), agents.clear(), steps.clear(); }
-
-Core::Core(uint64_t epoch) : book_(fmt::format("{:016x}", epoch)), rules_(fmt::format("{:016x}", epoch)) {}
+Core::Core(uint64_t epoch) : epoch_(fmt::format("{:016x}", epoch)), rules_(epoch_) { pbxs_.emplace("", PbxCore("", epoch_)); }
 
 void Core::set_site_model(Time at, const calls::SiteModel& model, CoreOutput& out) {
   advance(std::max(at, now_), out);
-  tracker_.set_site_model(model);
-  meter_.set_site_model(model);
-  forecaster_.set_site_model(model);
-  detector_.set_site_model(model);
+  model_ = model;
+  for (auto& [name, pbx] : pbxs_) pbx.set_site_model(part_of(model, name));
   rules_.set_site_model(model);
   Step step;
   step.site_model = model;
-  finish(std::move(step), out);
+  number(std::move(step), out);
+}
+
+void Core::set_parameters(const detect::Parameters& parameters) {
+  parameters_ = parameters;
+  for (auto& [name, pbx] : pbxs_) pbx.set_parameters(parameters);
+}
+
+PbxCore& Core::pbx_for(const std::string& name) {
+  const auto known = pbxs_.find(name);
+  if (known != pbxs_.end()) return known->second;
+  PbxCore& made = pbxs_.emplace(name, PbxCore(name, epoch_)).first->second;
+  made.set_parameters(parameters_);
+  made.set_site_model(part_of(model_, name));
+  return made;
+}
+
+const PbxCore& Core::pbx(std::string_view name) const {
+  const auto known = pbxs_.find(name);
+  return known == pbxs_.end() ? pbxs_.begin()->second : known->second;
 }
 
 void Core::on(const pbx::CallEvent& event, CoreOutput& out) {
   advance(std::max(event.at, now_), out);
-  detector_.heard(event);
-  tracker_.on(event, changes_, now_);
+  PbxCore& pbx = pbx_for(event.pbx);
   Step step;
-  deliver(step, out);
-  meter_.advance(now_, tracker_, step.minutes);  // an event without a change may still have freed an agent
-  for (const auto& minute : step.minutes) rules_.on(minute);
-  finish(std::move(step), out);
+  const size_t ended = out.ended.size(), agents = out.agents.size();
+  pbx.on(event, now_, rules_.changes(), step, out);
+  make_known(pbx, std::move(step), ended, agents, out);
 }
 
 bool Core::acknowledge(Time at, const std::string& incident, const std::string& user, CoreOutput& out) {
   advance(std::max(at, now_), out);
-  Step step;
-  const bool known = book_.acknowledge(incident, user, now_, step.incidents);
-  finish(std::move(step), out);
+  bool known = false;
+  for (auto& [name, pbx] : pbxs_) {
+    if (!pbx.book().open().contains(incident)) continue;
+    Step step;
+    known = pbx.acknowledge(incident, user, now_, step) || known;
+    make_known(pbx, std::move(step), out.ended.size(), out.agents.size(), out);
+  }
   return known;
 }
 
@@ -55,77 +66,59 @@ Status Core::act(Time at, const rules::Action& action, CoreOutput& out) {
   if (auto good = rules_.check(action, now_); !good) return good;
   Step step;
   rules_.take(action, now_, step.firings);
-  finish(std::move(step), out);
+  number(std::move(step), out);
   return {};
 }
 
+// Of what is due at one time, the PBXs come first, by name, and then the rules, which look at all of them.
 void Core::advance(Time to, CoreOutput& out) {
   for (auto due = next_deadline(); due && *due <= to; due = next_deadline()) {
     now_ = std::max(now_, *due);
+    for (auto& [name, pbx] : pbxs_) {
+      const auto next = pbx.next_deadline();
+      if (!next || *next > now_) continue;
+      Step step;
+      const size_t ended = out.ended.size(), agents = out.agents.size();
+      pbx.advance(now_, rules_.changes(), step, out);
+      make_known(pbx, std::move(step), ended, agents, out);
+    }
     Step step;
-    tracker_.advance(now_, changes_);
-    deliver(step, out);
-    meter_.advance(now_, tracker_, step.minutes);
-    detector_.advance(now_, tracker_, findings_);
-    take(step);
-    for (const auto& minute : step.minutes) rules_.on(minute);
-    const CoreUsual known = usual();
-    rules_.advance(now_, tracker_, meter_, step.firings, &known);
-    finish(std::move(step), out);
+    rules_.advance(now_, CoreSight(pbxs_), step.firings);
+    number(std::move(step), out);
   }
   now_ = std::max(now_, to);
 }
 
 std::optional<Time> Core::next_deadline() const {
-  const Time next = std::min({tracker_.next_deadline().value_or(Time::max()), meter_.next_deadline().value_or(Time::max()),
-                              detector_.next_deadline().value_or(Time::max()), rules_.next_deadline().value_or(Time::max())});
+  Time next = rules_.next_deadline().value_or(Time::max());
+  for (const auto& [name, pbx] : pbxs_) next = std::min(next, pbx.next_deadline().value_or(Time::max()));
   return next == Time::max() ? std::nullopt : std::optional(next);
 }
 
-void Core::deliver(Step& step, CoreOutput& out) {
-  if (changes_.empty()) return;
-  for (const auto& change : changes_) {
-    meter_.on(change, tracker_, step.minutes);
-    if (const auto* ended = std::get_if<calls::CallEnded>(&change.what)) rules_.on(ended->call);
+// From here on ids are the site's. `ended`, `agents`: from where on `out` holds what this step added.
+void Core::make_known(const PbxCore& pbx, Step&& step, size_t ended, size_t agents, CoreOutput& out) {
+  to_site_ids(pbx.name(), step);
+  for (size_t i = ended; i < out.ended.size(); ++i) {
+    to_site_ids(pbx.name(), out.ended[i]);
+    rules_.on(out.ended[i]);
   }
-  detector_.on(changes_, tracker_, findings_);
-  take(step);
-  for (const auto& change : changes_) explainer_.on(change, tracker_, detector_.ways());
-  for (auto& change : changes_) keep(change, out);
-  changes_.clear();
+  for (size_t i = agents; i < out.agents.size(); ++i) to_site_ids(pbx.name(), out.agents[i]);
+  for (const auto& minute : step.minutes) rules_.on(minute);
+  number(std::move(step), out);
 }
 
-void Core::take(Step& step) {
-  if (findings_.empty()) return;
-  const size_t before = step.incidents.size();
-  book_.on(findings_, step.incidents);
-  findings_.clear();
-  for (size_t i = before; i < step.incidents.size(); ++i) mark_declared(step.incidents[i]);
-}
-
-// An incident that began within a declared change of its line or queue says so; it is opened and measured as any other.
-void Core::mark_declared(incidents::Incident& incident) {
-  if (!incident.declared.empty()) return;
-  const auto among = [](const auto& list, const std::string& id) { return std::find(list.begin(), list.end(), id) != list.end(); };
-  for (const auto& [id, change] : rules_.changes()) {
-    if (incident.onset_high < change.from || incident.onset_low >= change.to) continue;
-    const bool line = change.scope == metrics::Scope::line;
-    const bool leads = !line && std::any_of(incident.lines.begin(), incident.lines.end(), [&](const auto& l) { return tracker_.queue_of_line(l) == change.subject; });
-    if (!leads && !among(line ? incident.lines : incident.queues, change.subject)) continue;
-    incident.declared = id;
-    book_.mark_declared(incident.id, id);
-    return;
-  }
-}
-
-void Core::finish(Step&& step, CoreOutput& out) {
-  if (!step.minutes.empty()) forecaster_.on(step.minutes);
-  if (!step.minutes.empty() || !step.incidents.empty())
-    explainer_.on(step.minutes, tracker_, detector_.ways(), detector_.load_watch(), now_, book_, step.incidents);
+void Core::number(Step&& step, CoreOutput& out) {
   if (step.minutes.empty() && step.incidents.empty() && step.firings.empty() && !step.site_model) return;
   step.number = ++steps_;
   step.at = now_;
   out.steps.push_back(std::move(step));
+}
+
+std::map<std::string, incidents::Incident> Core::open_incidents() const {
+  std::map<std::string, incidents::Incident> open;
+  for (const auto& [name, pbx] : pbxs_)
+    for (const auto& [id, incident] : pbx.book().open()) to_site_ids(name, open.emplace(id, incident).first->second);
+  return open;
 }
 
 std::string Core::save() const {
@@ -133,27 +126,31 @@ std::string Core::save() const {
   saver.put(kCoreVersion);
   saver.put(now_);
   saver.put(steps_);
-  tracker_.save(saver);
-  meter_.save(saver);
-  forecaster_.save(saver);
-  detector_.save(saver);
-  book_.save(saver);
+  saver.put(model_);
+  saver.put(static_cast<uint32_t>(pbxs_.size()));
+  for (const auto& [name, pbx] : pbxs_) {
+    saver.put(name);
+    pbx.save(saver);
+  }
   rules_.save(saver);
-  saver.put(explainer_);
   return std::move(saver.bytes);
 }
 
 bool Core::load(std::string_view bytes) {
   Loader loader(bytes);
-  uint32_t version = 0;
+  uint32_t version = 0, count = 0;
   loader.get(version);
   if (!loader.ok() || version != kCoreVersion) return false;
   loader.get(now_);
   loader.get(steps_);
-  const bool read = tracker_.load(loader) && meter_.load(loader) && forecaster_.load(loader) && detector_.load(loader) && book_.load(loader) &&
-                    rules_.load(loader);
-  if (read) loader.get(explainer_);
-  return read && loader.at_end();
+  loader.get(model_);
+  loader.get(count);
+  for (; loader.ok() && count > 0; --count) {
+    std::string name;
+    loader.get(name);
+    if (!loader.ok() || !pbx_for(name).load(loader)) return false;
+  }
+  return rules_.load(loader) && loader.at_end();
 }
 
 }  // namespace hf::app

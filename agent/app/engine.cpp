@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <thread>
 
 #include "agent/app/entries.hpp"
@@ -37,7 +38,20 @@ std::string id_for(rules::Action& action, const rules::Book& book) {
       action.what);
 }
 
+// Where each source can go on.
+std::vector<journal::Cursor> last_cursors(std::vector<SourceBatch>& batches) {
+  std::map<std::string, std::string> last;
+  for (auto& batch : batches)
+    if (!batch.cursor.empty()) last[cursor_name(batch.pbx)] = std::move(batch.cursor);
+  std::vector<journal::Cursor> cursors;
+  cursors.reserve(last.size());
+  for (auto& [name, cursor] : last) cursors.push_back({name, std::move(cursor)});
+  return cursors;
+}
+
 }  // namespace
+
+std::string cursor_name(const std::string& pbx) { return pbx.empty() ? "pbx" : "pbx." + pbx; }
 
 Engine::Engine(journal::Journal journal, const Clock& clock, Inbox& inbox, std::vector<Outlet*> outlets, EngineOptions options)
     : journal_(std::move(journal)), clock_(clock), inbox_(inbox), outlets_(std::move(outlets)), options_(options), following_(options.live), core_(journal_.epoch()) {}
@@ -126,8 +140,7 @@ void Engine::commit(std::vector<SourceBatch> batches) {
   if (entries.empty()) return;
   const auto model = std::exchange(first_model_, std::nullopt);
   if (model) entries.insert(entries.begin(), to_entry(events.front().at, *model));
-  std::vector<journal::Cursor> cursors;
-  if (!batches.back().cursor.empty()) cursors.push_back({"pbx", batches.back().cursor});
+  const std::vector<journal::Cursor> cursors = last_cursors(batches);
   if (!append_until_done(entries, cursors)) return;
   if (model) (void)apply(*model, events.front().at);
   for (const auto& event : events) core_.on(event, output_);
@@ -194,7 +207,7 @@ Status Engine::set_site_model(const calls::SiteModel& model) {
 }
 
 Status Engine::acknowledge(const std::string& incident, const std::string& user) {
-  if (!core_.book().open().contains(incident)) return fail(ErrorKind::not_found, "no open incident " + incident);
+  if (!core_.open_incidents().contains(incident)) return fail(ErrorKind::not_found, "no open incident " + incident);
   const Time at = following_ ? stamp(clock_.now()) : core_.now();
   const Acknowledgement seen{incident, user};
   if (auto written = append_once({to_entry(at, seen)}, {}); !written) return written;

@@ -42,6 +42,9 @@ struct EngineOptions {
   std::chrono::milliseconds gather{250};              // events are committed within this and one fsync
 };
 
+// Under which the journal keeps where the source of a PBX can go on.
+std::string cursor_name(const std::string& pbx);
+
 class Engine {
  public:
   // Replays and the simulator's back-fill (not live) have their own time until they catch up with the clock.
@@ -51,6 +54,9 @@ class Engine {
   Status recover();
   // Until the inbox is closed; then saves a snapshot and closes the journal.
   Status run();
+
+  // From any thread: the past that sources told first is done with.
+  bool caught_up() const { return following_; }
 
   // --- on the loop's thread only
   const Core& core() const { return core_; }
@@ -91,7 +97,7 @@ class Engine {
   Inbox& inbox_;
   std::vector<Outlet*> outlets_;
   EngineOptions options_;
-  bool following_;             // the clock moves the core's time
+  std::atomic<bool> following_;  // the clock moves the core's time
   Core core_;
   CoreOutput output_;
   std::vector<std::function<void()>> jobs_;  // taken from the inbox, not yet run

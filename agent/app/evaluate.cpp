@@ -104,7 +104,7 @@ Result<Evaluation> evaluate(const std::filesystem::path& folder, const EvaluateO
     out.calls += day.calls.size();
   }
   out.queues = queues.size();
-  for (const auto& [queue, forecast] : run.core.forecaster().queues()) {
+  for (const auto& [queue, forecast] : run.core.pbx().forecaster().queues()) {
     const auto outlooks = forecast.outlooks();
     out.forecasts.emplace_back(queue, std::vector(outlooks.begin(), outlooks.end()));
   }

@@ -1,10 +1,13 @@
-// What waits for the core's loop: batches of a source, and jobs of other threads. In: from any thread. Out: to the one loop, in order.
+// What waits for the core's loop: batches of the sources, each through a door of its own, and jobs of other threads. In: from any thread.
+// Out: to the one loop, each door's batches in their order.
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "hal/pbx/pbx_source.hpp"
@@ -12,14 +15,19 @@
 namespace hf::app {
 
 struct SourceBatch {
+  std::string pbx;
   std::vector<pbx::CallEvent> events;
   pbx::Cursor cursor;
 };
 
-class Inbox final : public pbx::EventSink {
+class Inbox {
  public:
-  // Blocks while kMaxEvents wait: the source is pushed back, nothing is dropped. After close() what comes is thrown away.
-  void on(std::vector<pbx::CallEvent> events, pbx::Cursor cursor) override;
+  Inbox();
+  ~Inbox();
+
+  // Where the source of the PBX of this name puts its events; lives as long as the inbox. on() blocks while kMaxEvents of this door wait: a
+  // source that floods is pushed back, no other one is, and nothing is dropped. After close() what comes is thrown away.
+  pbx::EventSink& door(const std::string& pbx = {});
   // False when closed or when kMaxJobs wait already; the job will then not run.
   [[nodiscard]] bool post(std::function<void()> job);
 
@@ -37,12 +45,16 @@ class Inbox final : public pbx::EventSink {
  private:
   static constexpr size_t kMaxEvents = 5'000;
   static constexpr size_t kMaxJobs = 1'000;
+  class Door;
+
+  void put(Door& door, SourceBatch batch);
 
   mutable std::mutex mutex_;
   std::condition_variable filled_, emptied_;
+  std::map<std::string, std::unique_ptr<Door>> doors_;
   std::vector<SourceBatch> batches_;
   std::vector<std::function<void()>> jobs_;
-  size_t events_ = 0;
+  bool full_ = false;  // a door is
   bool closed_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/calls/pbx_name.hpp"
 #include "agent/detect/hold_case.hpp"
 
 namespace hf::app {
@@ -9,6 +10,17 @@ namespace hf::app {
 namespace {
 
 using calls::AgentState;
+
+// One PBX, in the words of the site.
+struct Floor {
+  const PbxCore& pbx;
+  Time now;
+  const calls::SiteModel& model;
+  const Labels& labels;
+
+  web::Named line(const std::string& id) const { return labels.line(calls::at_pbx(pbx.name(), id)); }
+  web::Named queue(const std::string& id) const { return labels.queue(calls::at_pbx(pbx.name(), id)); }
+};
 
 const calls::Queue* settings_of(const calls::SiteModel& model, const std::string& queue) {
   for (const auto& known : model.queues)
@@ -34,50 +46,51 @@ Sight sight_of(const detect::Detector& detector, const calls::Call& call, Time n
   return sight;
 }
 
-web::Place place_of(const calls::Call& call, const calls::SiteModel& model, const calls::Tracker& tracker) {
+web::Place place_of(const calls::Call& call, const Floor& floor) {
   if (call.stints.empty() || call.stints.back().left) return web::Place::before_queue;
   const std::string& queue = call.stints.back().queue;
-  const auto* known = settings_of(model, queue);
+  const auto* known = settings_of(floor.model, calls::at_pbx(floor.pbx.name(), queue));
   if (known && known->holding) return web::Place::in_holding_queue;
-  const auto now = tracker.queue(queue);
+  const auto now = floor.pbx.tracker().queue(queue);
   return now && now->staffed == 0u ? web::Place::in_holding_queue : web::Place::in_queue;
 }
 
-void add_callers(web::LivePicture& picture, const Core& core, const calls::SiteModel& model, const Labels& labels) {
-  for (const auto& [id, call] : core.tracker().open_calls()) {
-    if (!calls::Tracker::waiting(call)) continue;
-    web::WaitingCaller caller;
-    caller.id = call.id;
-    if (!call.line.empty()) caller.line = labels.line(call.line);
-    caller.place = place_of(call, model, core.tracker());
-    caller.arrived = call.arrived;
-    if (!call.stints.empty() && !call.stints.back().left) {
-      caller.queue = labels.queue(call.stints.back().queue);
-      caller.joined = call.stints.back().joined;
-    }
-    const Sight sight = sight_of(core.detector(), call, core.now());
-    caller.held = sight.held;
-    caller.usual = sight.usual;
-    picture.held += sight.held ? 1u : 0u;
-    picture.callers.push_back(std::move(caller));
+web::WaitingCaller caller_of(const calls::Call& call, const Floor& floor) {
+  web::WaitingCaller caller;
+  caller.id = calls::at_pbx(floor.pbx.name(), call.id);
+  if (!call.line.empty()) caller.line = floor.line(call.line);
+  caller.place = place_of(call, floor);
+  caller.arrived = call.arrived;
+  if (!call.stints.empty() && !call.stints.back().left) {
+    caller.queue = floor.queue(call.stints.back().queue);
+    caller.joined = call.stints.back().joined;
   }
-  std::ranges::stable_sort(picture.callers, {}, &web::WaitingCaller::arrived);
-  picture.waiting = static_cast<uint32_t>(picture.callers.size());
-  if (!picture.callers.empty()) picture.longest_wait = core.now() - picture.callers.front().arrived;
+  const Sight sight = sight_of(floor.pbx.detector(), call, floor.now);
+  caller.held = sight.held;
+  caller.usual = sight.usual;
+  return caller;
+}
+
+void add_callers(web::LivePicture& picture, const Floor& floor) {
+  for (const auto& [id, call] : floor.pbx.tracker().open_calls()) {
+    if (!calls::Tracker::waiting(call)) continue;
+    picture.callers.push_back(caller_of(call, floor));
+    picture.held += picture.callers.back().held ? 1u : 0u;
+  }
 }
 
 bool shown_free(AgentState state) { return state == AgentState::free || state == AgentState::wrap_up || state == AgentState::not_answering; }
 bool staffed(AgentState state) { return state != AgentState::logged_out && state != AgentState::paused && state != AgentState::unavailable; }
 
-void add_agents(web::LivePicture& picture, const Core& core, const Labels& labels) {
+void add_agents(web::LivePicture& picture, const Floor& floor) {
   std::map<std::string, std::vector<AgentState>> of_agent;
-  for (const auto& now : core.tracker().agents()) {
+  for (const auto& now : floor.pbx.tracker().agents()) {
     if (now.state == AgentState::logged_out) continue;
-    picture.agents.push_back({now.agent, now.name, labels.queue(now.queue), now.state, now.since, shown_free(now.state), now.misses, now.penalty, now.pause_reason});
+    picture.agents.push_back({calls::at_pbx(floor.pbx.name(), now.agent), now.name, floor.queue(now.queue), now.state, now.since, shown_free(now.state), now.misses,
+                              now.penalty, now.pause_reason});
     of_agent[now.agent].push_back(now.state);
   }
   if (!picture.agents_known) return;
-  picture.free = picture.shown_free = picture.staffed = 0;
   for (const auto& [agent, states] : of_agent) {  // an agent of three queues is one person
     *picture.free += std::ranges::find(states, AgentState::free) != states.end() ? 1u : 0u;
     *picture.shown_free += std::ranges::any_of(states, shown_free) ? 1u : 0u;
@@ -114,17 +127,25 @@ void count_callers(web::LiveScope& scope, const web::LivePicture& picture, const
   }
 }
 
+void add_queue(web::LiveScope& scope, const Core& core, const calls::SiteModel& model, const std::string& id) {
+  const auto* known = settings_of(model, id);
+  scope.holding = known && known->holding;
+  const auto pbx = core.pbxs().find(calls::pbx_of(id));
+  if (pbx == core.pbxs().end()) return;
+  const std::string queue(calls::within_pbx(id));
+  if (const auto now = pbx->second.tracker().queue(queue)) scope.free = now->free, scope.shown_free = now->shown_free, scope.staffed = now->staffed;
+  const auto& forecasts = pbx->second.forecaster().queues();
+  if (const auto known_queue = forecasts.find(queue); known_queue != forecasts.end())
+    for (const auto& outlook : known_queue->second.outlooks()) scope.forecasts.push_back(outlook);
+}
+
 void add_scopes(web::LivePicture& picture, const Core& core, const calls::SiteModel& model, DayBook& days, const Labels& labels, const UsualWaits& usual) {
   bool first_line = true;
   for (const auto& [key, today] : days.today(core.now())) {
     web::LiveScope scope = scope_of(key, today, labels, usual, core.now());
     count_callers(scope, picture, key);
     if (key.first == metrics::Scope::queue) {
-      const auto* known = settings_of(model, key.second);
-      scope.holding = known && known->holding;
-      if (const auto now = core.tracker().queue(key.second)) scope.free = now->free, scope.shown_free = now->shown_free, scope.staffed = now->staffed;
-      if (const auto known_queue = core.forecaster().queues().find(key.second); known_queue != core.forecaster().queues().end())
-        for (const auto& outlook : known_queue->second.outlooks()) scope.forecasts.push_back(outlook);
+      add_queue(scope, core, model, key.second);
       picture.queues.push_back(std::move(scope));
       continue;
     }
@@ -134,6 +155,20 @@ void add_scopes(web::LivePicture& picture, const Core& core, const calls::SiteMo
     picture.lines.push_back(std::move(scope));
   }
   picture.avoidable_today = picture.today.avoidable_wait;
+}
+
+// What is known of the site is what is known of each of its PBXs: one that cannot tell leaves the whole unknown.
+std::vector<const PbxCore*> begin_picture(web::LivePicture& picture, const Core& core) {
+  std::vector<const PbxCore*> heard;
+  for (const auto& [name, pbx] : core.pbxs())
+    if (pbx.heard()) heard.push_back(&pbx);
+  const auto all = [&heard](auto what) { return !heard.empty() && std::ranges::all_of(heard, what); };
+  picture.at = core.now();
+  picture.observing = all([](const PbxCore* pbx) { return pbx->tracker().observing(); });
+  picture.agents_known = all([](const PbxCore* pbx) { return pbx->tracker().source().agent_state; });
+  picture.pre_queue_known = all([](const PbxCore* pbx) { return pbx->tracker().source().channel_events; });
+  if (picture.agents_known) picture.free = picture.shown_free = picture.staffed = 0;
+  return heard;
 }
 
 }  // namespace
@@ -156,14 +191,16 @@ web::Named Labels::queue(const std::string& id) const { return named(queues_, id
 web::LivePicture live_view(const Core& core, const calls::SiteModel& model, DayBook& days, const UsualWaits& usual) {
   const Labels labels(model);
   web::LivePicture picture;
-  picture.at = core.now();
-  picture.observing = core.tracker().observing();
-  picture.agents_known = core.tracker().source().agent_state;
-  picture.pre_queue_known = core.tracker().source().channel_events;
-  add_callers(picture, core, model, labels);
-  add_agents(picture, core, labels);
+  for (const PbxCore* pbx : begin_picture(picture, core)) {
+    const Floor floor{*pbx, core.now(), model, labels};
+    add_callers(picture, floor);
+    add_agents(picture, floor);
+  }
+  std::ranges::stable_sort(picture.callers, {}, &web::WaitingCaller::arrived);
+  picture.waiting = static_cast<uint32_t>(picture.callers.size());
+  if (!picture.callers.empty()) picture.longest_wait = core.now() - picture.callers.front().arrived;
   add_scopes(picture, core, model, days, labels, usual);
-  for (const auto& [id, incident] : core.book().open()) picture.incidents.push_back(incident);
+  for (auto& [id, incident] : core.open_incidents()) picture.incidents.push_back(incident);
   return picture;
 }
 

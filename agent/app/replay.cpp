@@ -20,9 +20,9 @@ class Collector {
   }
 
   void finish(const Core& core) {
-    history.source = core.tracker().source();
-    for (const auto& [id, call] : core.tracker().open_calls()) history.calls.push_back(call);
-    for (auto& interval : core.tracker().open_intervals()) history.agents.push_back(std::move(interval));
+    history.source = core.pbx().tracker().source();
+    for (const auto& [id, call] : core.pbx().tracker().open_calls()) history.calls.push_back(call);
+    for (auto& interval : core.pbx().tracker().open_intervals()) history.agents.push_back(std::move(interval));
     for (auto& [id, incident] : incidents_) history.incidents.push_back(std::move(incident));
     std::ranges::stable_sort(history.incidents, {}, &incidents::Incident::signalled);
     for (auto& [key, minute] : minutes_) history.minutes.push_back(std::move(minute));

@@ -38,14 +38,14 @@ void Book::set_site_model(const calls::SiteModel& model) {
   if (auto zone = TimeZone::find(model.time_zone)) zone_ = *zone;
 }
 
-Names Book::names(const metrics::Meter& meter) const {
+Names Book::names(const Sight& sight) const {
   Names names;
   for (const auto& queue : model_.queues) {
     names.queues.emplace_back(queue.id, queue.label);
     if (queue.holding) names.holding.push_back(queue.id);
   }
   for (const auto& line : model_.lines) names.lines.emplace_back(line.id, line.label);
-  for (const auto& [scope, id] : meter.known()) add(scope == metrics::Scope::queue ? names.queues : names.lines, id, "");
+  for (const Place& place : sight.known()) add(place.scope == metrics::Scope::queue ? names.queues : names.lines, place.id, "");
   return names;
 }
 
@@ -64,17 +64,16 @@ std::optional<Time> Book::next_deadline() const {
   return std::chrono::floor<std::chrono::seconds>(asked_) - std::chrono::floor<std::chrono::seconds>(asked_).time_since_epoch() % kEvery + kEvery;
 }
 
-void Book::advance(Time to, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed,
-                   const Usual* usual) {
+void Book::advance(Time to, const Sight& sight, std::vector<Firing>& changed) {
   const auto due = next_deadline();
   if (!due || *due > to) return;
   asked_ = to;
-  ask_all(to, tracker, meter, usual, changed);
+  ask_all(to, sight, changed);
 }
 
-void Book::ask_all(Time now, const calls::Tracker& tracker, const metrics::Meter& meter, const Usual* usual, std::vector<Firing>& changed) {
-  const Names known = names(meter);
-  Evaluator floor(now, history_, tracker, known, usual);
+void Book::ask_all(Time now, const Sight& sight, std::vector<Firing>& changed) {
+  const Names known = names(sight);
+  Evaluator floor(now, history_, sight, known);
   for (const auto& [id, rule] : rules_) {
     if (!lives(rule, now)) {
       for (auto& [key, instance] : instances_)
@@ -139,10 +138,9 @@ void Book::close(Instance& instance, Time at, Ended why, std::vector<Firing>& ch
   instance.since.reset(), instance.clearing.reset(), instance.unmeasured.reset();
 }
 
-std::vector<Book::Look> Book::look(const RuleText& text, Time now, const calls::Tracker& tracker, const metrics::Meter& meter,
-                                   const Usual* usual) const {
-  const Names known = names(meter);
-  Evaluator floor(now, history_, tracker, known, usual);
+std::vector<Book::Look> Book::look(const RuleText& text, Time now, const Sight& sight) const {
+  const Names known = names(sight);
+  Evaluator floor(now, history_, sight, known);
   std::vector<Look> looks;
   for (const Place& place : floor.places(text)) {
     if (looks.size() == kMaxLooks) break;

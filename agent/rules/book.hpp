@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/calls/tracker.hpp"
-#include "agent/metrics/meter.hpp"
+#include "agent/calls/site_model.hpp"
 #include "agent/rules/evaluate.hpp"
 #include "agent/rules/firing.hpp"
 #include "agent/rules/history.hpp"
@@ -51,8 +50,7 @@ class Book {
   void on(const metrics::Minute& minute) { history_.take(minute); }
   void on(const calls::Call& ended) { history_.take(ended); }
   // Does what is due up to `to`; advance(a), advance(b) equals advance(b).
-  void advance(Time to, const calls::Tracker& tracker, const metrics::Meter& meter, std::vector<Firing>& changed,
-               const Usual* usual = nullptr);
+  void advance(Time to, const Sight& sight, std::vector<Firing>& changed);
   std::optional<Time> next_deadline() const;
 
   // The number of the next rule, hypothesis or change: "r7", "h2", "c1".
@@ -63,15 +61,14 @@ class Book {
   const std::map<std::pair<std::string, Place>, Instance>& instances() const { return instances_; }
   Quiet quiet(const Rule& rule, Time at) const;
   // Queues and lines by id and label: of the site model, and as they were seen.
-  Names names(const metrics::Meter& meter) const;
+  Names names(const Sight& sight) const;
   // What a text measures now, at every place that it looks at (at most 50).
   struct Look {
     Place place;
     Truth truth{};
     std::vector<Value> values;
   };
-  std::vector<Look> look(const RuleText& text, Time now, const calls::Tracker& tracker, const metrics::Meter& meter,
-                         const Usual* usual = nullptr) const;
+  std::vector<Look> look(const RuleText& text, Time now, const Sight& sight) const;
 
   void save(Saver& out) const { out.put(*this); }
   [[nodiscard]] bool load(Loader& in);
@@ -87,7 +84,7 @@ class Book {
   void drop(const std::string& id, Time at, Ended why, std::vector<Firing>& changed);
   void take_change(DeclaredChange change, Time at, std::vector<Firing>& changed);
   void end_change(const std::string& id, Time at, std::vector<Firing>& changed);
-  void ask_all(Time now, const calls::Tracker& tracker, const metrics::Meter& meter, const Usual* usual, std::vector<Firing>& changed);
+  void ask_all(Time now, const Sight& sight, std::vector<Firing>& changed);
   void ask(const Rule& rule, const RuleText& text, const Place& place, Time now, Evaluator& floor, std::vector<Firing>& changed);
   void open(const Rule& rule, const Place& place, Time now, Instance& instance, std::vector<Firing>& changed);
   void go_on(const Rule& rule, const RuleText& text, Truth clear, Time now, Instance& instance, std::vector<Firing>& changed);

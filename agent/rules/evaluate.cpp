@@ -29,13 +29,11 @@ std::string_view to_string(Truth truth) {
   return "unknown";
 }
 
-Evaluator::Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names, const Usual* usual)
-    : now_(now), minute_(std::chrono::floor<std::chrono::minutes>(now)), history_(history), tracker_(tracker), names_(names), usual_(usual) {
-  for (const auto& [id, call] : tracker.open_calls()) {
-    if (!calls::Tracker::waiting(call)) continue;
-    if (!call.line.empty()) waiting_[{metrics::Scope::line, call.line}].push_back(call.arrived);
-    if (!call.stints.empty() && !call.stints.back().left) waiting_[{metrics::Scope::queue, call.stints.back().queue}].push_back(call.stints.back().joined);
-  }
+Evaluator::Evaluator(Time now, const History& history, const Sight& sight, const Names& names)
+    : now_(now), minute_(std::chrono::floor<std::chrono::minutes>(now)), history_(history), sight_(sight), names_(names) {
+  std::vector<std::pair<Place, Time>> waiting;
+  sight.waiting(waiting);
+  for (auto& [place, since] : waiting) waiting_[std::move(place)].push_back(since);
 }
 
 Truth Evaluator::ask(const Node& node, const Place& place, std::vector<Value>& values) {
@@ -87,7 +85,7 @@ std::vector<Place> Evaluator::places(const RuleText& text) const {
 Truth Evaluator::compare(const Comparison& c, Value& value) {
   value.measure = c.measure, value.over = c.over;
   if (value.place.id.empty()) value.why = Why::no_such_place;
-  else if (!tracker_.observing()) value.why = Why::not_observed;
+  else if (!sight_.observing(value.place)) value.why = Why::not_observed;
   else measure(c, value);
   if (!value.value) return Truth::unknown;
   const auto limit = threshold(c, value.place);
@@ -106,7 +104,7 @@ Truth Evaluator::compare(const Comparison& c, Value& value) {
 std::optional<double> Evaluator::threshold(const Comparison& c, const Place& place) const {
   if (!c.usual) return c.threshold;
   const bool back = facts(c.measure).over;
-  const auto usual = usual_ ? usual_->of(c.measure, place, back ? minute_ - c.over : now_, back ? minute_ : now_) : std::nullopt;
+  const auto usual = sight_.usual(c.measure, place, back ? minute_ - c.over : now_, back ? minute_ : now_);
   return usual ? std::optional(*usual * c.threshold) : std::nullopt;
 }
 
@@ -115,7 +113,7 @@ const Evaluator::Window& Evaluator::window(const Place& place, Duration over) {
   if (!fresh) return at->second;
   const Time from = minute_ - over;
   at->second.sums = history_.sums(place, from);
-  at->second.observed = history_.observed(std::chrono::floor<std::chrono::minutes>(from), minute_);
+  at->second.observed = history_.observed(place, std::chrono::floor<std::chrono::minutes>(from), minute_);
   if (const auto waiting = waiting_.find(place); waiting != waiting_.end())
     for (const Time since : waiting->second)
       if (since >= from && since < minute_) at->second.still.push_back(now_ - since);
@@ -153,8 +151,7 @@ void Evaluator::moment(const Comparison& c, Value& value) {
 }
 
 void Evaluator::agents(const Comparison& c, Value& value) {
-  const std::string queue = value.place.scope == metrics::Scope::queue ? value.place.id : tracker_.queue_of_line(value.place.id);
-  const auto now = tracker_.queue(queue);
+  const auto now = sight_.queue(value.place);
   std::optional<uint32_t> count;
   if (now) count = c.measure == Measure::free_agents ? now->free : c.measure == Measure::staffed_agents ? now->staffed : now->busy;
   if (count) value.value = *count;

@@ -1,4 +1,4 @@
-// A rule's condition asked of the floor at one moment. In: the tree, history, tracker. Out: yes, no or unknown, and what was measured. Pure.
+// A rule's condition asked of the floor at one moment. In: the tree, history, the floor. Out: yes, no or unknown, and what was measured. Pure.
 //
 // Windows are whole minutes: "over 15 min" is the callers who arrived in the 15 minutes before the one under way. Those of them who still wait
 // count as "longer than so far" (censored), so that a wait shows while it is being waited: quantiles by Kaplan and Meier (1958), where answered
@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "agent/calls/tracker.hpp"
 #include "agent/rules/history.hpp"
+#include "agent/rules/sight.hpp"
 #include "agent/rules/text.hpp"
 
 namespace hf::rules {
@@ -22,18 +22,10 @@ std::string_view to_string(Truth truth);
 inline constexpr uint32_t kFewest = 5;         // calls behind a quantile, mean or share; fewer say nothing
 inline constexpr double kObserved = 0.8;       // of a window that must have been seen
 
-// What is usual, as the signals know it: by half hour of the week.
-class Usual {
- public:
-  virtual ~Usual() = default;
-  // In the measure's unit; of [from, to) for measures that look back, else at `to`. Unset: not known (yet).
-  virtual std::optional<double> of(Measure measure, const Place& place, Time from, Time to) const = 0;
-};
-
 class Evaluator {
  public:
-  // Without `usual` comparisons with it are unknown.
-  Evaluator(Time now, const History& history, const calls::Tracker& tracker, const Names& names, const Usual* usual = nullptr);
+  // All three must outlive it.
+  Evaluator(Time now, const History& history, const Sight& sight, const Names& names);
 
   // `place`: what "any" means in this call. Appends one value for each comparison, in the text's order.
   Truth ask(const Node& node, const Place& place, std::vector<Value>& values);
@@ -60,9 +52,8 @@ class Evaluator {
 
   Time now_, minute_;
   const History& history_;
-  const calls::Tracker& tracker_;
+  const Sight& sight_;
   const Names& names_;
-  const Usual* usual_;
   std::map<Place, std::vector<Time>> waiting_;  // since when, of all who wait now
   std::map<std::pair<Place, Duration>, Window> windows_;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agent/calls/pbx_name.hpp"
+
 namespace hf::rules {
 
 namespace {
@@ -21,17 +23,25 @@ std::vector<History::Bin> History::sparse(const metrics::WaitHistogram& waits) {
   return bins;
 }
 
+std::optional<Time> History::newest() const {
+  std::optional<Time> last;
+  for (const auto& [pbx, minutes] : seen_)
+    if (!minutes.empty()) last = std::max(last.value_or(Time{}), minutes.rbegin()->first);
+  return last;
+}
+
 void History::take(const metrics::Minute& m) {
-  const std::optional<Time> newest = seen_.empty() ? std::nullopt : std::optional(seen_.rbegin()->first);
-  if (newest && m.start < *newest - kKept) return;
+  const auto last = newest();
+  if (last && m.start < *last - kKept) return;
   Cell& cell = places_[{m.scope, m.id}][m.start];
   cell.offered = m.offered, cell.answered = m.answered, cell.abandoned = m.abandoned, cell.short_abandoned = m.short_abandoned;
   cell.answered_wait = m.answered_wait;
   cell.answered_waits = sparse(m.answered_waits), cell.abandoned_waits = sparse(m.abandoned_waits);
   cell.busy = m.busy, cell.free = m.free, cell.avoidable = m.avoidable_wait;
-  auto& seen = seen_[m.start];
+  const auto pbx = seen_.try_emplace(std::string(calls::pbx_of(m.id))).first;
+  auto& seen = pbx->second[m.start];
   seen = std::max(seen, m.observed_seconds);
-  if (!newest || m.start > *newest) forget(m.start);
+  if (!last || m.start > *last) forget(m.start);
 }
 
 void History::handled(const Place& place, const calls::Call& call) {
@@ -49,7 +59,7 @@ void History::take(const calls::Call& call) {
 
 void History::forget(Time now) {
   const Time oldest = now - kKept;
-  seen_.erase(seen_.begin(), seen_.lower_bound(oldest));
+  for (auto& [pbx, minutes] : seen_) minutes.erase(minutes.begin(), minutes.lower_bound(oldest));
   for (auto place = places_.begin(); place != places_.end();) {
     place->second.erase(place->second.begin(), place->second.lower_bound(oldest));
     place = place->second.empty() ? places_.erase(place) : std::next(place);
@@ -72,10 +82,12 @@ Sums History::sums(const Place& place, Time from) const {
   return out;
 }
 
-double History::observed(Time from, Time to) const {
+double History::observed(const Place& place, Time from, Time to) const {
   if (to <= from) return 1;
+  const auto pbx = seen_.find(calls::pbx_of(place.id));
+  if (pbx == seen_.end()) return 0;
   uint64_t seen = 0;
-  for (auto minute = seen_.lower_bound(from); minute != seen_.end() && minute->first < to; ++minute) seen += minute->second;
+  for (auto minute = pbx->second.lower_bound(from); minute != pbx->second.end() && minute->first < to; ++minute) seen += minute->second;
   return static_cast<double>(seen) / seconds(to - from);
 }
 

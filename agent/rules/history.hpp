@@ -28,8 +28,8 @@ class History {
 
   // The whole minutes that begin in [from, now).
   Sums sums(const Place& place, Time from) const;
-  // Share of [from, to) in which the source was seen, by whole minutes; 1 for an empty range.
-  double observed(Time from, Time to) const;
+  // Share of [from, to) in which the PBX of the place was seen, by whole minutes; 1 for an empty range.
+  double observed(const Place& place, Time from, Time to) const;
 
   template <class A> void fields(A& a) { a("places", places_), a("seen", seen_); }
 
@@ -54,10 +54,11 @@ class History {
   static void add(const Cell& cell, Sums& out);
   // What is older than the longest window goes.
   void forget(Time now);
+  std::optional<Time> newest() const;
   void handled(const Place& place, const calls::Call& call);
 
   std::map<Place, std::map<Time, Cell>> places_;
-  std::map<Time, uint32_t> seen_;  // observed seconds of each minute
+  std::map<std::string, std::map<Time, uint32_t>, std::less<>> seen_;  // by PBX: observed seconds of each minute
 };
 
 }  // namespace hf::rules

@@ -159,7 +159,7 @@ Status read_field(CallEvent& event, std::string_view word) {
   const size_t equals = word.find('=');
   if (equals == word.npos) return fail(ErrorKind::invalid_input, "call event: field without '=': " + std::string(word.substr(0, 40)));
   TextReader reader{word.substr(0, equals), word.substr(equals + 1)};
-  reader("pbx_at", event.pbx_at);
+  reader("pbx_at", event.pbx_at), reader("pbx", event.pbx);
   if (!reader.found) std::visit([&](auto& b) { b.fields(reader); }, event.body);
   if (!reader.good) return fail(ErrorKind::invalid_input, "call event: field " + std::string(reader.name.substr(0, 40)) + (reader.found ? " has a bad value" : " is unknown"));
   return {};
@@ -174,7 +174,7 @@ std::string to_text(const CallEvent& event) {
   append_time(out, event.at);
   out += ' ', out.append(kind_name(event.body));
   TextWriter writer{out};
-  writer("pbx_at", event.pbx_at);
+  writer("pbx_at", event.pbx_at), writer("pbx", event.pbx);
   std::visit([&](const auto& b) { const_cast<std::remove_cvref_t<decltype(b)>&>(b).fields(writer); }, event.body);  // NOLINT: writes only to `out`
   return out;
 }

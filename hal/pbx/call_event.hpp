@@ -293,7 +293,8 @@ struct CallEvent {
   Time at;                     // when it was received: never goes back within a source
   std::optional<Time> pbx_at;  // the PBX's own time, where it tells one
   CallEventBody body;
-  template <class A> void fields(A& a) { a("at", at), a("pbx_at", pbx_at), a("body", body); }
+  std::string pbx{};           // whose PBX, at a site with several; empty = the one without a name. Sources leave it to whoever takes their events
+  template <class A> void fields(A& a) { a("at", at), a("pbx_at", pbx_at), a("body", body), a("pbx", pbx); }
 };
 
 // "queue_joined": the name of an alternative in text, SQL and JSON.
@@ -301,7 +302,7 @@ std::string_view kind_name(const CallEventBody& body);
 
 // The text form, one event a line, for the journal and golden files:
 //   1795306282.123456 queue_joined channel=1795306282.0 queue=sales position=1 waiting=1
-// Fields that are zero or empty are left out (so every field's default is zero or empty); values are percent-encoded for control signs, blank, '%' and '='. pbx_at comes first as pbx_at=.
+// Fields that are zero or empty are left out (so every field's default is zero or empty); values are percent-encoded for control signs, blank, '%' and '='. pbx_at and pbx come first.
 std::string to_text(const CallEvent& event);
 // invalid_input names the field that cannot be read.
 Result<CallEvent> from_text(std::string_view line);

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const auto& call : out.ended) expect(call.outcome != hf::calls::Outcome::open && call.talk >= hf::Duration{});
     out.clear();
   }
-  (void)core.detector().readings(core.now(), core.tracker());
+  (void)core.pbx().detector().readings(core.now(), core.pbx().tracker());
   const std::string bytes = core.save();
   hf::app::Core again(1);
   expect(again.load(bytes));

@@ -17,7 +17,7 @@ struct CoreSize {
 
 inline CoreSize size_of(const app::Core& core) {
   Saver signals;
-  core.detector().save(signals);
+  core.pbx().detector().save(signals);
   return {core.save().size(), signals.bytes.size()};
 }
 
@@ -37,7 +37,7 @@ inline CoreSize largest_per_queue() {
     if (event->at < next) continue;
     next = event->at + std::chrono::hours(1);
     const CoreSize now = size_of(core);
-    const size_t queues = std::max<size_t>(core.tracker().queues().size(), 1);
+    const size_t queues = std::max<size_t>(core.pbx().tracker().queues().size(), 1);
     largest = {std::max(largest.whole, now.whole / queues), std::max(largest.signals, now.signals / queues)};
   }
   return largest;

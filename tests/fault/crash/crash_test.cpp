@@ -69,7 +69,7 @@ void feed(Inbox& inbox, const std::vector<pbx::CallEvent>& events, size_t next, 
   const size_t most = 2 * events.size() / kTurns;
   while (next < events.size()) {
     const size_t end = std::min(events.size(), next + 1 + chance() % most);
-    inbox.on({events.begin() + static_cast<std::ptrdiff_t>(next), events.begin() + static_cast<std::ptrdiff_t>(end)}, std::to_string(end));
+    inbox.door().on({events.begin() + static_cast<std::ptrdiff_t>(next), events.begin() + static_cast<std::ptrdiff_t>(end)}, std::to_string(end));
     const auto done = std::make_shared<std::promise<void>>();
     if (!inbox.post([done] { done->set_value(); })) break;
     done->get_future().wait();

@@ -137,12 +137,12 @@ TEST_F(DiskFault, the_agents_loop_keeps_the_events_tells_the_trouble_and_writes_
     app::Engine engine(open(), clock_, inbox, {}, {});
     ASSERT_TRUE(engine.recover());
     disk_.fail_from(1, SQLITE_FULL);
-    inbox.on({{clock_.time, std::nullopt, pbx::QueueJoined{"c1", "sales"}}}, "1");
+    inbox.door().on({{clock_.time, std::nullopt, pbx::QueueJoined{"c1", "sales"}}}, "1");
     std::thread loop([&] { EXPECT_TRUE(engine.run()); });
     std::string problem;
     while (problem.empty()) problem = problem_told(inbox, engine);
     EXPECT_THAT(problem, HasSubstr("disk full"));
-    inbox.on({{clock_.time, std::nullopt, pbx::QueueLeft{"c1", "sales"}}}, "2");
+    inbox.door().on({{clock_.time, std::nullopt, pbx::QueueLeft{"c1", "sales"}}}, "2");
     EXPECT_TRUE(inbox.post([this] { disk_.heal(); }));
     while (!problem.empty()) problem = problem_told(inbox, engine);
     inbox.close();

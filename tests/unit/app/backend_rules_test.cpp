@@ -45,7 +45,7 @@ class PageOfRules : public ::testing::Test {
     std::vector<pbx::CallEvent> events;
     while (auto event = model.next(morning_ + to))
       if (event->at >= morning_ + from) events.push_back(std::move(*event));
-    inbox_.on(std::move(events), "1");
+    inbox_.door().on(std::move(events), "1");
     while (on_loop(inbox_, [this] { return engine_->now(); }).value_or(Time{}) < morning_ + to - 1min) std::this_thread::yield();
   }
   static rules::Rule rule(const std::string& text) {

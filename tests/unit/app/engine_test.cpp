@@ -69,11 +69,11 @@ TEST_F(EngineTest, an_outlet_that_fails_gets_the_same_output_again) {
   Engine engine = open(inbox, {&outlet, &other});
   ASSERT_TRUE(engine.recover());
   engine.begin_with(berlin());
-  inbox.on({up(0s)}, "1");
+  inbox.door().on({up(0s)}, "1");
   std::string problem;
   EXPECT_TRUE(inbox.post([&] {
     problem = engine.health().outlet_problem;
-    inbox.on({up(1s)}, "2");
+    inbox.door().on({up(1s)}, "2");
     inbox.close();
   }));
   ASSERT_TRUE(engine.run());
@@ -92,7 +92,7 @@ TEST_F(EngineTest, what_an_outlet_never_took_comes_again_in_the_next_life) {
     Engine engine = open(inbox, {&outlet});
     ASSERT_TRUE(engine.recover());
     engine.begin_with(berlin());
-    inbox.on({up(0s)}, "1");
+    inbox.door().on({up(0s)}, "1");
     inbox.close();
     ASSERT_TRUE(engine.run());
   }
@@ -113,7 +113,7 @@ TEST_F(EngineTest, a_pulse_is_an_entry_that_changes_nothing_that_is_known) {
     engine.pulse();
     EXPECT_TRUE(entries().empty()) << "before the first event nothing may be written that lies after it";
     engine.begin_with(berlin());
-    inbox.on({up(0s)}, "1");
+    inbox.door().on({up(0s)}, "1");
     EXPECT_TRUE(inbox.post([&] {
       before = engine.core().save();
       engine.pulse();
@@ -137,7 +137,7 @@ TEST_F(EngineTest, the_first_site_model_is_journalled_at_the_first_events_time) 
   Engine engine = open(inbox, {});
   ASSERT_TRUE(engine.recover());
   engine.begin_with(berlin());
-  inbox.on({up(5s)}, "1");
+  inbox.door().on({up(5s)}, "1");
   inbox.close();
   ASSERT_TRUE(engine.run());
   const auto all = entries();
@@ -152,7 +152,7 @@ TEST_F(EngineTest, a_site_model_is_durable_when_setting_it_returns) {
   Engine engine = open(inbox, {});
   ASSERT_TRUE(engine.recover());
   engine.begin_with({});
-  inbox.on({up(0s)}, "1");
+  inbox.door().on({up(0s)}, "1");
   std::vector<Read> seen;
   EXPECT_TRUE(inbox.post([&] {
     EXPECT_TRUE(engine.set_site_model(berlin()));
@@ -176,10 +176,10 @@ TEST_F(EngineTest, an_acknowledgement_is_durable_and_survives) {
     Inbox inbox;
     Engine engine = open(inbox, {});
     ASSERT_TRUE(engine.recover());
-    inbox.on(std::move(day), "1");
+    inbox.door().on(std::move(day), "1");
     EXPECT_TRUE(inbox.post([&] {
-      ASSERT_FALSE(engine.core().book().open().empty());
-      id = engine.core().book().open().begin()->first;
+      ASSERT_FALSE(engine.core().pbx().book().open().empty());
+      id = engine.core().pbx().book().open().begin()->first;
       EXPECT_EQ(engine.acknowledge("none", "anna").error().kind, ErrorKind::not_found);
       ASSERT_TRUE(engine.acknowledge(id, "anna"));
       EXPECT_EQ(entries().back().kind, "acknowledgement");
@@ -190,8 +190,8 @@ TEST_F(EngineTest, an_acknowledgement_is_durable_and_survives) {
   Inbox inbox;
   Engine engine = open(inbox, {});
   ASSERT_TRUE(engine.recover());
-  const auto found = engine.core().book().open().find(id);
-  ASSERT_NE(found, engine.core().book().open().end());
+  const auto found = engine.core().pbx().book().open().find(id);
+  ASSERT_NE(found, engine.core().pbx().book().open().end());
   EXPECT_EQ(found->second.acknowledged_by, "anna");
 }
 

@@ -30,7 +30,7 @@ class ErasureTest : public ::testing::Test {
     options.live = false, options.gather = 0ms;
     Engine engine(std::move(*journal), clock_, inbox, {&*outlet}, options);
     ASSERT_TRUE(engine.recover());
-    if (!events.empty()) inbox.on(std::move(events), "1");
+    if (!events.empty()) inbox.door().on(std::move(events), "1");
     inbox.close();
     ASSERT_TRUE(engine.run());
   }

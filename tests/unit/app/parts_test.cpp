@@ -21,7 +21,7 @@ TEST(Inbox, pushes_the_source_back_at_its_limit_and_drops_nothing) {
   constexpr size_t kBatches = 20, kEach = 1'000, kLimit = 5'000;
   Inbox inbox;
   auto source = std::async(std::launch::async, [&] {
-    for (size_t i = 1; i <= kBatches; ++i) inbox.on(events(kEach), std::to_string(i));
+    for (size_t i = 1; i <= kBatches; ++i) inbox.door().on(events(kEach), std::to_string(i));
   });
   EXPECT_EQ(source.wait_for(100ms), std::future_status::timeout) << "nobody takes, so the source waits";
   size_t batches = 0, taken = 0;
@@ -40,8 +40,8 @@ TEST(Inbox, pushes_the_source_back_at_its_limit_and_drops_nothing) {
 
 TEST(Inbox, lets_a_waiting_source_go_when_it_closes) {
   Inbox inbox;
-  inbox.on(events(5'000), "1");
-  auto source = std::async(std::launch::async, [&] { inbox.on(events(1), "2"); });
+  inbox.door().on(events(5'000), "1");
+  auto source = std::async(std::launch::async, [&] { inbox.door().on(events(1), "2"); });
   inbox.close();
   source.get();
   EXPECT_EQ(inbox.take({}).batches.size(), 1u);

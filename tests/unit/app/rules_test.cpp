@@ -57,13 +57,13 @@ TEST_F(RulesInTheEngine, a_rule_is_journalled_fires_and_is_the_same_after_a_repl
     auto outlet = StoreOutlet::open(*store, 1, 0);
     Engine engine = open(inbox, {&*outlet});
     ASSERT_TRUE(engine.recover());
-    inbox.on(held_morning(morning_, morning_ + 30min), "1");
+    inbox.door().on(held_morning(morning_, morning_ + 30min), "1");
     EXPECT_TRUE(inbox.post([&] {
       const auto id = engine.act(rule("longest_wait of any line > 8 min for 1 min"));
       ASSERT_TRUE(id) << id.error().what;
       EXPECT_EQ(*id, "r1");
       EXPECT_EQ(engine.act(rule("nonsense")).error().kind, ErrorKind::invalid_input);
-      inbox.on(held_morning(morning_ + 30min, morning_ + 3h), "2");
+      inbox.door().on(held_morning(morning_ + 30min, morning_ + 3h), "2");
       inbox.close();
     }));
     ASSERT_TRUE(engine.run());
@@ -96,7 +96,7 @@ TEST_F(RulesInTheEngine, a_declared_hold_opens_its_incident_and_says_so) {
   std::string line;
   for (const auto& event : held_morning(morning_, morning_ + 3h)) {
     core.on(event, out);
-    if (line.empty() && core.now() > morning_ + 40min && !core.tracker().open_calls().empty()) line = core.tracker().open_calls().begin()->second.line;
+    if (line.empty() && core.now() > morning_ + 40min && !core.pbx().tracker().open_calls().empty()) line = core.pbx().tracker().open_calls().begin()->second.line;
     if (!line.empty() && core.rules().changes().empty() && core.now() < change.from) {
       change.subject = line;
       ASSERT_TRUE(core.act(core.now(), {1, "mia", rules::SetChange{change}}, out));

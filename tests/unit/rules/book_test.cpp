@@ -30,8 +30,8 @@ TEST(Rules, fire_on_a_wait_that_is_still_being_waited) {
   EXPECT_EQ(*f.told[0].values[1].value, 2) << "both agents free";
 }
 
-struct Tenfold : Usual {  // ten calls a minute are usual in support, nothing is known of others
-  std::optional<double> of(Measure measure, const Place& place, Time from, Time to) const override {
+struct Tenfold {  // ten calls a minute are usual in support, nothing is known of others
+  std::optional<double> operator()(Measure measure, const Place& place, Time from, Time to) const {
     if (place.id != "support" || unknown) return std::nullopt;
     return measure == Measure::arrivals ? seconds(to - from) / 6 : 2;
   }
@@ -41,7 +41,7 @@ struct Tenfold : Usual {  // ten calls a minute are usual in support, nothing is
 TEST(Rules, compare_with_what_is_usual) {
   Floor f;
   Tenfold usual;
-  f.usual = &usual;
+  f.what_is_usual = std::ref(usual);
   f.open(2);
   f.set("arrivals of support over 5 min > 1.5 x usual");
   f.set("arrivals of support over 5 min > 0.5 x usual", Mode::active, "r2");
@@ -58,7 +58,7 @@ TEST(Rules, compare_with_what_is_usual) {
 TEST(Rules, are_unknown_where_nothing_is_usual_yet) {
   Floor f;
   Tenfold usual;
-  f.usual = &usual, usual.unknown = true;
+  f.what_is_usual = std::ref(usual), usual.unknown = true;
   f.open(2);
   f.set("arrivals of support over 5 min < 0.5 x usual");
   f.advance(400);

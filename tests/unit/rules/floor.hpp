@@ -1,12 +1,14 @@
 // A small floor for rules: events go through tracker and meter into the book, as the core's loop does it.
 #pragma once
 
+#include <functional>
+
 #include "agent/rules/book.hpp"
 #include "tests/unit/metrics/floor.hpp"
 
 namespace hf::rules {
 
-struct Floor {
+struct Floor : Sight {
   calls::Tracker tracker;
   metrics::Meter meter;
   Book book{"epoch"};
@@ -14,7 +16,28 @@ struct Floor {
   std::vector<metrics::Minute> closed;
   std::vector<Firing> told;
   Time now = metrics::at(0);
-  const Usual* usual = nullptr;
+  std::function<std::optional<double>(Measure, const Place&, Time, Time)> what_is_usual;  // unset: nothing is known
+
+  void waiting(std::vector<std::pair<Place, Time>>& out) const override {
+    for (const auto& [id, call] : tracker.open_calls()) {
+      if (!calls::Tracker::waiting(call)) continue;
+      if (!call.line.empty()) out.push_back({{metrics::Scope::line, call.line}, call.arrived});
+      if (!call.stints.empty() && !call.stints.back().left) out.push_back({{metrics::Scope::queue, call.stints.back().queue}, call.stints.back().joined});
+    }
+  }
+  bool observing(const Place&) const override { return tracker.observing(); }
+  std::optional<calls::QueueNow> queue(const Place& place) const override {
+    return tracker.queue(place.scope == metrics::Scope::queue ? place.id : tracker.queue_of_line(place.id));
+  }
+  std::vector<Place> known() const override {
+    std::vector<Place> places;
+    for (const auto& [scope, id] : meter.known()) places.push_back({scope, id});
+    return places;
+  }
+  std::optional<double> usual(Measure measure, const Place& place, Time from, Time to) const override {
+    return what_is_usual ? what_is_usual(measure, place, from, to) : std::nullopt;
+  }
+
 
   void advance(double t) { advance_to(metrics::at(t)); }
   void advance_to(Time to) {
@@ -26,7 +49,7 @@ struct Floor {
       now = std::max(now, *next);
       tracker.advance(now, changes);
       feed();
-      book.advance(now, tracker, meter, told, usual);
+      book.advance(now, *this, told);
     }
     now = to;
   }

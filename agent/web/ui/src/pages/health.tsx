@@ -12,8 +12,9 @@ const kTones: Record<Source["state"], Tone> = { healthy: "good", connecting: "wa
 
 function SourcePanel(props: { source: Source }): JSX.Element {
   const s = props.source;
+  const pbx = s.name.startsWith("pbx.") ? `${s.name.slice(4)}: ` : "";  // a site with several
   return (
-    <Panel title={`${s.kind} ${s.address}`} actions={<Tag tone={kTones[s.state]}>{t(`source.${s.state}` as Key)}</Tag>} wide>
+    <Panel title={`${pbx}${s.kind} ${s.address}`} actions={<Tag tone={kTones[s.state]}>{t(`source.${s.state}` as Key)}</Tag>} wide>
       <p>{s.what}</p>
       <dl class="facts">
         <dt>{t("source.last_event")}</dt><dd>{moment(s.last_event)}</dd>

@@ -1,0 +1,92 @@
+#include "agent/app/listeners.hpp"
+
+#include "hal/platform/log.hpp"
+
+namespace hf::app {
+
+namespace {
+
+constexpr auto kLook = std::chrono::milliseconds(200);
+constexpr auto kSilent = std::chrono::seconds(5);  // without an event: nothing of the past is left, or it cannot be had now
+
+}  // namespace
+
+Listeners::Listeners(std::vector<NamedSource>& sources, Engine& engine, Inbox& inbox, const Clock& clock, std::function<void(Status)> all_failed)
+    : sources_(sources), engine_(engine), inbox_(inbox), clock_(clock), all_failed_(std::move(all_failed)), running_(sources.size()) {}
+
+Listeners::~Listeners() {
+  stop();
+  join();
+}
+
+// Cursors are read before the engine's loop begins to write them.
+void Listeners::start() {
+  cursors_.reserve(sources_.size());
+  for (const auto& source : sources_) cursors_.push_back(engine_.journal().cursor(cursor_name(source.pbx)).value_or(std::nullopt).value_or(""));
+  threads_.reserve(sources_.size());
+  starter_ = std::thread([this] { begin_in_turn(); });
+}
+
+bool Listeners::stopped() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Listeners::begin_in_turn() {
+  const auto begin = [this](size_t i) { threads_.emplace_back([this, i] { listen(sources_[i], cursors_[i]); }); };
+  for (size_t i = 0; i < sources_.size() && !stopped(); ++i) {
+    if (sources_[i].source.live) continue;
+    begin(i);
+    if (sources_.size() == 1) return;
+    uint64_t heard = 0;
+    SteadyTime since = clock_.steady();
+    const auto done = [&] {
+      const auto health = sources_[i].source.source->health();
+      if (health.events != heard) heard = health.events, since = clock_.steady();
+      return stopping_ || sources_[i].ended || clock_.steady() - since > kSilent || (heard > 0 && engine_.caught_up());
+    };
+    std::unique_lock lock(mutex_);
+    while (!changed_.wait_for(lock, kLook, done)) {
+    }
+  }
+  for (size_t i = 0; i < sources_.size() && !stopped(); ++i)
+    if (sources_[i].source.live) begin(i);
+}
+
+void Listeners::listen(NamedSource& source, std::string from) {
+  auto status = source.source.source->run(inbox_.door(source.pbx), from);
+  if (!status) log_error("pbx", "{}{}", source.pbx.empty() ? "" : source.pbx + ": ", status.error().what);
+  const std::lock_guard lock(mutex_);
+  source.ended = true;
+  source.status = std::move(status);
+  changed_.notify_all();
+  if (--running_ > 0) return;
+  Status last;
+  for (auto& one : sources_)
+    if (!one.status) last = fail(one.status.error());
+  if (!last) all_failed_(std::move(last));
+}
+
+void Listeners::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (auto& source : sources_) source.source.source->stop();
+}
+
+void Listeners::join() {
+  if (starter_.joinable()) starter_.join();
+  for (auto& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+pbx::SourceHealth Listeners::health(const NamedSource& source) const {
+  auto health = source.source.source->health();
+  const std::lock_guard lock(mutex_);
+  if (source.ended && !source.status) health.state = pbx::Health::failed, health.what = source.status.error().what;
+  return health;
+}
+
+}  // namespace hf::app
