@@ -62,6 +62,7 @@ Result<Source> make_ami(const settings::SourceSettings& settings, const SipKey& 
   options.user = settings.user;
   options.secret_file = settings.secret_file;
   options.events = std::move(*events);
+  if (settings.transport == settings::PbxTransport::tls) options.tls_ca_file = settings.ca_file;
   options.site_key = caller_key;
   Source made;
   made.source = std::make_unique<pbx::AmiSource>(options, clock, random);

@@ -49,6 +49,7 @@ constexpr size_t kMaxPem = size_t{1} << 20;
 
 void usable_files(const SourceSettings& s, Problems& problems) {
   if (s.kind == PbxKind::ami || s.kind == PbxKind::esl) note(problems, read_secret(s.secret_file));
+  if (s.transport == PbxTransport::tls) note(problems, read_file(s.ca_file, kMaxPem));
   if (s.kind == PbxKind::intake) note(problems, read_secret(s.intake_token_file));
   if (s.kind == PbxKind::smdr) note(problems, load_smdr_template(s.smdr.template_file));
   if (s.kind == PbxKind::hep && !s.sip.secret_file.empty()) note(problems, read_secret(s.sip.secret_file));
@@ -90,6 +91,10 @@ void need_of_live(const SourceSettings& s, Problems& problems) {
     need(problems, !s.user.empty(), pbx + " kind = \"ami\" needs user");
     need(problems, !s.secret_file.empty(), pbx + " kind = \"ami\" needs secret_file, a file of mode 0600 that holds the secret");
   }
+  const bool tls = s.transport == PbxTransport::tls;
+  need(problems, !tls || s.kind == PbxKind::ami, pbx + " transport = \"tls\" is for kind = \"ami\" alone");
+  need(problems, !tls || !s.ca_file.empty(), pbx + " transport = \"tls\" needs ca_file: the PBX's own certificate, or the CA that signed it (PEM)");
+  need(problems, tls || s.ca_file.empty(), pbx + " ca_file is given, but transport is \"tcp\": nothing would be checked by it");
   if (s.kind == PbxKind::esl) {
     need(problems, !s.host.empty(), pbx + " kind = \"esl\" needs host");
     need(problems, !s.secret_file.empty(), pbx + " kind = \"esl\" needs secret_file, a file of mode 0600 that holds the password");

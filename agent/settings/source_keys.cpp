@@ -37,6 +37,8 @@ void add_pbx(Schema& schema, SourceSettings& s, const Path& folder) {
   schema.push_back(number_key(section, "port", s.port, 0, 65535));
   schema.push_back(checked_key(section, "user", s.user, is_user, "a user name of at most 100 bytes"));
   schema.push_back(path_key(section, "secret_file", s.secret_file, folder));
+  schema.push_back(enum_key(section, "transport", {"tcp", "tls"}, s.transport));
+  schema.push_back(path_key(section, "ca_file", s.ca_file, folder));
   schema.push_back(checked_key(section, "events", s.events, is_events, "\"all\" or class names joined by commas, such as \"call,agent,system,user\""));
   schema.push_back(enum_key(section, "format", {"plain", "json"}, s.format));
   schema.push_back(path_key(section, "path", s.path, folder));
@@ -96,7 +98,8 @@ std::string in_brackets(const SourceSettings& source, std::string_view section) 
 
 uint16_t usual_port(const SourceSettings& source) {
   if (source.port != 0) return source.port;
-  return source.kind == PbxKind::esl ? 8021 : 5038;
+  if (source.kind == PbxKind::esl) return 8021;
+  return source.transport == PbxTransport::tls ? 5039 : 5038;
 }
 
 void add_source(Schema& schema, SourceSettings& source, const Path& folder) {

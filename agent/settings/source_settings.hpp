@@ -13,6 +13,7 @@ using Path = std::filesystem::path;
 
 enum class PbxKind : uint8_t { simulator, ami, replay, queue_log, smdr, intake, hep, tap, esl, syslog };
 enum class PbxFormat : uint8_t { plain, json };  // of an Event Socket's events
+enum class PbxTransport : uint8_t { tcp, tls };
 enum class LineParity : uint8_t { none, even, odd };
 enum class LineFlow : uint8_t { none, hardware, software };
 
@@ -59,6 +60,7 @@ struct SourceSettings {
   std::string user;            // ami: always; esl: "name@domain" of the directory, empty = the socket's own password
   std::string events = "all";  // ami: or class names joined by commas, "call,agent,system,user"
   Path secret_file;
+  Path ca_file;                // ami over TLS: who vouches for the PBX's certificate
   Path path;                   // replay: a capture; queue_log: the file
   Path intake_token_file;      // intake: what a connector must show
   SmdrSettings smdr;
@@ -69,9 +71,10 @@ struct SourceSettings {
   uint16_t port = 0;           // 0 = the usual one: usual_port()
   PbxKind kind = PbxKind::simulator;
   PbxFormat format = PbxFormat::plain;
+  PbxTransport transport = PbxTransport::tcp;
 };
 
-// The port of the PBX: as configured, else 5038 for ami and 8021 for esl.
+// The port of the PBX: as configured, else 5038 for ami, 5039 for ami over TLS and 8021 for esl.
 uint16_t usual_port(const SourceSettings& source);
 
 // "[pbx]", "[smdr.north]": how a section of the source is called in its file.

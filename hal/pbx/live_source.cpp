@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <thread>
 
+#include "hal/net/tls_stream.hpp"
+#include "hal/platform/files.hpp"
 #include "hal/platform/log.hpp"
 
 namespace hf::pbx {
 
 namespace {
 
-constexpr size_t kReadSize = 64 * 1024;
+constexpr size_t kReadSize = 64 * 1024, kMaxPem = size_t{1} << 20;
 constexpr std::chrono::milliseconds kWriteWithin{5'000};
 constexpr std::chrono::milliseconds kReadWithin{60'000};  // close() ends a read at once; this only bounds the wait
 constexpr std::chrono::milliseconds kLongestWait{1'000};
@@ -64,7 +66,13 @@ Status LiveSource::run(EventSink& sink, Cursor) {
 
 Result<std::unique_ptr<net::ByteStream>> LiveSource::open() {
   tell(Health::connecting, "connecting to " + net::to_string(options_.address));
-  return connect_ ? connect_(stop_) : net::connect_tcp(options_.address, options_.connect_within, stop_);
+  if (connect_) return connect_(stop_);
+  if (!options_.tls_ca_file) return net::connect_tcp(options_.address, options_.connect_within, stop_);
+  auto ca = read_file(*options_.tls_ca_file, kMaxPem);
+  if (!ca) return fail(std::move(ca.error()).context("the PBX's certificate is not checked without its CA"));
+  const auto tls = net::TlsContext::client(*ca, nullptr, net::TlsFloor::tls12_towards_site);
+  if (!tls) return fail(Error(tls.error()).context(options_.tls_ca_file->string()));
+  return net::connect_tls(options_.address, *tls, options_.connect_within, stop_);
 }
 
 LiveSource::Served LiveSource::serve(net::ByteStream& stream, Secret secret, EventSink& sink) {

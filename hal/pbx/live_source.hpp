@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "hal/net/byte_stream.hpp"
 #include "hal/net/interrupt.hpp"
@@ -21,6 +22,9 @@ namespace hf::pbx {
 struct LiveOptions {
   net::HostPort address;
   std::filesystem::path secret_file;  // read before each login, so that a corrected file is enough
+  // Set: over TLS, and only with a PBX for whose certificate this file (PEM: a CA, or the PBX's own certificate) vouches. Read before each connection;
+  // one that is missing or empty is an error, never a connection without a check.
+  std::optional<std::filesystem::path> tls_ca_file;
   SipKey site_key{};
   std::chrono::milliseconds connect_within{10'000};
   std::chrono::milliseconds first_retry{1'000}, last_retry{30'000};

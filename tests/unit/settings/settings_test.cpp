@@ -209,6 +209,17 @@ TEST(Settings, what_a_live_pbx_needs_must_be_given) {
   EXPECT_THAT(agent_problem("[pbx]\nkind = 'queue_log'\n"), HasSubstr("path"));
 }
 
+TEST(Settings, a_pbx_over_tls_is_checked_or_the_start_fails) {
+  const std::string pbx = "[pbx]\nkind = 'ami'\nhost = 'pbx'\nuser = 'u'\nsecret_file = 's'\n";
+  EXPECT_THAT(agent_problem(pbx + "transport = 'tls'\n"), HasSubstr("needs ca_file"));
+  EXPECT_THAT(agent_problem(pbx + "ca_file = 'pbx.pem'\n"), HasSubstr("nothing would be checked by it"));
+  EXPECT_THAT(agent_problem("[pbx]\nkind = 'esl'\nhost = 'pbx'\nsecret_file = 's'\ntransport = 'tls'\nca_file = 'c'\n"), HasSubstr("alone"));
+  const auto good = parse_agent(pbx + "transport = 'tls'\nca_file = 'pbx.pem'\n", "agent.toml", "/etc");
+  ASSERT_TRUE(good) << good.error().what;
+  EXPECT_EQ(good->sources.at(0).ca_file, "/etc/pbx.pem");
+  EXPECT_EQ(usual_port(good->sources.at(0)), 5039);
+}
+
 TEST(Settings, a_freeswitch_needs_no_user_and_has_its_own_usual_port) {
   const auto plain = parse_agent("[pbx]\nkind = 'esl'\nhost = 'pbx'\nsecret_file = 's'\n", "agent.toml", "/etc");
   ASSERT_TRUE(plain) << plain.error().what;
