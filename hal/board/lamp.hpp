@@ -5,14 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "hal/board/lamp_state.hpp"
 #include "hal/net/serial_stream.hpp"
 #include "hal/platform/clock.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::board {
-
-// calm: steady. warning: a slow blink. incident: two quick flashes, again and again. box_ill: a long light with a short gap in it. off: nobody home.
-enum class LampState : uint8_t { off, calm, warning, incident, box_ill };
 
 // Whether the light is on `since` the state began. The patterns repeat each two seconds; each differs from every other one in rhythm alone.
 bool lit(LampState state, Duration since);

@@ -15,6 +15,7 @@ MAY_USE = {
     "hal/net": ["hal/platform"],
     "hal/pbx": ["hal/net", "hal/platform"],
     "hal/board": ["hal/net", "hal/platform"],
+    "hal/device": ["hal/board/lamp_state.hpp", "hal/platform"],
     "hal/tap": ["hal/pbx/packet_feed.hpp", "hal/pbx/hep_frame.hpp", "hal/platform"],
     "agent/calls": ["hal/pbx/call_event.hpp", "hal/platform"],
     "agent/metrics": ["agent/calls", "hal/platform"],
