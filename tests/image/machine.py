@@ -1,0 +1,170 @@
+"""A guest that images/run started: its console with times, its laboratory shell (images/build --lab), its page."""
+import json
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SLOW = float(os.environ.get("HOLDFAST_SLOW", "1"))  # how many times longer everything may take than on quiet cores
+ESCAPES = re.compile(r"\x1b\[[0-9;?=!]*[a-zA-Z]|\x1b[()][A-Z0-9]|\r")
+
+
+class Missing(Exception):
+    """What was waited for did not come."""
+
+
+class Machine:
+    """One guest at a time. `folder` keeps the disk, the TPM and the logs, so that a machine can be started again as it was."""
+
+    def __init__(self, image, folder, tpm=True, extra=()):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.image, self.tpm, self.extra = image, tpm, list(extra)
+        self.process, self.seen, self.text, self.lab = None, 0, "", None
+
+    # --- power
+    def start(self):
+        self.port = free_port()
+        for name in ("console.sock", "lab.sock"):
+            (self.folder / name).unlink(missing_ok=True)
+        serial = " ".join(f"-chardev socket,id={c},path={self.folder}/{c}.sock,server=on,wait=off -serial chardev:{c}" for c in ("console", "lab"))
+        environment = dict(os.environ, HOLDFAST_MACHINE=str(self.folder), HOLDFAST_TPM="yes" if self.tpm else "no", HOLDFAST_SERIAL=serial)
+        self.log = open(self.folder / "qemu.log", "ab")
+        self.process = subprocess.Popen([str(ROOT / "images/run"), str(self.image), str(self.port), *self.extra], env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True)
+        self.started = time.monotonic()
+        self.console = self.connect("console.sock")
+        self.lab = self.connect("lab.sock")
+        self.seen, self.text = 0, ""
+        return self
+
+    def connect(self, name):
+        for _ in range(600):
+            if self.process.poll() is not None:
+                raise Missing(f"QEMU ended: {(self.folder / 'qemu.log').read_text()[-500:]}")
+            try:
+                channel = socket.socket(socket.AF_UNIX)
+                channel.connect(str(self.folder / name))
+                return channel
+            except OSError:
+                channel.close()
+                time.sleep(0.1)
+        raise Missing(f"no {name}")
+
+    def cut_power(self):
+        """As if the plug was pulled: nothing is told to the guest."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+            self.console.close()
+            self.lab.close()
+            self.log.close()
+        self.process = None
+
+    def forget(self):
+        self.cut_power()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- what it says
+    def read_console(self, seconds):
+        ready, _, _ = select.select([self.console], [], [], seconds)
+        if not ready:
+            return
+        data = self.console.recv(65536)
+        if not data:
+            raise Missing("the guest is gone; its last words: " + self.text[-800:])
+        fresh = ESCAPES.sub("", data.decode(errors="replace"))
+        self.text += fresh
+        with open(self.folder / "console.log", "a", encoding="utf-8") as log:
+            log.write(fresh.replace("\n", f"\n[{time.monotonic() - self.started:7.1f}] "))
+
+    def wait(self, pattern, seconds):
+        """The match of `pattern` in what the console said since the last match."""
+        until = time.monotonic() + seconds * SLOW
+        while True:
+            found = re.search(pattern, self.text[self.seen:])
+            if found:
+                self.seen += found.end()
+                return found
+            left = until - time.monotonic()
+            if left <= 0:
+                raise Missing(f"{pattern!r} within {seconds * SLOW:.0f} s; the console's last words: {self.text[-800:]}")
+            self.read_console(min(left, 1))
+
+    def age(self):
+        return time.monotonic() - self.started
+
+    # --- the laboratory shell
+    def ask(self, command, seconds=60):
+        """Runs `command` in the guest; its exit status and output."""
+        mark = f"END{time.monotonic_ns()}"
+        self.lab.sendall(f"{command}\nprintf '%s %d\\n' {mark[:3]}''{mark[3:]} $?\n".encode())
+        said, until = "", time.monotonic() + seconds * SLOW
+        while True:
+            done = re.search(mark + r" (\d+)", said)
+            if done:
+                return int(done[1]), said[: done.start()].strip()
+            if time.monotonic() > until:
+                raise Missing(f"no answer to {command!r} within {seconds * SLOW:.0f} s: {said[-400:]}")
+            ready, _, _ = select.select([self.lab, self.console], [], [], 1)
+            if self.console in ready:
+                self.read_console(0)
+            if self.lab in ready:
+                said += ESCAPES.sub("", self.lab.recv(65536).decode(errors="replace"))
+
+    def tell(self, command):
+        """Sends a command that nobody will answer, such as one that resets the guest."""
+        self.lab.sendall((command + "\n").encode())
+
+    # --- the page
+    def get(self, path, seconds=20):
+        """Status and body. The guest's certificate is its own and new: who listens here is known by the port that we forwarded."""
+        trust = ssl.create_default_context()
+        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        try:
+            with urllib.request.urlopen(f"https://127.0.0.1:{self.port}{path}", timeout=seconds, context=trust) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def certificate(self):
+        return ssl.get_server_certificate(("127.0.0.1", self.port), timeout=30)
+
+    def wait_for_page(self, seconds):
+        until = time.monotonic() + seconds * SLOW
+        while time.monotonic() < until:
+            self.read_console(0.1)
+            try:
+                return self.get("/")
+            except (OSError, urllib.error.URLError):
+                self.read_console(2)
+        raise Missing(f"no page within {seconds * SLOW:.0f} s; the console's last words: {self.text[-800:]}")
+
+    # --- its disk, while it is off
+    def kernels(self):
+        """The names of the kernels on the ESP, which are the states of the slots."""
+        raw = self.folder / "esp.img"
+        subprocess.run(["qemu-img", "convert", "-O", "raw", str(self.folder / "disk.qcow2"), str(raw)], check=True)
+        listed = subprocess.run(["mdir", "-b", "-i", f"{raw}@@1M", "::/EFI/Linux"], check=True, capture_output=True, text=True).stdout
+        raw.unlink()
+        return sorted(line.split("/")[-1] for line in listed.split())
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def parse(body):
+    return json.loads(body.decode())

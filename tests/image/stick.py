@@ -1,0 +1,22 @@
+"""A USB stick as QEMU takes it: a FAT file with the bundles that a test carries to the guest."""
+import subprocess
+
+
+def make(path, files):
+    """`files`: what lies on it, by name. The stick is as large as it must be."""
+    size = sum(source.stat().st_size for source in files.values()) // (1 << 20) + 16
+    path.unlink(missing_ok=True)
+    with open(path, "wb") as image:
+        image.truncate(size << 20)
+    subprocess.run(["mformat", "-i", str(path), "-F", "-v", "HOLDFAST", "::"], check=True)
+    for name, source in files.items():
+        subprocess.run(["mcopy", "-i", str(path), str(source), f"::/{name}"], check=True)
+    return ["-device", "qemu-xhci", "-drive", f"file={path},format=raw,if=none,id=stick,readonly=on", "-device", "usb-storage,drive=stick,removable=on"]
+
+
+def changed(source, path, offset):
+    """A copy of `source` in which the byte at `offset` is another."""
+    data = bytearray(source.read_bytes())
+    data[offset] ^= 0x5A
+    path.write_bytes(data)
+    return path
