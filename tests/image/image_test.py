@@ -18,8 +18,8 @@ import stick
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RELEASE, FIRST, SECOND, BROKEN = "1.0.0", "1.0.0", "1.1.0", "1.2.0"
 MEANT_TO_LISTEN = {("tcp", "80"), ("tcp", "443"), ("udp", "68"), ("udp", "546")}
-MOUNT_STICK = ("mkdir -p /run/stick; modprobe -a usb_storage vfat; for i in $(seq 30); do [ -e /dev/sda ] && break; sleep 1; done; "
-               "mountpoint -q /run/stick || mount -o ro,nosuid,nodev,noexec /dev/sda /run/stick")
+# The box mounts a stick by itself, so that it can only be read.
+STICK_IS_THERE = "for i in $(seq 60); do mountpoint -q /run/holdfast-usb && break; sleep 1; done; grep /run/holdfast-usb /proc/mounts"
 
 
 class Suite:
@@ -63,8 +63,9 @@ class Suite:
 
     def install(self, name, seconds=600):
         guest = self.on()
-        guest.ask(MOUNT_STICK, 90)
-        return guest.ask(f"rauc install /run/stick/{name}.raucb 2>&1 | tail -n 5; test ${{PIPESTATUS[0]}} = 0", seconds)
+        _, mounted = guest.ask(STICK_IS_THERE, 120)
+        assert all(word in mounted for word in ("ro,", "nosuid", "nodev", "noexec")), mounted
+        return guest.ask(f"rauc install /run/holdfast-usb/{name}.raucb 2>&1 | tail -n 5; test ${{PIPESTATUS[0]}} = 0", seconds)
 
     def wait_until_good(self, seconds=400):
         """Until the running version's kernel has no counter any more: the health check has found it good."""
@@ -172,8 +173,8 @@ class Suite:
 
     def a_power_cut_while_it_installs_leaves_what_ran(self):
         guest, version = self.on(), self.version()
-        guest.ask(MOUNT_STICK, 90)
-        guest.tell("rauc install /run/stick/broken.raucb >/dev/null 2>&1 &")
+        guest.ask(STICK_IS_THERE, 120)
+        guest.tell("rauc install /run/holdfast-usb/broken.raucb >/dev/null 2>&1 &")
         time.sleep(8 * machine.SLOW)
         guest.cut_power()
         guest.start()
