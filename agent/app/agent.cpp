@@ -145,10 +145,16 @@ Status Agent::Parts::open_sources(const TimeZone& zone) {
 // What the sources know of their PBXs before the first event.
 calls::SiteModel Agent::Parts::first_model() const {
   calls::SiteModel model;
+  const auto label = [](const NamedSource& source, const std::string& given) { return source.pbx.empty() ? given : source.pbx + ": " + given; };
   for (const auto& source : sources) {
-    calls::SiteModel part = source.source.first_model;
-    for (auto& line : part.lines) line.id = calls::at_pbx(source.pbx, line.id), line.queue = calls::at_pbx(source.pbx, line.queue), model.lines.push_back(std::move(line));
-    for (auto& queue : part.queues) queue.id = calls::at_pbx(source.pbx, queue.id), model.queues.push_back(std::move(queue));
+    for (calls::Line line : source.source.first_model.lines) {
+      line.id = calls::at_pbx(source.pbx, line.id), line.queue = calls::at_pbx(source.pbx, line.queue), line.label = label(source, line.label);
+      model.lines.push_back(std::move(line));
+    }
+    for (calls::Queue queue : source.source.first_model.queues) {
+      queue.id = calls::at_pbx(source.pbx, queue.id), queue.label = label(source, queue.label);
+      model.queues.push_back(std::move(queue));
+    }
   }
   model.time_zone = settings.time_zone;
   return model;

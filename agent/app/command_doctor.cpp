@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <fstream>
+
 #include <cstdio>
 
 #include "agent/app/command.hpp"
@@ -106,8 +108,8 @@ void look_at_source(const settings::SourceSettings& s, Findings& findings) {
     case PbxKind::tap: return look_at_tap(s, pbx, findings);
     case PbxKind::ami:
     case PbxKind::esl: return look_at_live(s, pbx, findings);
-    case PbxKind::replay:
-    case PbxKind::queue_log: return findings.tell(pbx, s.path.string() + " can be read", ok_of(pbx::open_capture(s.path, SipKey{})));
+    case PbxKind::queue_log: return findings.tell(pbx, s.path.string() + " can be read", std::ifstream(s.path) ? Status{} : fail(ErrorKind::io, s.path.string() + ": cannot be read"));
+    case PbxKind::replay: return findings.tell(pbx, s.path.string() + " can be read", ok_of(pbx::open_capture(s.path, SipKey{})));
   }
 }
 

@@ -34,7 +34,7 @@ int print(const json::object& status) {
   if (const auto* sources = status.if_contains("sources"); sources && sources->is_array())
     for (const auto& source : sources->get_array())
       if (source.is_object())
-        fmt::print("source     {} {}: {} ({})\n", text(source.get_object(), "kind"), text(source.get_object(), "address"), text(source.get_object(), "state"),
+        fmt::print("{:<10} {} {}: {} ({})\n", text(source.get_object(), "name"), text(source.get_object(), "kind"), text(source.get_object(), "address"), text(source.get_object(), "state"),
                    text(source.get_object(), "what"));
   if (const auto* hq = status.if_contains("hq"); hq && hq->is_object())
     fmt::print("hq         {} {} {} ({:.0f} messages queued)\n", text(hq->get_object(), "state"), text(hq->get_object(), "address"),

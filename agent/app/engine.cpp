@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <thread>
 
@@ -47,6 +48,15 @@ std::vector<journal::Cursor> last_cursors(std::vector<SourceBatch>& batches) {
   cursors.reserve(last.size());
   for (auto& [name, cursor] : last) cursors.push_back({name, std::move(cursor)});
   return cursors;
+}
+
+// Each source's events are in the order of time; together they become so.
+std::vector<pbx::CallEvent> in_order(std::vector<SourceBatch> batches) {
+  std::vector<pbx::CallEvent> events;
+  for (auto& batch : batches) events.insert(events.end(), std::make_move_iterator(batch.events.begin()), std::make_move_iterator(batch.events.end()));
+  const bool one = std::ranges::all_of(batches, [&](const SourceBatch& batch) { return batch.pbx == batches.front().pbx; });
+  if (!one) std::ranges::stable_sort(events, {}, &pbx::CallEvent::at);
+  return events;
 }
 
 }  // namespace
@@ -128,19 +138,18 @@ void Engine::run_jobs() {
 Time Engine::stamp(Time at) const { return std::max(at, core_.now()); }
 
 void Engine::commit(std::vector<SourceBatch> batches) {
-  std::vector<journal::Entry> entries;
-  std::vector<pbx::CallEvent> events;
-  Time last{};
-  for (auto& batch : batches)
-    for (auto& event : batch.events) {
-      event.at = last = std::max(stamp(event.at), last);
-      entries.push_back(to_entry(event));
-      events.push_back(std::move(event));
-    }
-  if (entries.empty()) return;
-  const auto model = std::exchange(first_model_, std::nullopt);
-  if (model) entries.insert(entries.begin(), to_entry(events.front().at, *model));
   const std::vector<journal::Cursor> cursors = last_cursors(batches);
+  std::vector<pbx::CallEvent> events = in_order(std::move(batches));
+  if (events.empty()) return;
+  const auto model = std::exchange(first_model_, std::nullopt);
+  std::vector<journal::Entry> entries;
+  entries.reserve(events.size() + 1);
+  Time last{};
+  for (auto& event : events) {
+    event.at = last = std::max(stamp(event.at), last);
+    if (model && entries.empty()) entries.push_back(to_entry(event.at, *model));
+    entries.push_back(to_entry(event));
+  }
   if (!append_until_done(entries, cursors)) return;
   if (model) (void)apply(*model, events.front().at);
   for (const auto& event : events) core_.on(event, output_);

@@ -2,7 +2,6 @@
 // Everything below runs on the thread that calls run(); other threads reach it through Inbox::post().
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -55,9 +54,6 @@ class Engine {
   // Until the inbox is closed; then saves a snapshot and closes the journal.
   Status run();
 
-  // From any thread: the past that sources told first is done with.
-  bool caught_up() const { return following_; }
-
   // --- on the loop's thread only
   const Core& core() const { return core_; }
   journal::Journal& journal() { return journal_; }
@@ -97,7 +93,7 @@ class Engine {
   Inbox& inbox_;
   std::vector<Outlet*> outlets_;
   EngineOptions options_;
-  std::atomic<bool> following_;  // the clock moves the core's time
+  bool following_;             // the clock moves the core's time
   Core core_;
   CoreOutput output_;
   std::vector<std::function<void()>> jobs_;  // taken from the inbox, not yet run

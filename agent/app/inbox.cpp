@@ -1,5 +1,7 @@
 #include "agent/app/inbox.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace hf::app {
@@ -13,7 +15,10 @@ class Inbox::Door final : public pbx::EventSink {
     inbox_.put(*this, {pbx_, std::move(events), std::move(cursor)});
   }
 
-  size_t waiting = 0;  // events, guarded by the inbox
+  // Guarded by the inbox.
+  size_t waiting = 0;  // events
+  bool past = false;
+  std::optional<Time> latest;
 
  private:
   Inbox& inbox_;
@@ -35,10 +40,40 @@ void Inbox::put(Door& door, SourceBatch batch) {
   emptied_.wait(lock, [&] { return closed_ || door.waiting < kMaxEvents; });
   if (closed_) return;
   door.waiting += batch.events.size();
+  if (!batch.events.empty()) door.latest = batch.events.back().at;
   batches_.push_back(std::move(batch));
-  if (door.waiting < kMaxEvents) return;
-  full_ = true;
-  filled_.notify_one();
+  if (pressing()) filled_.notify_one();
+}
+
+void Inbox::begin_past(const std::string& pbx) {
+  (void)door(pbx);
+  const std::lock_guard lock(mutex_);
+  doors_.at(pbx)->past = true;
+}
+
+void Inbox::end_past(const std::string& pbx) {
+  const std::lock_guard lock(mutex_);
+  doors_.at(pbx)->past = false;
+}
+
+std::optional<Time> Inbox::latest(const std::string& pbx) const {
+  const std::lock_guard lock(mutex_);
+  const auto door = doors_.find(pbx);
+  return door == doors_.end() ? std::nullopt : door->second->latest;
+}
+
+Time Inbox::handed_out_until() const {
+  Time until = Time::max();
+  for (const auto& [pbx, door] : doors_)
+    if (door->past) until = std::min(until, door->latest.value_or(Time::min()));
+  return until;
+}
+
+// A door is full, and may be emptied.
+bool Inbox::pressing() const {
+  const Time until = handed_out_until();
+  const auto full = [&](const auto& door) { return door.second->waiting >= kMaxEvents && door.second->latest <= until; };
+  return std::ranges::any_of(doors_, full);
 }
 
 bool Inbox::post(std::function<void()> job) {
@@ -49,12 +84,30 @@ bool Inbox::post(std::function<void()> job) {
   return true;
 }
 
+namespace {
+
+// What of the batch lies up to `until` goes; its cursor goes with its end.
+SourceBatch split(SourceBatch& batch, Time until) {
+  const auto later = std::ranges::upper_bound(batch.events, until, {}, &pbx::CallEvent::at);
+  if (later == batch.events.end()) return std::move(batch);
+  SourceBatch taken{batch.pbx, {std::make_move_iterator(batch.events.begin()), std::make_move_iterator(later)}, {}};
+  batch.events.erase(batch.events.begin(), later);
+  return taken;
+}
+
+}  // namespace
+
 Inbox::Taken Inbox::take(Duration at_most) {
   std::unique_lock lock(mutex_);
-  filled_.wait_for(lock, at_most, [this] { return closed_ || !jobs_.empty() || full_; });
-  Taken taken{std::exchange(batches_, {}), std::exchange(jobs_, {})};
-  for (auto& [pbx, door] : doors_) door->waiting = 0;
-  full_ = false;
+  filled_.wait_for(lock, at_most, [this] { return closed_ || !jobs_.empty() || pressing(); });
+  const Time until = handed_out_until();
+  Taken taken{{}, std::exchange(jobs_, {})};
+  taken.batches.reserve(batches_.size());
+  for (SourceBatch& batch : batches_) {
+    taken.batches.push_back(split(batch, until));
+    doors_.at(taken.batches.back().pbx)->waiting -= taken.batches.back().events.size();
+  }
+  std::erase_if(batches_, [](const SourceBatch& batch) { return batch.events.empty(); });
   emptied_.notify_all();
   return taken;
 }

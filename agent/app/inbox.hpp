@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ class Inbox {
   // Where the source of the PBX of this name puts its events; lives as long as the inbox. on() blocks while kMaxEvents of this door wait: a
   // source that floods is pushed back, no other one is, and nothing is dropped. After close() what comes is thrown away.
   pbx::EventSink& door(const std::string& pbx = {});
+  // A source that tells of the past begins, and is through with it. While any is at its past, only what lies before the latest word of each of
+  // them is handed out: several pasts become one.
+  void begin_past(const std::string& pbx);
+  void end_past(const std::string& pbx);
+  // The time of the latest event that came through the door; unset: none did.
+  std::optional<Time> latest(const std::string& pbx) const;
   // False when closed or when kMaxJobs wait already; the job will then not run.
   [[nodiscard]] bool post(std::function<void()> job);
 
@@ -48,13 +55,14 @@ class Inbox {
   class Door;
 
   void put(Door& door, SourceBatch batch);
+  Time handed_out_until() const;
+  bool pressing() const;
 
   mutable std::mutex mutex_;
   std::condition_variable filled_, emptied_;
   std::map<std::string, std::unique_ptr<Door>> doors_;
   std::vector<SourceBatch> batches_;
   std::vector<std::function<void()>> jobs_;
-  bool full_ = false;  // a door is
   bool closed_ = false;
 };
 

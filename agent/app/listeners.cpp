@@ -8,6 +8,7 @@ namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(200);
 constexpr auto kSilent = std::chrono::seconds(5);  // without an event: nothing of the past is left, or it cannot be had now
+constexpr auto kPresent = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -32,25 +33,36 @@ bool Listeners::stopped() const {
   return stopping_;
 }
 
-void Listeners::begin_in_turn() {
-  const auto begin = [this](size_t i) { threads_.emplace_back([this, i] { listen(sources_[i], cursors_[i]); }); };
+void Listeners::begin(bool live) {
   for (size_t i = 0; i < sources_.size() && !stopped(); ++i) {
-    if (sources_[i].source.live) continue;
-    begin(i);
-    if (sources_.size() == 1) return;
-    uint64_t heard = 0;
-    SteadyTime since = clock_.steady();
-    const auto done = [&] {
-      const auto health = sources_[i].source.source->health();
-      if (health.events != heard) heard = health.events, since = clock_.steady();
-      return stopping_ || sources_[i].ended || clock_.steady() - since > kSilent || (heard > 0 && engine_.caught_up());
-    };
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kLook, done)) {
-    }
+    if (sources_[i].source.live != live) continue;
+    if (!live) inbox_.begin_past(sources_[i].pbx);
+    threads_.emplace_back([this, i] { listen(sources_[i], cursors_[i]); });
   }
-  for (size_t i = 0; i < sources_.size() && !stopped(); ++i)
-    if (sources_[i].source.live) begin(i);
+}
+
+void Listeners::begin_in_turn() {
+  begin(false);
+  std::vector<Past> pasts;
+  for (const auto& source : sources_)
+    if (!source.source.live) pasts.push_back({&source, std::nullopt, clock_.steady()});
+  std::unique_lock lock(mutex_);
+  while (!pasts.empty() && !stopping_) {
+    changed_.wait_for(lock, kLook, [this] { return stopping_; });
+    std::erase_if(pasts, [this](Past& past) { return over(past); });
+  }
+  lock.unlock();
+  begin(true);
+}
+
+// Through with its past: it told of the present, it ended, or it has nothing to say.
+bool Listeners::over(Past& past) {
+  const auto latest = inbox_.latest(past.source->pbx);
+  if (latest != past.latest) past.latest = latest, past.since = clock_.steady();
+  const bool present = latest && *latest >= clock_.now() - kPresent;
+  if (!present && !past.source->ended && clock_.steady() - past.since <= kSilent) return false;
+  inbox_.end_past(past.source->pbx);
+  return true;
 }
 
 void Listeners::listen(NamedSource& source, std::string from) {

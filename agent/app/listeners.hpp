@@ -1,12 +1,13 @@
 // The sources at work: a thread each, from where each left off. In: sources. Out: their events, at the inbox's doors.
 //
-// A source that tells of the past first (a log that was written while the agent was away) begins before those that are live from the start, one
-// after the other, so that the past is past. None waits for one that has nothing to say: it may be broken, and must stop no other.
+// Sources that tell of the past first (a log that was written while the agent was away) begin before those that are live from the start, and their
+// pasts become one, in the order of time. None waits for one that has nothing to say: it may be broken, and must stop no other.
 #pragma once
 
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,8 +40,15 @@ class Listeners {
   pbx::SourceHealth health(const NamedSource& source) const;
 
  private:
+  struct Past {
+    const NamedSource* source;
+    std::optional<Time> latest;
+    SteadyTime since;  // when it said that
+  };
   void listen(NamedSource& source, std::string from);
   void begin_in_turn();
+  void begin(bool live);
+  bool over(Past& past);
   bool stopped() const;
 
   std::vector<NamedSource>& sources_;

@@ -90,7 +90,7 @@ void add_agents(web::LivePicture& picture, const Floor& floor) {
                               now.penalty, now.pause_reason});
     of_agent[now.agent].push_back(now.state);
   }
-  if (!picture.agents_known) return;
+  if (!floor.pbx.tracker().source().agent_state) return;
   for (const auto& [agent, states] : of_agent) {  // an agent of three queues is one person
     *picture.free += std::ranges::find(states, AgentState::free) != states.end() ? 1u : 0u;
     *picture.shown_free += std::ranges::any_of(states, shown_free) ? 1u : 0u;
@@ -157,7 +157,7 @@ void add_scopes(web::LivePicture& picture, const Core& core, const calls::SiteMo
   picture.avoidable_today = picture.today.avoidable_wait;
 }
 
-// What is known of the site is what is known of each of its PBXs: one that cannot tell leaves the whole unknown.
+// Who is free is counted where a PBX tells it; each queue says for itself what is unknown. A gap in the sight of one is a gap in that of the site.
 std::vector<const PbxCore*> begin_picture(web::LivePicture& picture, const Core& core) {
   std::vector<const PbxCore*> heard;
   for (const auto& [name, pbx] : core.pbxs())
@@ -165,7 +165,7 @@ std::vector<const PbxCore*> begin_picture(web::LivePicture& picture, const Core&
   const auto all = [&heard](auto what) { return !heard.empty() && std::ranges::all_of(heard, what); };
   picture.at = core.now();
   picture.observing = all([](const PbxCore* pbx) { return pbx->tracker().observing(); });
-  picture.agents_known = all([](const PbxCore* pbx) { return pbx->tracker().source().agent_state; });
+  picture.agents_known = std::ranges::any_of(heard, [](const PbxCore* pbx) { return pbx->tracker().source().agent_state; });
   picture.pre_queue_known = all([](const PbxCore* pbx) { return pbx->tracker().source().channel_events; });
   if (picture.agents_known) picture.free = picture.shown_free = picture.staffed = 0;
   return heard;

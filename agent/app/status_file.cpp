@@ -36,7 +36,7 @@ std::string_view name_of(web::LinkState state) {
 json::array sources_json(const StatusFacts& facts) {
   json::array sources;
   for (const auto& source : facts.sources)
-    sources.push_back({{"kind", source.kind}, {"address", source.address}, {"state", name_of(source.state)}, {"what", source.what},
+    sources.push_back({{"name", source.name}, {"kind", source.kind}, {"address", source.address}, {"state", name_of(source.state)}, {"what", source.what},
                        {"events", source.events}, {"reconnects", source.reconnects}, {"last_event", number(source.last_event)}});
   return sources;
 }

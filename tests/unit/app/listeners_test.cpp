@@ -152,6 +152,28 @@ TEST_F(ListenersTest, what_tells_of_the_past_comes_first) {
   EXPECT_LT(times[0], now - 2h - 59min) << "its past was not moved into the present by what is live";
 }
 
+TEST_F(ListenersTest, two_pasts_become_one) {
+  const Time now = system_clock().now();
+  const auto both = [](std::vector<pbx::CallEvent> one, const std::vector<pbx::CallEvent>& other) {
+    one.insert(one.end(), other.begin(), other.end());
+    return one;
+  };
+  add("a", {both(up(now - 4h), up(now - 2h)), up(now)}, {}, false);
+  add("b", {both(up(now - 3h), up(now - 1h)), up(now)}, {}, false);
+  add("silent", {}, {}, false);
+  start();
+  std::vector<std::string> order;
+  std::vector<Time> times;
+  EXPECT_TRUE(test::eventually([&] {
+    order.clear(), times.clear();
+    EXPECT_TRUE(journal::read_folder(folder_ / "journal", 1, UINT64_MAX, [&](const journal::EntryView& e) { order.push_back(pbx::from_text(e.body)->pbx), times.push_back(e.at); }));
+    return order.size() == 6;
+  })) << "one that says nothing holds up the others for a moment only";
+  order.resize(4);
+  EXPECT_THAT(order, ::testing::ElementsAre("a", "b", "a", "b")) << "also where one batch reaches beyond the other's latest word";
+  EXPECT_EQ(times.at(1), now - 3h) << "and nothing was moved in time";
+}
+
 TEST_F(ListenersTest, each_goes_on_where_it_left_off) {
   const Time now = system_clock().now();
   {
