@@ -102,6 +102,19 @@ class PackTest:
         ports = sorted({line.split()[3].rsplit(":", 1)[1] for line in heard.split("\n") if line})
         assert ports == ["443", "80"], f"listens on {ports}"
 
+    def its_health_is_told_thing_by_thing(self):
+        def check():
+            return self.box.do("setpriv", "--reuid=holdfast", "--regid=holdfast", "--clear-groups", "/usr/libexec/holdfast/health_check", check=False)
+        well = wait_for("good health", 60, lambda: (lambda c: c if c.returncode == 0 else None)(check()))
+        assert re.findall(r"^good +(\w+)", well.stdout, re.M) == ["agent", "database", "source", "page", "clock", "disk", "protection"], well.stdout
+        self.box.do("systemctl", "start", "holdfast-health.service", limit=60)
+        assert '"good":true' in (self.box.root / "var/lib/holdfast/health.json").read_text()
+        self.box.do("systemctl", "stop", AGENT, "holdfast-agent.socket", "holdfast-redirect.socket", limit=90)
+        ill = check()
+        assert ill.returncode == 1 and re.search(r"^BAD +page ", ill.stdout, re.M), ill.stdout
+        self.install("--start")
+        wait_for("the agent", 60, lambda: self.property("ActiveState") == "active" or None)
+
     def a_hang_is_ended_by_the_watchdog(self):
         self.box.do("mkdir", "-p", f"/run/systemd/system/{AGENT}.d")
         self.box.do("sh", "-c", f"printf '[Service]\\nWatchdogSec=6\\n' >/run/systemd/system/{AGENT}.d/short.conf")
@@ -131,7 +144,7 @@ class PackTest:
         assert not left, "\n".join(left[:20])
         assert not self.box.do("sh", "-c", "ls -d /run/holdfast 2>/dev/null || true").stdout.strip()
 
-    TESTS = (the_box_has_no_network, a_changed_archive_is_refused, it_installs_and_starts_nothing, the_agent_runs_in_its_cage, its_page_answers_over_tls,
+    TESTS = (the_box_has_no_network, a_changed_archive_is_refused, it_installs_and_starts_nothing, the_agent_runs_in_its_cage, its_page_answers_over_tls, its_health_is_told_thing_by_thing,
              a_hang_is_ended_by_the_watchdog, removed_and_installed_again_it_has_its_data, purged_it_leaves_nothing)
 
 
