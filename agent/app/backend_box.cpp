@@ -92,6 +92,7 @@ std::vector<web::SourceView> AppBackend::sources() {
   views.reserve(parts_.sources.size());
   for (const auto& source : parts_.sources) {
     views.push_back(view_of(source, parts_.listeners.health(source)));
+    views.back().held_back = parts_.inbox.held_back(source.pbx);
     if (const auto odd = on_loop([this, &source] { return parts_.engine.core().pbx(source.pbx).tracker().oddities(); })) views.back().oddities = *odd;
   }
   return views;

@@ -17,6 +17,7 @@ class Inbox::Door final : public pbx::EventSink {
 
   // Guarded by the inbox.
   size_t waiting = 0;  // events
+  uint64_t held_back = 0;
   bool past = false;
   std::optional<Time> latest;
 
@@ -37,6 +38,7 @@ pbx::EventSink& Inbox::door(const std::string& pbx) {
 
 void Inbox::put(Door& door, SourceBatch batch) {
   std::unique_lock lock(mutex_);
+  if (door.waiting >= kMaxEvents) ++door.held_back;
   emptied_.wait(lock, [&] { return closed_ || door.waiting < kMaxEvents; });
   if (closed_) return;
   door.waiting += batch.events.size();
@@ -60,6 +62,12 @@ std::optional<Time> Inbox::latest(const std::string& pbx) const {
   const std::lock_guard lock(mutex_);
   const auto door = doors_.find(pbx);
   return door == doors_.end() ? std::nullopt : door->second->latest;
+}
+
+uint64_t Inbox::held_back(const std::string& pbx) const {
+  const std::lock_guard lock(mutex_);
+  const auto door = doors_.find(pbx);
+  return door == doors_.end() ? 0 : door->second->held_back;
 }
 
 Time Inbox::handed_out_until() const {

@@ -35,6 +35,8 @@ class Inbox {
   void end_past(const std::string& pbx);
   // The time of the latest event that came through the door; unset: none did.
   std::optional<Time> latest(const std::string& pbx) const;
+  // How often the source came to a full door and had to wait.
+  uint64_t held_back(const std::string& pbx) const;
   // False when closed or when kMaxJobs wait already; the job will then not run.
   [[nodiscard]] bool post(std::function<void()> job);
 

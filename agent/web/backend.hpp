@@ -132,7 +132,7 @@ struct SourceView {  // hal/pbx's Description and SourceHealth, as far as a page
   std::string name, kind, address, what;
   SourceState state = SourceState::connecting;
   std::optional<Time> since, last_event;
-  uint64_t events = 0, bytes = 0, unknown_messages = 0, malformed_messages = 0, reconnects = 0;
+  uint64_t events = 0, bytes = 0, unknown_messages = 0, malformed_messages = 0, reconnects = 0, held_back = 0;
   bool live = false, agent_state = false, pre_queue = false, hold_times = false, abandons = true, resumable = false;
   calls::Oddities oddities;
 };

@@ -59,6 +59,7 @@ object to_json(const SourceView& s) {
           {"unknown_messages", s.unknown_messages},
           {"malformed_messages", s.malformed_messages},
           {"reconnects", s.reconnects},
+          {"held_back", s.held_back},
           {"last_event", json(s.last_event)},
           {"oddities", std::move(oddities)},
           {"can", object{{"live", s.live},

@@ -54,6 +54,14 @@ export async function startAgent(more) {
   return { page: agent.said.page, code: agent.said.code };
 }
 
+// An agent that follows two PBXs, the second one by a log that is not there.
+export async function startTwoPbxs() {
+  const config = join(folder, "two.toml");
+  writeFileSync(config, `state_dir = "${join(folder, "two")}"\n[web]\nport = 0\n[pbx.north]\nkind = "simulator"\n[simulator.north]\nbackfill_days = 0\n[pbx.log]\nkind = "queue_log"\npath = "${join(folder, "no", "queue_log")}"\n`);
+  const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/, code: /set-up code\s+(\S+)/ });
+  return { page: agent.said.page, code: agent.said.code };
+}
+
 // An agent whose PBX is a connector.
 export async function startIntake() {
   const config = join(folder, "intake.toml"), state = join(folder, "intake"), token = join(folder, "token");

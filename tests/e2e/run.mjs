@@ -8,6 +8,7 @@ import { connects } from "./connector_story.mjs";
 import { bothThemes, inEnglish, inRussian, wide } from "./pages.mjs";
 import { hqIsThere, startAgent, startHq, stopAll } from "./programs.mjs";
 import { backtests, declares, registers, savesInShadow, snoozes, writesRule } from "./rules_story.mjs";
+import { twoPbxs } from "./two_pbxs_story.mjs";
 import { finish, need, step, tell } from "./report.mjs";
 
 const kLongest = 480_000, kAlarm = 300_000;
@@ -48,6 +49,7 @@ async function meanwhile(admin, agent, wall) {
     await readsOnly(await viewer.newPage(), agent.page);
     await viewer.close();
   });
+  await step("two PBXs are told by name, and one that is away stops nothing", () => twoPbxs(browser));
   await step("a rule with a mistake gets its place and a suggestion", () => writesRule(page));
   await step("a backtest shows when it would have fired", () => backtests(page));
   await step("the rule is saved in shadow", () => savesInShadow(page));

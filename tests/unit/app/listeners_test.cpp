@@ -131,6 +131,8 @@ TEST_F(ListenersTest, one_that_floods_waits_at_its_own_door) {
   auto other = std::async(std::launch::async, [&] { inbox_.door("north").on(up(now), "1"); });
   EXPECT_EQ(other.wait_for(10s), std::future_status::ready) << "another source is not held up";
   EXPECT_EQ(flood.said, 8'000u) << "the third batch waits";
+  EXPECT_EQ(inbox_.held_back("flood"), 1u);
+  EXPECT_EQ(inbox_.held_back("north"), 0u);
   const auto taken = inbox_.take({});
   EXPECT_EQ(taken.batches.size(), 3u);
   EXPECT_EQ(taken.batches.back().events.at(0).pbx, "north");

@@ -63,7 +63,7 @@ export interface Signal {
 export interface SignalsNow { at: number; signals: Signal[] }
 export interface Source {
   name: string; kind: string; address: string; state: "connecting" | "healthy" | "degraded" | "failed"; what: string; since: number | null; events: number; bytes: number;
-  unknown_messages: number; malformed_messages: number; reconnects: number; last_event: number | null;
+  unknown_messages: number; malformed_messages: number; reconnects: number; held_back: number; last_event: number | null;
   can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; abandons: boolean; resumable: boolean };
   oddities: Record<"clock_back" | "negative" | "started_twice" | "ended_unknown" | "joined_twice" | "left_unjoined" | "members_for_ever", number>;
 }

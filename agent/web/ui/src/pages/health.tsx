@@ -24,6 +24,7 @@ function SourcePanel(props: { source: Source }): JSX.Element {
         <dt>{t("source.unknown")}</dt><dd>{count(s.unknown_messages)}</dd>
         <dt>{t("source.malformed")}</dt><dd>{count(s.malformed_messages)}</dd>
         <dt>{t("source.reconnects")}</dt><dd>{count(s.reconnects)}</dd>
+        <dt>{t("source.held_back")}</dt><dd>{count(s.held_back)}</dd>
       </dl>
       <h3>{t("source.oddities")}</h3>
       <p class="note">{t("source.oddities.text")}</p>
