@@ -1,5 +1,7 @@
 #include "agent/http/own_page.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "hal/net/digest.hpp"
@@ -65,10 +67,8 @@ std::optional<std::string> session_token(const Request& request) {
   return token;
 }
 
-std::string session_cookie(std::string_view token) {
-  return std::string(kCookie) + "=" + std::string(token) + std::string(kAttributes);
-}
-std::string ended_cookie() { return std::string(kCookie) + "=; Max-Age=0" + std::string(kAttributes); }
+std::string session_cookie(std::string_view token) { return fmt::format("{}={}{}", kCookie, token, kAttributes); }
+std::string ended_cookie() { return fmt::format("{}=; Max-Age=0{}", kCookie, kAttributes); }
 
 void add_security_headers(Response& response) {
   auto& headers = response.headers;
