@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""The box's shell scripts on files of their own: what RAUC is told of the slots, what an update's hook refuses, which ports are opened."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BOX = ROOT / "images/overlay/usr/libexec/holdfast"
+
+
+class Box(unittest.TestCase):
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.folder = pathlib.Path(kept.name)
+        self.entries = self.folder / "EFI/Linux"
+        self.entries.mkdir(parents=True)
+        self.environment = dict(os.environ, HOLDFAST_ESP=str(self.folder), HOLDFAST_EFIVARS=str(self.folder), HOLDFAST_RELEASE=str(self.folder / "os-release"),
+                                PATH=f"{self.folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+        (self.folder / "bin").mkdir()
+
+    def program(self, name, text):
+        path = self.folder / "bin" / name
+        path.write_text("#!/bin/sh\n" + text)
+        path.chmod(0o755)
+        return path
+
+    def kernels(self, *names):
+        for name in names:
+            (self.entries / name).touch()
+
+    def names(self):
+        return sorted(path.name for path in self.entries.iterdir())
+
+    def run_script(self, script, *words, **more):
+        return subprocess.run(["sh", str(script), *words], env={**self.environment, **more}, capture_output=True, text=True, timeout=20)
+
+
+class BootSlots(Box):
+    def ask(self, *words):
+        answer = self.run_script(BOX / "boot-slots", *words)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        return answer.stdout.strip()
+
+    def test_a_slot_is_good_on_trial_bad_or_empty_by_its_kernels_name(self):
+        for name, state in (("holdfast-a.efi", "good"), ("holdfast-a+3.efi", "good"), ("holdfast-a+1-2.efi", "good"), ("holdfast-a+0-3.efi", "bad"), (None, "bad")):
+            for path in self.entries.iterdir():
+                path.unlink()
+            if name:
+                self.kernels(name)
+            self.assertEqual(self.ask("get-state", "a"), state, name)
+
+    def test_marking_good_takes_the_counter_away_and_leaves_the_other_slot(self):
+        self.kernels("holdfast-a+2-1.efi", "holdfast-b.efi")
+        self.ask("set-state", "a", "good")
+        self.assertEqual(self.names(), ["holdfast-a.efi", "holdfast-b.efi"])
+        self.ask("set-state", "a", "good")
+        self.assertEqual(self.names(), ["holdfast-a.efi", "holdfast-b.efi"])
+
+    def test_marking_bad_leaves_no_try_and_an_empty_slot_can_be_marked(self):
+        self.kernels("holdfast-a.efi")
+        self.ask("set-state", "a", "bad")
+        self.ask("set-state", "b", "bad")
+        self.assertEqual(self.names(), ["holdfast-a+0-1.efi"])
+
+    def test_a_bad_slot_that_becomes_primary_has_its_tries_again(self):
+        self.kernels("holdfast-a+0-3.efi")
+        self.ask("set-primary", "a")
+        self.assertEqual(self.names(), ["holdfast-a+3.efi"])
+
+    def test_the_running_slot_is_the_one_that_the_boot_loader_chose(self):
+        (self.folder / "LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f").write_bytes(b"\x06\0\0\0" + "holdfast-b+3.efi".encode("utf-16-le"))
+        self.assertEqual(self.ask("get-current"), "b")
+
+    def test_the_primary_is_the_first_that_is_not_bad(self):
+        self.program("bootctl", """echo '[{"path":"/efi/EFI/Linux/holdfast-b+0-3.efi"},{"path":"/efi/EFI/Linux/holdfast-a.efi"}]'\n""")
+        self.assertEqual(self.ask("get-primary"), "a")
+
+    def test_only_a_version_on_trial_is_given_back(self):
+        (self.folder / "LoaderEntrySelected-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f").write_bytes("holdfast-b.efi".encode("utf-16-le"))
+        self.program("systemctl", f"echo \"$@\" >>{self.folder}/asked\n")
+        self.kernels("holdfast-a+1-2.efi", "holdfast-b.efi")
+        self.run_script(BOX / "give-back")
+        self.assertFalse((self.folder / "asked").exists())
+        (self.entries / "holdfast-b.efi").rename(self.entries / "holdfast-b+2-1.efi")
+        self.run_script(BOX / "give-back")
+        self.assertEqual((self.folder / "asked").read_text(), "reboot\n")
+
+
+class Hook(Box):
+    def check(self, running, offered):
+        (self.folder / "os-release").write_text(f"ID=debian\nIMAGE_VERSION={running}\n")
+        answer = self.run_script(ROOT / "images/rauc/hook", "install-check", RAUC_MF_VERSION=offered)
+        return answer.returncode, answer.stderr.strip()
+
+    def test_newer_versions_are_taken(self):
+        for running, offered in (("1.0.0", "1.0.1"), ("1.9.0", "1.10.0"), ("0.9.9", "1.0.0")):
+            self.assertEqual(self.check(running, offered), (0, ""))
+
+    def test_older_and_equal_ones_are_refused_with_their_reason(self):
+        self.assertEqual(self.check("1.10.0", "1.9.0"), (10, "downgrade from 1.10.0 to 1.9.0 refused"))
+        self.assertEqual(self.check("1.1.0", "1.1.0"), (10, "1.1.0 is what runs already"))
+
+    def test_a_slot_that_is_written_cannot_be_booted(self):
+        self.kernels("holdfast-a.efi", "holdfast-b.efi", "holdfast-b+1-2.efi")
+        answer = self.run_script(ROOT / "images/rauc/hook", "slot-pre-install", RAUC_SLOT_NAME="rootfs.1")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(self.names(), ["holdfast-a.efi"])
+
+
+class OpenPorts(Box):
+    def opened(self, settings):
+        agent = self.program("agent", f"cat {self.folder}/settings\n")
+        (self.folder / "settings").write_text(settings)
+        self.program("nft", f"echo \"$@\" >>{self.folder}/rules\n")
+        answer = self.run_script(BOX / "open-ports", HOLDFAST_AGENT=str(agent))
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        rules = (self.folder / "rules").read_text().split("\n")
+        return sorted(" ".join(rule.split()[4:]) for rule in rules if rule.startswith("add element"))
+
+    def test_a_source_that_calls_the_pbx_opens_nothing_more(self):
+        self.assertEqual(self.opened('[pbx]\nkind = "ami"\nport = 5038\n[sip]\nport = 9060\n[syslog]\nlisten_port = 5514\n'), ["tcp_in { 80, 443 }"])
+
+    def test_each_listening_source_opens_its_own_ports(self):
+        self.assertEqual(self.opened('[pbx.one]\nkind = "hep"\n[pbx.two]\nkind = "syslog"\n[pbx.three]\nkind = "smdr"\nhost = ""\n[sip]\nport = 9060\ntls_port = 0\n'
+                                     '[syslog.two]\nlisten_port = 5515\ntls_port = 6514\n[smdr]\nlisten_port = 9001\ndevice = ""\n'),
+                         ["tcp_in { 5515 }", "tcp_in { 6514 }", "tcp_in { 80, 443 }", "tcp_in { 9001 }", "tcp_in { 9060 }", "udp_in { 5515 }", "udp_in { 9060 }"])
+
+    def test_a_serial_line_opens_nothing(self):
+        self.assertEqual(self.opened('[pbx]\nkind = "smdr"\nhost = ""\n[smdr]\nlisten_port = 9001\ndevice = "/dev/ttyS0"\n'), ["tcp_in { 80, 443 }"])
+
+
+if __name__ == "__main__":
+    outcome = unittest.main(exit=False, verbosity=1).result
+    failed = len(outcome.failures) + len(outcome.errors)
+    print(f"[  PASSED  ] {outcome.testsRun - failed} tests.")
+    if failed:
+        print(f"[  FAILED  ] {failed} tests.")
+    raise SystemExit(1 if failed else 0)
