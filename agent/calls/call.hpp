@@ -93,6 +93,8 @@ struct AgentChanged { AgentInterval interval; };  // an interval closed
 struct OfferMissed { std::string call, queue, agent, name; Duration rang{}; };
 // A trunk's channel ended. cause: Q.850; dial_failed: it was dialled, and no way through was found.
 struct TrunkLegEnded { std::string trunk; std::optional<uint16_t> cause; bool up = false, dial_failed = false; };
+// An answer to a survey, tied to its call where that is known. queue: empty when neither call nor answer names one.
+struct SurveyGiven { std::string call, queue; Time about{}; pbx::SurveyAnswered answer; };  // about: the call's arrival, else when it was answered
 struct ConfigurationSeen { std::string module; };
 struct ObservationLost { std::string reason; };   // from here nothing is known
 struct ObservationBack { Time lost_at{}; bool pbx_restarted = false; };
@@ -100,7 +102,7 @@ struct ObservationBack { Time lost_at{}; bool pbx_restarted = false; };
 struct Change {
   Time at{};
   std::variant<CallArrived, CallJoined, CallLeftQueue, CallConnected, CallEnded, AgentChanged, OfferMissed, ConfigurationSeen, ObservationLost,
-               ObservationBack, TrunkLegEnded>
+               ObservationBack, TrunkLegEnded, SurveyGiven>
       what;
 };
 

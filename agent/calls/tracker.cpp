@@ -33,7 +33,9 @@ void Tracker::on(const pbx::CallEvent& event, std::vector<Change>& out, Time not
 void Tracker::State::take(const pbx::CallEvent& event, Out out) {
   advance(event.at, out);
   const Time t = clock.of(event);
+  const size_t before = out.size();
   std::visit([&](const auto& body) { on(body, t, out); }, event.body);
+  remember_served(out, before);
   if (!sweep && !calls.lives().empty()) sweep = event.at + std::chrono::hours(1);
 }
 
@@ -48,12 +50,14 @@ std::optional<Time> Tracker::State::next_deadline() const {
 
 // One deadline after the other, in the order of time, so that it makes no difference in how many steps time moves.
 void Tracker::State::advance(Time to, Out out) {
+  const size_t before = out.size();
   for (auto next = next_deadline(); next && *next <= to; next = next_deadline()) {
     calls.advance(*next, out);
     agents.advance(*next, out);
     if (picture.give_up && *picture.give_up <= *next) end_missing(*next, out);
     if (sweep && *sweep <= *next) sweep_out(*next, out);
   }
+  remember_served(out, before);
   now = std::max(now, to);
 }
 

@@ -1,6 +1,7 @@
 // The tracker's inside: what it knows, and one handler for each kind of event. Only tracker*.cpp include this.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -55,6 +56,15 @@ struct Picture {  // of the channels, while it is told and until what is missing
   }
 };
 
+struct Served {  // a call that a queue's member answered and that is over: a survey may still come
+  std::string id, queue;
+  Time arrived{};
+  template <class A>
+  void fields(A& a) {
+    a("id", id), a("queue", queue), a("arrived", arrived);
+  }
+};
+
 struct Tracker::State {
   EventTime clock;
   Devices devices;
@@ -74,6 +84,7 @@ struct Tracker::State {
   Oddities odd;
   Time last_at{};  // of the latest event
   std::optional<Time> last_pbx_at;
+  std::deque<Served> served;  // the latest, oldest first
 
   template <class A>
   void fields(A& a) {
@@ -81,7 +92,7 @@ struct Tracker::State {
         a("picture", picture), a("model", model);
     a("channels", channels), a("bridges", bridges), a("answered_by", answered_by), a("lines", lines),
         a("queues", queues), a("sweep", sweep), a("link_version", link_version), a("now", now), a("odd", odd),
-        a("last_at", last_at), a("last_pbx_at", last_pbx_at);
+        a("last_at", last_at), a("last_pbx_at", last_pbx_at), a("served", served);
   }
 
   void take(const pbx::CallEvent& event, std::vector<Change>& out);
@@ -145,6 +156,9 @@ struct Tracker::State {
   void on(const pbx::MemberDone& e, Time t, Out out);
   // tracker_recorded.cpp
   void on(const pbx::CallRecorded& e, Time t, Out out);
+  // tracker_survey.cpp
+  void on(const pbx::SurveyAnswered& e, Time t, Out out);
+  void remember_served(const std::vector<Change>& out, size_t from);
   void know_phone(const std::string& device, bool guessed, Time t, Out out);
   void know_trunk(const std::string& device, Time t, Out out);
   void learn_queue(const Call& call, const std::string& queue);

@@ -83,7 +83,7 @@ constexpr auto kEvents = std::to_array<Entry>({
     {"SuccessfulAuth", nullptr},
     {"TestEvent", nullptr},  // Debian builds Asterisk with TEST_FRAMEWORK: a tenth of all messages
     {"Unhold", map_unhold},
-    {"UserEvent", nullptr},
+    {"UserEvent", map_user_event},
     {"VarSet", map_var_set},
 });
 // Open addressing over the names, as for the keys in ami_fields: one comparison for nearly every message.

@@ -55,6 +55,7 @@ void map_ring_no_answer(const AmiContext& c);
 void map_member(const AmiContext& c);
 void map_member_added(const AmiContext& c);
 void map_member_removed(const AmiContext& c);
+void map_user_event(const AmiContext& c);
 
 // ami_map_picture.cpp
 void map_response(const AmiContext& c);

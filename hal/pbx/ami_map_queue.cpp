@@ -1,5 +1,6 @@
 // Queues and their members.
 #include "hal/pbx/ami_map_detail.hpp"
+#include "hal/pbx/survey_words.hpp"
 
 namespace hf::pbx {
 
@@ -106,6 +107,19 @@ void map_member_added(const AmiContext& c) {
 }
 
 void map_member_removed(const AmiContext& c) { c.add(MemberRemoved{c.text(K::queue), c.text(K::interface)}); }
+
+// Sent by the dialplan: UserEvent(Survey,Question: csat,Score: ${DIGIT},Scale: 1-5,Queue: sales), or UserEvent(CSAT,Score: ...).
+// Asterisk adds the caller's channel; without a queue the one that answered it is meant. "SurveyResult" with Metric is how a real site
+// of 16 and 22 told it; there a caller who pressed nothing has an empty Score.
+void map_user_event(const AmiContext& c) {
+  const std::string_view name = c.fields[K::userevent];
+  const bool named = survey_question(name) != SurveyQuestion::untold;
+  if ((!named && !is_survey(name)) || nothing_pressed(c.fields[K::score])) return;
+  const std::string_view question = named ? name : c.fields[c.fields.has(K::question) ? K::question : K::metric];
+  SurveyAnswered answer = survey_answer(question, c.fields[K::score], c.fields[K::scale]);
+  answer.channel = c.text(K::uniqueid), answer.queue = c.text(K::queue);
+  c.add(std::move(answer));
+}
 
 // The list answer calls them Name and Location where the events say MemberName and Interface.
 void map_listed_member(const AmiContext& c) { c.add(member_state(c, K::name, K::location)); }

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, std::variant_size_v<CallEventBody>> kName
     "bridge_left",     "hold_started",   "hold_ended",      "transferred",           "hangup_requested",  "channel_ended",
     "dial_ended",      "queue_joined",   "queue_left",      "queue_abandoned",       "queue_exited",      "queue_seen",
     "caller_seen",     "channel_seen",   "queue_available", "member_state",          "member_removed",    "member_offered",
-    "member_missed",   "member_connected", "member_done",  "call_recorded"};
+    "member_missed",   "member_connected", "member_done",  "call_recorded", "survey_answered"};
 
 bool plain(char c) { return static_cast<unsigned char>(c) > 0x20 && c != '%' && c != '=' && c != 0x7f; }
 
@@ -141,6 +141,7 @@ template <> constexpr uint8_t TextReader::kMaxEnum<HangupSide> = static_cast<uin
 template <> constexpr uint8_t TextReader::kMaxEnum<DialOutcome> = static_cast<uint8_t>(DialOutcome::failed);
 template <> constexpr uint8_t TextReader::kMaxEnum<QueueExit> = static_cast<uint8_t>(QueueExit::withdrawn);
 template <> constexpr uint8_t TextReader::kMaxEnum<DeviceState> = static_cast<uint8_t>(DeviceState::on_hold);
+template <> constexpr uint8_t TextReader::kMaxEnum<SurveyQuestion> = static_cast<uint8_t>(SurveyQuestion::ces);
 template <> constexpr uint8_t TextReader::kMaxEnum<TalkEnd> = static_cast<uint8_t>(TalkEnd::transfer);
 
 template <size_t... I>

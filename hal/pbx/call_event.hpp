@@ -282,12 +282,28 @@ struct CallRecorded {
   }
 };
 
+// --- what callers say of it
+enum class SurveyQuestion : uint8_t { untold, csat, nps, ces };  // satisfied? would recommend? how much effort?
+struct SurveyAnswered {  // one answer to a survey after a call
+  std::string channel;   // the caller's; empty: only the queue is known
+  std::string queue;     // empty: the queue that answered the call of that channel
+  SurveyQuestion question = SurveyQuestion::untold;
+  std::optional<uint16_t> score;     // unset: what came was no number
+  uint16_t low = 0, high = 0;        // the scale, both ends in it; equal = not told
+  std::optional<Time> answered_at;   // of an answer that is told later (a file)
+  // Its question, scale and score are told, and the score lies on the scale. What is not valid is counted, never taken.
+  bool valid() const { return question != SurveyQuestion::untold && low < high && high <= 100 && score && *score >= low && *score <= high; }
+  template <class A> void fields(A& a) {
+    a("channel", channel), a("queue", queue), a("question", question), a("score", score), a("low", low), a("high", high), a("answered_at", answered_at);
+  }
+};
+
 using CallEventBody =
     std::variant<SourceUp, SourceDown, PbxLife, ConfigurationChanged, ResyncStarted, ResyncEnded,                        //
                  ChannelStarted, ChannelStateChanged, ChannelStep, MusicStarted, MusicStopped, BridgeEntered, BridgeLeft,  //
                  HoldStarted, HoldEnded, Transferred, HangupRequested, ChannelEnded, DialEnded,                            //
                  QueueJoined, QueueLeft, QueueAbandoned, QueueExited, QueueSeen, CallerSeen, ChannelSeen, QueueAvailability,
-                 MemberState, MemberRemoved, MemberOffered, MemberMissed, MemberConnected, MemberDone, CallRecorded>;
+                 MemberState, MemberRemoved, MemberOffered, MemberMissed, MemberConnected, MemberDone, CallRecorded, SurveyAnswered>;
 
 struct CallEvent {
   Time at;                     // when it was received: never goes back within a source

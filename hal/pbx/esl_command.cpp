@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kEvents =
     "CHANNEL_CREATE CHANNEL_PROGRESS CHANNEL_ANSWER CHANNEL_EXECUTE CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HOLD "
     "CHANNEL_UNHOLD CHANNEL_HANGUP_COMPLETE PLAYBACK_START PLAYBACK_STOP BACKGROUND_JOB HEARTBEAT "
-    "RELOADXML SHUTDOWN CUSTOM callcenter::info";
+    "RELOADXML SHUTDOWN CUSTOM callcenter::info holdfast::survey";
 
 Status harmless(std::string_view what, std::string_view value) {
   if (value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos) return {};

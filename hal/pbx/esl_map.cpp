@@ -37,7 +37,7 @@ constexpr auto kEvents = std::to_array<EslEntry>({
     {"CHANNEL_UUID", nullptr},  // the dialler chose the id: before CHANNEL_CREATE, which has the new one
     {"CODEC", nullptr},
     {"COMMAND", nullptr},
-    {"CUSTOM", map_callcenter},
+    {"CUSTOM", map_custom},
     {"DETECTED_SPEECH", nullptr},
     {"DETECTED_TONE", nullptr},
     {"DTMF", nullptr},  // the digits may be a caller's secret: never read
@@ -119,7 +119,7 @@ void EslMapper::map(const EslFrame& frame, Time at, std::vector<CallEvent>& out)
     if (first) clock_known(c);
   }
   if (!wanted) return;
-  if (known->handler == map_callcenter && fields_[EslKey::event_subclass] == "callcenter::info" &&
+  if (known->handler == map_custom && fields_[EslKey::event_subclass] == "callcenter::info" &&
       !callcenter_action_known(fields_[EslKey::cc_action]))
     ++unknown_;
   known->handler(c);

@@ -51,8 +51,8 @@ std::string device_of_leg(const EslContext& c);
 std::string device_of_row(const EslFloor& floor, std::string_view name, bool inbound, std::string_view address,
                           std::string_view presence);
 
-// esl_map_queue.cpp: callcenter::info.
-void map_callcenter(const EslContext& c);
+// esl_map_queue.cpp: callcenter::info and holdfast::survey.
+void map_custom(const EslContext& c);
 bool callcenter_action_known(std::string_view action);
 
 // esl_map_picture.cpp

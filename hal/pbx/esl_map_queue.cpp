@@ -3,6 +3,7 @@
 #include <array>
 
 #include "hal/pbx/esl_map_detail.hpp"
+#include "hal/pbx/survey_words.hpp"
 
 namespace hf::pbx {
 
@@ -107,6 +108,17 @@ void state_changed(const EslContext& c) {
 
 void contact_changed(const EslContext& c) { c.memory.floor.contact(agent(c), c.fields[K::cc_agent_contact]); }
 
+// Sent by the dialplan: <action application="event" data="Event-Name=CUSTOM,Event-Subclass=holdfast::survey,
+// Survey-Question=csat,Survey-Score=${digit},Survey-Scale=1-5"/>; FreeSWITCH adds the caller's channel. Without a digit
+// there is no Survey-Score [1.10.12].
+void survey_told(const EslContext& c) {
+  if (nothing_pressed(c.fields[K::survey_score])) return;
+  const std::string question = c.fields[c.fields.has(K::survey_question) ? K::survey_question : K::survey_id];
+  SurveyAnswered answer = survey_answer(question, c.fields[K::survey_score], c.fields[K::survey_scale]);
+  answer.channel = c.text(K::unique_id), answer.queue = c.text(K::survey_queue);
+  c.add(std::move(answer));
+}
+
 constexpr auto kActions = std::to_array<EslEntry>({
     {"agent-add", nullptr},  // the next tables tell
     {"agent-contact-change", contact_changed},
@@ -136,7 +148,8 @@ const EslEntry* find_action(std::string_view name) {
 
 bool callcenter_action_known(std::string_view action) { return find_action(action) != nullptr; }
 
-void map_callcenter(const EslContext& c) {
+void map_custom(const EslContext& c) {
+  if (c.fields[K::event_subclass] == "holdfast::survey") return survey_told(c);
   if (c.fields[K::event_subclass] != "callcenter::info") return;
   const EslEntry* action = find_action(c.fields[K::cc_action]);
   if (action != nullptr && action->handler != nullptr) action->handler(c);

@@ -29,6 +29,7 @@ template <> constexpr std::array<std::string_view, 2> kWords<HangupSide>{"far_en
 template <> constexpr std::array<std::string_view, 6> kWords<DialOutcome>{"answered", "no_answer", "busy", "congestion", "cancelled", "failed"};
 template <> constexpr std::array<std::string_view, 9> kWords<QueueExit>{"timeout", "key", "full", "join_empty", "leave_empty", "join_unavailable", "leave_unavailable", "continues", "withdrawn"};
 template <> constexpr std::array<std::string_view, 9> kWords<DeviceState>{"unknown", "not_in_use", "in_use", "busy", "invalid", "unavailable", "ringing", "ring_in_use", "on_hold"};
+template <> constexpr std::array<std::string_view, 4> kWords<SurveyQuestion>{"untold", "csat", "nps", "ces"};
 template <> constexpr std::array<std::string_view, 4> kWords<TalkEnd>{"unknown", "caller", "agent", "transfer"};
 
 // Unix seconds of the years 1970 to 9999, as all times of the API are.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hal/pbx/pbx_text.hpp"
+#include "hal/pbx/survey_words.hpp"
 
 namespace hf::pbx {
 
@@ -99,6 +100,19 @@ void pause(const Line& l, const Writer& add) {
 }
 void unpause(const Line& l, const Writer& add) { add(member(l)); }
 
+// Written by the dialplan with QueueLog(queue,uniqueid,NONE,SURVEY,csat,4,1-5), or with the question as the event. Asterisk writes all behind
+// the event as it stands, commas and all [16]: "SURVEY|csat,4,1-5"; who wants bars writes them himself.
+void survey(const Line& l, const Writer& add) {
+  std::array<std::string_view, 3> told{l.data(1), l.data(2), l.data(3)};
+  for (size_t i = 0; i + 1 < told.size(); ++i)
+    if (const size_t comma = told[i].find(','); comma != told[i].npos) told[i + 1] = told[i].substr(comma + 1), told[i] = told[i].substr(0, comma);
+  const bool named = survey_question(l.parts[4]) != SurveyQuestion::untold;
+  if (nothing_pressed(told[named ? 0 : 1])) return;
+  SurveyAnswered answer = named ? survey_answer(l.parts[4], told[0], told[1]) : survey_answer(told[0], told[1], told[2]);
+  answer.channel = l.channel(), answer.queue = l.queue();
+  add(std::move(answer));
+}
+
 struct Verb {
   std::string_view name;
   Handler handler;  // null: known, and says nothing about waiting
@@ -109,14 +123,17 @@ constexpr auto kVerbs = std::to_array<Verb>({
     {"ADDMEMBER", added},
     {"ATTENDEDTRANSFER", attended},
     {"BLINDTRANSFER", blind},
+    {"CES", survey},
     {"COMPLETEAGENT", complete_agent},
     {"COMPLETECALLER", complete_caller},
     {"CONFIGRELOAD", reload},
     {"CONNECT", connect},
+    {"CSAT", survey},
     {"ENTERQUEUE", enter},
     {"EXITEMPTY", empty},
     {"EXITWITHKEY", key},
     {"EXITWITHTIMEOUT", time_out},
+    {"NPS", survey},
     {"PAUSE", pause},
     {"PAUSEALL", nullptr},
     {"PENALTY", nullptr},
@@ -125,6 +142,7 @@ constexpr auto kVerbs = std::to_array<Verb>({
     {"RINGCANCELED", nullptr},
     {"RINGINUSE", nullptr},
     {"RINGNOANSWER", missed},
+    {"SURVEY", survey},
     {"TRANSFER", blind},
     {"UNPAUSE", unpause},
     {"UNPAUSEALL", nullptr},

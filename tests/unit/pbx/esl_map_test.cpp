@@ -51,6 +51,11 @@ class EslMap : public testing::Test {
   EslMapper mapper{SipKey{1, 2}};
 };
 
+TEST_F(EslMap, an_answer_to_a_survey) {
+  EXPECT_THAT(map("CUSTOM", {{"Event-Subclass", "holdfast%3A%3Asurvey"}, {"Unique-ID", "s"}, {"Survey-Question", "nps"}, {"Survey-Score", "9"}, {"Survey-Queue", "q%40d"}}),
+              ElementsAre("survey_answered channel=s queue=q@d question=2 score=9 high=10"));
+}
+
 TEST_F(EslMap, tells_three_ends_of_one_reason_apart) {
   const Headers out = {{"CC-Cause", "Cancel"}, {"CC-Cancel-Reason", "BREAK_OUT"}};
   const auto with = [&out](Headers more) {

@@ -68,7 +68,7 @@ TEST_F(EslSessionTest, logs_in_and_asks_for_the_events_that_bear_on_waiting) {
   EXPECT_EQ(out.send, "auth s3cret\n\n");
   ASSERT_TRUE(reply("+OK accepted"));
   EXPECT_THAT(out.send, StartsWith("event plain CHANNEL_CREATE "));
-  EXPECT_THAT(out.send, testing::EndsWith(" CUSTOM callcenter::info\n\n")) << "all behind CUSTOM is a subclass";
+  EXPECT_THAT(out.send, testing::EndsWith(" CUSTOM callcenter::info holdfast::survey\n\n")) << "all behind CUSTOM is a subclass";
   for (const char* never : {"ALL", "DTMF", "RECV_INFO"}) EXPECT_THAT(out.send, Not(HasSubstr(never)));
   ASSERT_TRUE(reply("+OK event listener enabled plain"));
   EXPECT_THAT(out.send, StartsWith("bgapi status\nJob-UUID: holdfast-"));

@@ -49,6 +49,15 @@ TEST(QueueLog, tells_the_ways_out_of_a_queue_apart) {
               ElementsAre("queue_exited channel=1.0 queue=sales reason=1", "queue_left channel=1.0 queue=sales"));
 }
 
+TEST(QueueLog, reads_answers_to_a_survey) {
+  const auto csat = ElementsAre("survey_answered channel=1.0 queue=sales question=1 score=4 low=1 high=5");
+  EXPECT_THAT(mapped("1795306301|1.0|sales|NONE|SURVEY|csat|4|1-5"), csat);
+  EXPECT_THAT(mapped("1795306301|1.0|sales|NONE|SURVEY|CSAT,4"), csat) << "as Asterisk 16 writes QueueLog(...,SURVEY,CSAT,4)";
+  EXPECT_THAT(mapped("1795306301|1.0|sales|NONE|SURVEY|CSAT,4,1-5"), csat);
+  EXPECT_THAT(mapped("1795306301|1.0|sales|NONE|CSAT|4"), csat);
+  EXPECT_THAT(mapped("1795306301|1.0|sales|NONE|NPS|#"), ElementsAre("survey_answered channel=1.0 queue=sales question=2 high=10"));
+}
+
 TEST(QueueLog, counts_a_missed_offer_in_milliseconds) {
   EXPECT_THAT(mapped("1795306301|1.0|sales|Anna Berg|RINGNOANSWER|15000"),
               ElementsAre("member_missed channel=1.0 queue=sales member=Anna%20Berg rang=15000000"));
@@ -87,7 +96,7 @@ TEST(QueueLog, sees_the_pbx_start) {
 TEST(QueueLog, counts_what_it_does_not_know_and_what_is_no_line) {
   QueueLogMapper mapper;
   std::vector<CallEvent> events;
-  EXPECT_TRUE(mapper.map("1795306301|1.0|support|Anna Berg|SURVEY|CSAT,4", events));  // QueueLog() of a dialplan
+  EXPECT_TRUE(mapper.map("1795306301|1.0|support|Anna Berg|MOOD|GOOD,4", events));  // QueueLog() of a dialplan
   for (const char* bad :
        {"", "no line", "soon|1.0|q|NONE|ABANDON|1|1|1", "-5|1.0|q|NONE|ABANDON|1|1|1", "1795306301|1.0|q|NONE"})
     EXPECT_FALSE(mapper.map(bad, events)) << bad;
