@@ -9,6 +9,7 @@
 #include "agent/calls/site_model.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
+#include "agent/metrics/survey_book.hpp"
 #include "agent/rules/firing.hpp"
 
 namespace hf::app {
@@ -22,6 +23,7 @@ struct Step {
   std::vector<incidents::Incident> incidents;  // opened, changed or closed
   std::optional<calls::SiteModel> site_model;  // set in this step
   std::vector<rules::Firing> firings{};        // opened, paged or closed
+  std::vector<metrics::SurveySum> surveys{};   // quarters whose sums changed, whole
 };
 
 struct CoreOutput {

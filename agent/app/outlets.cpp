@@ -26,14 +26,16 @@ Status StoreOutlet::take(const CoreOutput& output, uint64_t sequence) {
   std::vector<metrics::Minute> minutes;
   std::vector<incidents::Incident> incidents;
   std::vector<rules::Firing> firings;
+  std::vector<metrics::SurveySum> surveys;
   for (const auto& step : output.steps) {
     minutes.insert(minutes.end(), step.minutes.begin(), step.minutes.end());
     incidents.insert(incidents.end(), step.incidents.begin(), step.incidents.end());
     firings.insert(firings.end(), step.firings.begin(), step.firings.end());
+    surveys.insert(surveys.end(), step.surveys.begin(), step.surveys.end());
   }
   store::Applied mark = mark_;
   mark.sequence = sequence;
-  if (auto applied = store_->apply(mark, {minutes, output.ended, output.agents, incidents, firings}); !applied) return applied;
+  if (auto applied = store_->apply(mark, {minutes, output.ended, output.agents, incidents, firings, surveys}); !applied) return applied;
   mark_ = std::move(mark);
   return {};
 }

@@ -54,7 +54,10 @@ std::optional<Time> PbxCore::next_deadline() const {
 
 void PbxCore::deliver(const DeclaredChanges& declared, Step& step, CoreOutput& out) {
   if (changes_.empty()) return;
-  for (const auto& change : changes_) meter_.on(change, tracker_, step.minutes);
+  for (const auto& change : changes_) {
+    meter_.on(change, tracker_, step.minutes);
+    if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) surveys_.on(*given, step.surveys);
+  }
   detector_.on(changes_, tracker_, findings_);
   take(declared, step);
   for (const auto& change : changes_) explainer_.on(change, tracker_, detector_.ways());
@@ -97,6 +100,7 @@ void PbxCore::save(Saver& out) const {
   out.put(heard_);
   tracker_.save(out);
   meter_.save(out);
+  out.put(surveys_);
   forecaster_.save(out);
   detector_.save(out);
   book_.save(out);
@@ -105,7 +109,7 @@ void PbxCore::save(Saver& out) const {
 
 bool PbxCore::load(Loader& in) {
   in.get(heard_);
-  const bool read = tracker_.load(in) && meter_.load(in) && forecaster_.load(in) && detector_.load(in) && book_.load(in);
+  const bool read = tracker_.load(in) && meter_.load(in) && surveys_.load(in) && forecaster_.load(in) && detector_.load(in) && book_.load(in);
   if (read) in.get(explainer_);
   return read && in.ok();
 }

@@ -13,6 +13,7 @@
 #include "agent/incidents/book.hpp"
 #include "agent/incidents/explainer.hpp"
 #include "agent/metrics/meter.hpp"
+#include "agent/metrics/survey_book.hpp"
 #include "agent/rules/rule.hpp"
 
 namespace hf::app {
@@ -40,6 +41,7 @@ class PbxCore {
   const metrics::Meter& meter() const { return meter_; }
   const forecast::Forecaster& forecaster() const { return forecaster_; }
   const detect::Detector& detector() const { return detector_; }
+  const metrics::SurveyBook& surveys() const { return surveys_; }
   const incidents::Book& book() const { return book_; }
 
   void save(Saver& out) const;
@@ -55,6 +57,7 @@ class PbxCore {
   bool heard_ = false;
   calls::Tracker tracker_;
   metrics::Meter meter_;
+  metrics::SurveyBook surveys_;
   forecast::Forecaster forecaster_;
   detect::Detector detector_;
   incidents::Book book_;

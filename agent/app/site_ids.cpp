@@ -35,6 +35,7 @@ void to_site_ids(const std::string& pbx, calls::AgentInterval& interval) {
 void to_site_ids(const std::string& pbx, Step& step) {
   if (pbx.empty()) return;
   for (auto& minute : step.minutes) lift(pbx, minute.id);
+  for (auto& sum : step.surveys) lift(pbx, sum.queue);
   for (auto& incident : step.incidents) to_site_ids(pbx, incident);
 }
 

@@ -104,9 +104,9 @@ constexpr std::array kSignals = {
                "source_gap", Role::opens},
     SignalInfo{"source_silent", "", Group::link, Unit::number, "calls expected since the last event of any kind", 0,
                "source_gap", Role::opens},
-    SignalInfo{"survey", "H18", Group::callers, Unit::number,
-               "answers to a survey after the call, against the same before", kSurvey, "artificial_hold",
-               Role::evidence},
+    SignalInfo{"survey", "H18", Group::callers, Unit::share,
+               "poor answers (NPS 0-6, CSAT below the two best, CES in the lower half) / answers, against the queue's usual", kSurvey,
+               "unknown", Role::opens},
     SignalInfo{"transfer_ping_pong", "H17", Group::callers, Unit::share, "calls moved 3 times or more / answered calls",
                kChannels, "unknown", Role::opens},
     SignalInfo{"transfers", "H17", Group::callers, Unit::share, "calls moved / answered calls", kChannels,
@@ -123,6 +123,31 @@ constexpr std::array kSignals = {
 };
 static_assert(std::ranges::is_sorted(kSignals, {}, &SignalInfo::id));
 
+struct Metric {
+  std::string_view id;
+  Needs needs = 0;
+  bool told_at_end = false;  // a source that tells calls when they are over tells this one too, though it lacks what others need for it
+};
+
+constexpr auto kMetrics = std::to_array<Metric>({
+    {"offered"},
+    {"service_level"},
+    {"queue_wait"},
+    {"caller_wait", kChannels, true},
+    {"waiting_now", kLive},
+    {"before_queue", kChannels | kLive},
+    {"announcements", kChannels | kSteps},
+    {"talk"},
+    {"hold_in_talk", kChannels, true},
+    {"transfers", kChannels, true},
+    {"free_agents", kAgents},
+    {"occupancy", kAgents},
+    {"avoidable_wait", kAgents | kLive},
+    {"forecast", kAgents | kLive},
+    {"trunk_causes", kChannels},
+    {"surveys", kSurvey},
+});
+
 Reading finite(Reading r) {
   for (auto* number : {&r.value, &r.baseline})
     if (*number && !std::isfinite(**number)) number->reset();
@@ -138,8 +163,8 @@ const SignalInfo* find_signal(std::string_view id) {
   return at != kSignals.end() && at->id == id ? &*at : nullptr;
 }
 
-Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source) {
-  Needs told = 0;
+Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source, bool surveys) {
+  Needs told = surveys ? kSurvey : 0;
   if (source.channel_events) told |= kChannels;
   if (source.dialplan_events) told |= kSteps;
   if (source.agent_state) told |= kAgents;
@@ -147,7 +172,7 @@ Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source) {
   return static_cast<Needs>(signal.needs & ~told);
 }
 
-std::vector<Coverage> coverage(const pbx::SourceUp& source) {
+std::vector<Coverage> coverage(const pbx::SourceUp& source, bool surveys) {
   std::map<int, Coverage> found;
   for (const SignalInfo& signal : kSignals)
     for (size_t at = signal.signatures.find('H'); at != signal.signatures.npos;
@@ -157,7 +182,7 @@ std::vector<Coverage> coverage(const pbx::SourceUp& source) {
       std::from_chars(name.data() + 1, name.data() + name.size(), number);
       const auto [entry, fresh] = found.try_emplace(number, Coverage{std::string(name), {}, 0xff});
       Coverage& c = entry->second;
-      const Needs missing = missing_for(signal, source);
+      const Needs missing = missing_for(signal, source, surveys);
       if (missing == 0) c.seen_by.push_back(signal.id);
       if (std::popcount(missing) < std::popcount(c.lacking)) c.lacking = missing;
     }
@@ -167,13 +192,24 @@ std::vector<Coverage> coverage(const pbx::SourceUp& source) {
   return all;
 }
 
-std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source) {
+std::vector<MetricCoverage> metric_coverage(const pbx::SourceUp& source, bool surveys) {
+  std::vector<MetricCoverage> all;
+  all.reserve(kMetrics.size());
+  for (const Metric& m : kMetrics) {
+    const SignalInfo as_signal{m.id, {}, {}, {}, {}, m.needs, {}, {}};
+    const bool at_end = m.told_at_end && source.told_at_end;
+    all.push_back({m.id, at_end ? Needs{0} : missing_for(as_signal, source, surveys)});
+  }
+  return all;
+}
+
+std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source, bool surveys) {
   std::ranges::stable_sort(seen, {}, &Reading::signal);
   std::vector<Reading> all;
   auto next = seen.begin();
   for (const SignalInfo& signal : kSignals) {
     while (next != seen.end() && next->signal < signal.id) ++next;
-    const bool visible = missing_for(signal, source) == 0;
+    const bool visible = missing_for(signal, source, surveys) == 0;
     const size_t before = all.size();
     for (; next != seen.end() && next->signal == signal.id; ++next)
       if (visible) all.push_back(finite(std::move(*next)));

@@ -21,7 +21,7 @@ using Needs = uint8_t;
 inline constexpr Needs kChannels = 1;   // channel events: callers before the queue, causes of ends
 inline constexpr Needs kSteps = 2;      // steps of the dialplan: announcements
 inline constexpr Needs kAgents = 4;     // who is free
-inline constexpr Needs kSurvey = 8;     // answers to a survey after the call: no source tells them
+inline constexpr Needs kSurvey = 8;     // answers to a survey after the call: once any was told
 inline constexpr Needs kLive = 16;      // callers while they wait, not only when their calls are over
 
 // figure: shown, and kept to itself. evidence: adds to an incident that stands. opens: can open one.
@@ -42,8 +42,8 @@ struct SignalInfo {
 std::span<const SignalInfo> catalogue();
 const SignalInfo* find_signal(std::string_view id);  // nullptr: no such signal
 
-// What the source lacks for this signal; 0 = it can be seen.
-Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source);
+// What the source lacks for this signal; 0 = it can be seen. `surveys`: answers to surveys have come, from wherever.
+Needs missing_for(const SignalInfo& signal, const pbx::SourceUp& source, bool surveys = false);
 
 // One signature of an imposed hold with this source: by which signals it can be seen, or what is lacking for the one that lacks least.
 struct Coverage {
@@ -52,7 +52,15 @@ struct Coverage {
   Needs lacking = 0;      // 0 where it is seen
 };
 // In the order of their numbers.
-std::vector<Coverage> coverage(const pbx::SourceUp& source);
+std::vector<Coverage> coverage(const pbx::SourceUp& source, bool surveys = false);
+
+// One figure beside the signals, with this source.
+struct MetricCoverage {
+  std::string_view metric;  // "service_level"
+  Needs lacking = 0;        // 0 = it can be seen
+};
+// In the order in which a page shows them.
+std::vector<MetricCoverage> metric_coverage(const pbx::SourceUp& source, bool surveys);
 
 // unknown: too few cases yet, or nothing set to compare with. watching: something points to it, not enough to say so.
 // not_visible: this source cannot show it.
@@ -68,6 +76,6 @@ struct Reading {
 
 // Every signal of the catalogue has a reading in the result: those of `seen`, else one without figures; a signal that
 // the source cannot show reads not_visible, whatever was seen. In the order of the catalogue.
-std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source);
+std::vector<Reading> complete(std::vector<Reading> seen, const pbx::SourceUp& source, bool surveys = false);
 
 }  // namespace hf::detect

@@ -53,7 +53,10 @@ void Detector::take(const calls::Change& change, const calls::Tracker& tracker, 
   inside_.on(change, tracker, out);
   tell_lines(from, out);
   share_the_case(before, out);
+  const size_t side = out.size();
   side_.on(change, tracker, out);
+  for (size_t i = side; i < out.size(); ++i)  // what callers say of a hold belongs to it
+    if (out[i].signal == "survey" && out[i].kind == FindingKind::news && hold_.open()) out[i].kind = FindingKind::evidence;
   load_.hear(out, first), drought_.hear(out, first), service_.hear(out, first);
   if (side_.due()) expect(std::max(*side_.due(), at + Duration(1)));
 }
@@ -198,7 +201,7 @@ std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker)
   load_.readings(seen);
   drought_.readings(seen);
   service_.readings(seen);
-  return complete(std::move(seen), tracker.source());
+  return complete(std::move(seen), tracker.source(), side_.surveys_heard());
 }
 
 void Detector::save(Saver& out) const { out.put(*this); }

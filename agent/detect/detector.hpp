@@ -49,6 +49,8 @@ class Detector {
   const LoadWatch& load_watch() const { return load_; }
   // What becomes of each queue's callers, and what Erlang-A expects.
   const ServiceWatch& service_watch() const { return service_; }
+  // Answers to surveys have come.
+  bool surveys_heard() const { return side_.surveys_heard(); }
   // What every signal of the catalogue reads now. At least one each, in the catalogue's order.
   std::vector<Reading> readings(Time now, const calls::Tracker& tracker) const;
 

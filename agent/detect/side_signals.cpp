@@ -42,6 +42,7 @@ void SideSignals::on(const calls::Change& change, const calls::Tracker& tracker,
   callers_.on(change);
   talks_.on(change, tracker.source().channel_events, out);
   trunks_.on(change, out);
+  surveys_.on(change, out);
   source_.on(change, tracker, out);
   if (std::holds_alternative<calls::CallArrived>(change.what)) last_call_ = change.at;
   if (!minute_ && last_call_ != Time{} && change.at - last_call_ < kQuietAfter) minute_ = next_minute(change.at);
@@ -91,6 +92,16 @@ void SideSignals::tell_callers(Time since, Time now, std::vector<Finding>& out) 
   tell("repeat_callers", {}, s, now, out);
 }
 
+// What callers said of it, where the share of poor answers has come to stand.
+void SideSignals::tell_surveys(Time now, std::vector<Finding>& out) {
+  const auto worst = surveys_.worst();
+  if (!worst) return;
+  Sign s;
+  s.state = ReadingState::standing, s.sample_size = worst->answers;
+  s.values = {{"answers", worst->poor}, {"of", worst->answers}, {"usual_share", worst->usual}};
+  tell("survey", {}, s, now, out);
+}
+
 void SideSignals::testify(const HoldCase& hold, Time now, std::vector<Finding>& out) {
   if (!hold.open()) return told_.clear();
   const Time since = hold.first_held();
@@ -115,6 +126,7 @@ void SideSignals::testify(const HoldCase& hold, Time now, std::vector<Finding>& 
     tell("changed_just_before", {}, s, now, out);
   }
   tell_callers(since, now, out);
+  tell_surveys(now, out);
 }
 
 void SideSignals::line_readings(Time now, std::vector<Reading>& out) const {
@@ -133,6 +145,7 @@ void SideSignals::readings(Time now, const calls::Tracker& tracker, std::vector<
   promises_.readings(now, windows_.places(), out);
   callers_.readings(now, out);
   talks_.readings(out);
+  surveys_.readings(out);
   trunks_.readings(out);
   source_.readings(now, tracker, out);
 }

@@ -13,6 +13,7 @@
 #include "agent/detect/hold_case.hpp"
 #include "agent/detect/repeat_callers.hpp"
 #include "agent/detect/source_watch.hpp"
+#include "agent/detect/survey_watch.hpp"
 #include "agent/detect/talk_shares.hpp"
 #include "agent/detect/trunk_failures.hpp"
 
@@ -31,12 +32,13 @@ class SideSignals {
   std::optional<Time> due() const;
   // What stands for the hold's line with most calls since its begin, as evidence.
   void testify(const HoldCase& hold, Time now, std::vector<Finding>& out);
+  bool surveys_heard() const { return surveys_.heard(); }
   void readings(Time now, const calls::Tracker& tracker, std::vector<Reading>& out) const;
 
   template <class A>
   void fields(A& a) {
     a("windows", windows_), a("idle", idle_), a("promises", promises_), a("callers", callers_), a("talks", talks_),
-        a("trunks", trunks_), a("source", source_);
+        a("trunks", trunks_), a("source", source_), a("surveys", surveys_);
     a("told", told_), a("minute", minute_), a("last_call", last_call_);
   }
 
@@ -44,6 +46,7 @@ class SideSignals {
   void line_readings(Time now, std::vector<Reading>& out) const;
   void tell(const char* signal, const std::string& line, const Sign& sign, Time now, std::vector<Finding>& out);
   void tell_callers(Time since, Time now, std::vector<Finding>& out);
+  void tell_surveys(Time now, std::vector<Finding>& out);
 
   CallWindows windows_;
   IdleWhileFailing idle_;
@@ -52,6 +55,7 @@ class SideSignals {
   TalkShares talks_;
   TrunkFailures trunks_;
   SourceWatch source_;
+  SurveyWatch surveys_;
   std::map<std::string, Time> told_;  // signal -> when it last added its sentence
   std::optional<Time> minute_;        // next whole minute to look
   Time last_call_{};

@@ -182,6 +182,7 @@ constexpr auto kTemplateIds = std::to_array<std::string_view>({
     "source_half_blind",
     "source_lost",
     "source_silent",
+    "survey",
     "talks_longer",
     "transfer_ping_pong",
     "trunk_failure",

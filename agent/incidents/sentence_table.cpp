@@ -94,6 +94,8 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "Nothing at all came from the PBX for {silent_s}, though about {expected} calls were to be expected and agents "
      "are logged in.",
      "От станции {silent_s} не пришло ничего, хотя ожидалось вызовов: {expected}, и операторы вошли в систему."},
+    {"survey", "{answers} of the last {of} answers to the survey are poor; usually it is {usual_share}.",
+     "{answers} из последних {of} ответов на опрос плохие; обычно таких {usual_share}."},
     {"talks_longer", "The latest {talks} talks typically lasted about {talk_s}; usual at this hour is {usual_s}.",
      "Последние разговоры (их {talks}) длились обычно около {talk_s}; в это время обычно {usual_s}."},
     {"transfer_ping_pong",

@@ -14,6 +14,7 @@
 #include "agent/calls/call.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
+#include "agent/metrics/survey_book.hpp"
 #include "agent/rules/firing.hpp"
 #include "hal/platform/files.hpp"
 #include "hal/platform/result.hpp"
@@ -35,6 +36,7 @@ struct Derived {  // what the core made of some entries
   std::span<const calls::AgentInterval> agents;  // closed
   std::span<const incidents::Incident> incidents;
   std::span<const rules::Firing> firings = {};
+  std::span<const metrics::SurveySum> surveys = {};  // whole quarters: each takes the place of the one before
 };
 
 struct MinuteRange {
@@ -102,6 +104,9 @@ class Store {
 
   Result<std::vector<rules::Firing>> firings(const FiringRange& range);  // newest opening first
 
+  // Sums of quarters of an hour that begin in [from, to), by start.
+  Result<std::vector<metrics::SurveySum>> surveys(Time from, Time to);
+
   // Rolls up and removes what is older than told. Works in slices; true when there is more to do, so that the disk is never kept long.
   Result<bool> tidy(Time now, const Retention& retention);
 
@@ -114,6 +119,7 @@ class Store {
   Status put_agents(std::span<const calls::AgentInterval> agents);
   Status put_incidents(std::span<const incidents::Incident> incidents);
   Status put_firings(std::span<const rules::Firing> firings);
+  Status put_surveys(std::span<const metrics::SurveySum> surveys);
   Result<bool> roll_up(std::chrono::minutes grain, Time before);
   Status roll_up_of(metrics::Scope scope, const std::string& id, std::chrono::minutes grain, Time before, bool& more);
   Result<std::vector<std::string>> ids_of(metrics::Scope scope);

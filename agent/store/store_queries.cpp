@@ -134,4 +134,13 @@ Result<std::vector<rules::Firing>> Store::firings(const FiringRange& range) {
   return found;
 }
 
+Result<std::vector<metrics::SurveySum>> Store::surveys(Time from, Time to) {
+  const std::lock_guard lock(*mutex_);
+  std::vector<metrics::SurveySum> found;
+  auto read = read_rows<metrics::SurveySum>(*database_, "surveys", "SELECT body FROM surveys WHERE start >= ? AND start < ? ORDER BY start, queue, question, low, high",
+                                            [&found](metrics::SurveySum s) { found.push_back(std::move(s)); }, stored(from), stored(to));
+  if (!read) return fail(std::move(read.error()));
+  return found;
+}
+
 }  // namespace hf::store

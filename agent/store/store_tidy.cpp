@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 2> kOldCalls{
     "DELETE FROM agents WHERE (began, queue, agent) IN (SELECT began, queue, agent FROM agents WHERE began < ? LIMIT ?)"};
 constexpr std::string_view kOldMinutes =
     "DELETE FROM minutes WHERE (scope, id, start) IN (SELECT scope, id, start FROM minutes WHERE start < ? LIMIT ?)";
+constexpr std::string_view kOldSurveys =
+    "DELETE FROM surveys WHERE (start, queue, question, low, high) IN (SELECT start, queue, question, low, high FROM surveys WHERE start < ? LIMIT ?)";
 constexpr std::string_view kOldFirings = "DELETE FROM firings WHERE (opened, id) IN (SELECT opened, id FROM firings WHERE closed < ? LIMIT ?)";
 constexpr std::string_view kOldIncidents = "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE closed < ? LIMIT ?)";
 
@@ -69,6 +71,7 @@ Result<bool> Store::tidy(Time now, const Retention& retention) {
     if (auto s = note(remove_some(*database_, sql, now - retention.calls)); !s) return fail(std::move(s.error()));
   }
   if (auto s = note(remove_some(*database_, kOldMinutes, now - retention.hours)); !s) return fail(std::move(s.error()));
+  if (auto s = note(remove_some(*database_, kOldSurveys, now - retention.hours)); !s) return fail(std::move(s.error()));
   if (auto s = note(remove_some(*database_, kOldIncidents, now - retention.incidents)); !s) return fail(std::move(s.error()));
   if (auto s = note(remove_some(*database_, kOldFirings, now - retention.incidents)); !s) return fail(std::move(s.error()));
   if (auto s = note(roll_up(std::chrono::minutes(60), now - retention.quarters)); !s) return fail(std::move(s.error()));

@@ -61,6 +61,7 @@ constexpr auto kTemplates = std::to_array<std::string_view>({
     "source_half_blind",
     "source_lost",
     "source_silent",
+    "survey",
     "talks_longer",
     "transfer_ping_pong",
     "trunk_failure",

@@ -93,5 +93,31 @@ TEST(Catalogue, a_number_that_is_none_is_left_out) {
   EXPECT_FALSE(of(readings, "constant_wait").at(0).value);
 }
 
+TEST(Catalogue, figures_need_what_they_rest_on) {
+  const auto lacking = [](const pbx::SourceUp& source, std::string_view metric, bool surveys = false) {
+    for (const MetricCoverage& m : metric_coverage(source, surveys))
+      if (m.metric == metric) return m.lacking;
+    return Needs{0xff};
+  };
+  const pbx::SourceUp all{"Asterisk", true, true, true}, log{"queue_log", false, false, false}, records{"SMDR", false, false, false, true};
+  EXPECT_EQ(lacking(all, "avoidable_wait"), 0);
+  EXPECT_EQ(lacking(log, "avoidable_wait"), kAgents);
+  EXPECT_EQ(lacking(log, "caller_wait"), kChannels);
+  EXPECT_EQ(lacking(records, "caller_wait"), 0) << "a record has the whole wait";
+  EXPECT_EQ(lacking(records, "waiting_now"), kLive);
+  EXPECT_EQ(lacking(all, "surveys"), kSurvey);
+  EXPECT_EQ(lacking(log, "surveys", true), 0);
+}
+
+TEST(Catalogue, surveys_are_seen_once_an_answer_has_come) {
+  const pbx::SourceUp log{"queue_log", false, false, false};
+  EXPECT_EQ(complete({}, log).size(), complete({}, log, true).size());
+  for (const auto& [heard, state] : {std::pair(false, ReadingState::not_visible), std::pair(true, ReadingState::unknown)})
+    for (const Reading& r : complete({}, log, heard))
+      if (r.signal == "survey") {
+        EXPECT_EQ(r.state, state);
+      }
+}
+
 }  // namespace
 }  // namespace hf::detect

@@ -67,6 +67,23 @@ class StoreTest : public ::testing::Test {
   const Path file_ = folder_ / "derived.db";
 };
 
+TEST_F(StoreTest, sums_of_surveys_take_the_place_of_those_before) {
+  Store store = open();
+  metrics::SurveySum csat;
+  csat.queue = "sales", csat.start = kMidnight, csat.question = pbx::SurveyQuestion::csat, csat.low = 1, csat.high = 5, csat.answers = 1, csat.sum = 4;
+  metrics::SurveySum later = csat, other = csat;
+  later.answers = 2, later.sum = 9, other.high = 7;
+  Derived derived;
+  for (const auto& one : {csat, other, later}) {
+    derived.surveys = {&one, 1};
+    ASSERT_TRUE(store.apply({9, 1, "core 1"}, derived));
+  }
+  EXPECT_THAT(store.surveys(kMidnight, kMidnight + 15min).value(), ElementsAre(later, other));
+  EXPECT_THAT(store.surveys(kMidnight + 15min, kMidnight + 24h).value(), IsEmpty());
+  EXPECT_TRUE(store.tidy(kMidnight + std::chrono::days(1300), {}));
+  EXPECT_THAT(store.surveys(kMidnight, kMidnight + 15min).value(), IsEmpty());
+}
+
 TEST_F(StoreTest, knows_what_it_holds_after_a_restart) {
   {
     auto store = open();
