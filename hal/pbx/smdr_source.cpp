@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kReadSize = 4096, kMaxLine = 4096;
 constexpr std::chrono::milliseconds kWithin{10'000}, kLook{1'000};
+constexpr Duration kJustNow = std::chrono::minutes(5);
 constexpr uint64_t kClippedTold = 3;
 
 }  // namespace
@@ -24,25 +25,31 @@ SmdrSource::SmdrSource(SmdrOptions options, TimeZone zone, Clock& clock, Random&
 
 std::string SmdrSource::where() const {
   if (options_.way == SmdrWay::serial) return options_.line.device + " (" + net::to_string(options_.line) + ")";
+  if (options_.way == SmdrWay::file) return options_.file.string();
   if (options_.way == SmdrWay::listen && port_ != 0) return net::to_string(net::HostPort{options_.address.host, port_});
   return net::to_string(options_.address);
 }
 
 Description SmdrSource::describe() const {
   Description d;
-  d.kind = "smdr", d.address = where(), d.live = true;
+  d.kind = "smdr", d.address = where(), d.live = true, d.resumable = options_.way == SmdrWay::file;
   return d;
 }
 
-Status SmdrSource::run(EventSink& sink, Cursor) {
+Status SmdrSource::run(EventSink& sink, Cursor from) {
+  if (options_.way == SmdrWay::file) {
+    tail_.emplace(options_.file);
+    if (auto good = tail_->resume(from); !good) log_warning("pbx", "{}: read from its beginning: {}", where(), good.error().what);
+  }
   while (!stop_->triggered()) {
     auto stream = open();
     if (!stream) {
       wait_after(stream.error(), sink);
       continue;
     }
-    if (!std::exchange(up_, true)) give({{clock_.now(), {}, SourceUp{"SMDR, " + options_.how.label, false, false, false, true}}}, sink);
+    if (options_.way != SmdrWay::file) come_up(clock_.now(), sink);  // a file begins with the time of its first record
     const Error why = follow(**stream, sink);
+    tailed_ = nullptr;
     partial_.clear();
     // A PBX that calls keeps its records while it cannot reach us: that it hangs up is no gap.
     if (!stop_->triggered() && options_.way != SmdrWay::listen) wait_after(why, sink);
@@ -53,6 +60,13 @@ Status SmdrSource::run(EventSink& sink, Cursor) {
 
 Result<std::unique_ptr<net::ByteStream>> SmdrSource::open() {
   if (options_.way == SmdrWay::serial) return net::open_serial(options_.line, stop_);
+  if (options_.way == SmdrWay::file) {
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(options_.file, error)) return fail(ErrorKind::not_found, where() + ": no such file; does the PBX write it already?");
+    auto stream = std::make_unique<TailStream>(*tail_, where(), stop_);
+    tailed_ = stream.get();
+    return stream;
+  }
   if (options_.way == SmdrWay::dial) return net::connect_tcp(options_.address, kWithin, stop_);
   if (!acceptor_) {
     auto acceptor = net::Acceptor::tcp(options_.address);
@@ -76,9 +90,23 @@ Error SmdrSource::follow(net::ByteStream& stream, EventSink& sink) {
     std::vector<CallEvent> events;
     if (got) take(std::string_view(buffer).substr(0, *got), events);
     else if (got.error().kind != ErrorKind::timed_out) return got.error();
-    calls_.advance(clock_.now(), events);
+    if (!got) calls_.advance(clock_.now(), events);
+    if (!events.empty() || !got) come_up(events.empty() ? clock_.now() : events.front().at, sink);
     give(std::move(events), sink);
   }
+}
+
+void SmdrSource::come_up(Time at, EventSink& sink) {
+  if (!std::exchange(up_, true)) give({{at, {}, SourceUp{"SMDR, " + options_.how.label, false, false, false, true}}}, sink);
+}
+
+// What was written while nobody read it counts in its own time; what has just come, when it came.
+Time SmdrSource::time_of(const SmdrRecord& record) const {
+  const Time now = clock_.now();
+  if (options_.way != SmdrWay::file) return now;
+  const auto begun = record.start ? std::optional(*record.start + record.total.value_or(record.ring.value_or(Duration{}) + record.talk.value_or(Duration{}))) : std::nullopt;
+  const auto end = record.end ? record.end : begun;
+  return end && now - *end > kJustNow ? *end : now;
 }
 
 // Printers' lines: ended by CR, LF or both, with form feeds between pages and NULs as padding.
@@ -106,7 +134,7 @@ void SmdrSource::take_line(std::string_view line, std::vector<CallEvent>& out) {
   const SmdrVerdict verdict = read_smdr(line, options_.how, zone_, options_.site_key, record, problem_);
   if (verdict == SmdrVerdict::record) {
     clipped_ += record.clipped ? 1 : 0;
-    calls_.take(record, fmt::format("smdr-{:016x}", siphash24(options_.site_key, line)), clock_.now(), out);
+    calls_.take(record, fmt::format("smdr-{:016x}", siphash24(options_.site_key, line)), time_of(record), out);
   }
   if (verdict != SmdrVerdict::malformed && clipped_ < kClippedTold) return;
   const std::lock_guard lock(mutex_);
@@ -123,7 +151,9 @@ void SmdrSource::give(std::vector<CallEvent> events, EventSink& sink) {
     const std::lock_guard lock(mutex_);
     health_.events += events.size(), health_.last_event = last_;
   }
-  sink.on(std::move(events), {});
+  // A call whose records are not all there must be read again.
+  const bool placed = tailed_ != nullptr && tailed_->whole() && calls_.open() == 0;
+  sink.on(std::move(events), placed ? tail_->place() : Cursor{});
 }
 
 void SmdrSource::wait_after(const Error& why, EventSink& sink) {

@@ -1,4 +1,5 @@
-// The call records of a classic PBX: over a serial line, from a port of the PBX, or from a PBX that calls a port of ours. See smdr_template.hpp.
+// The call records of a classic PBX: over a serial line, from a port of the PBX, from a PBX that calls a port of ours, or from a file that
+// somebody writes. See smdr_template.hpp.
 #pragma once
 
 #include <atomic>
@@ -10,17 +11,19 @@
 #include "hal/pbx/backoff.hpp"
 #include "hal/pbx/pbx_source.hpp"
 #include "hal/pbx/smdr_calls.hpp"
+#include "hal/pbx/tail_stream.hpp"
 #include "hal/platform/clock.hpp"
 
 namespace hf::pbx {
 
-enum class SmdrWay : uint8_t { serial, dial, listen };
+enum class SmdrWay : uint8_t { serial, dial, listen, file };
 
 struct SmdrOptions {
   SmdrTemplate how;
   SmdrWay way = SmdrWay::listen;
   net::SerialLine line;   // serial
   net::HostPort address;  // dial: the PBX's; listen: ours
+  Path file;              // file: read from its beginning, or from where the cursor stands, and followed
   SipKey site_key{};
   std::chrono::milliseconds first_retry{1'000}, last_retry{30'000};
 };
@@ -47,6 +50,8 @@ class SmdrSource final : public PbxSource {
   void wait_after(const Error& why, EventSink& sink);
   void tell(Health state, std::string what);
   std::string where() const;
+  void come_up(Time at, EventSink& sink);
+  Time time_of(const SmdrRecord& record) const;
 
   const SmdrOptions options_;
   const TimeZone zone_;
@@ -56,6 +61,8 @@ class SmdrSource final : public PbxSource {
   Backoff backoff_;
   std::optional<net::Acceptor> acceptor_;
   std::atomic<uint16_t> port_ = 0;
+  std::optional<LogTail> tail_;  // file
+  TailStream* tailed_ = nullptr;
   SmdrCalls calls_;
   std::string partial_;
   bool skipping_ = false, up_ = false;

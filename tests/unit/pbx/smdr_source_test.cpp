@@ -5,12 +5,14 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <fstream>
 #include <thread>
 
 #include "hal/platform/descriptor.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/kept_events.hpp"
+#include "tests/support/temp_folder.hpp"
 #include "smdr_templates.hpp"
 
 namespace hf::pbx {
@@ -98,6 +100,31 @@ TEST_F(Smdr, calls_a_pbx_that_waits) {
   auto again = pbx->accept(kSoon, nullptr);
   ASSERT_TRUE(again);
   EXPECT_EQ(sink.kinds(4).back(), "source_up");
+}
+
+TEST_F(Smdr, reads_a_file_in_its_own_time_and_follows_it) {
+  const test::TempFolder folder;
+  std::ofstream(folder / "smdr.log") << "Call Start,Connected Time\n" << kCall << '\n';
+  SmdrOptions options;
+  options.way = SmdrWay::file, options.file = folder / "smdr.log";
+  start(options);
+  EXPECT_EQ(sink.kinds(2), (Kinds{"source_up", "call_recorded"}));
+  EXPECT_TRUE(sink.events.at(1).at < system_clock().now() - std::chrono::hours(1)) << "of the second of March";
+  std::ofstream(folder / "smdr.log", std::ios::app) << kCall << '\n' << kCall.substr(0, 30);
+  EXPECT_EQ(sink.kinds(3).size(), 3u);
+  std::ofstream(folder / "smdr.log", std::ios::app) << kCall.substr(30) << '\n';
+  EXPECT_EQ(sink.kinds(4).size(), 4u) << "half a line waits for its other half";
+  EXPECT_EQ(source->health().malformed_messages, 0u);
+}
+
+TEST_F(Smdr, tells_what_is_wrong_with_a_file_and_tries_again) {
+  const test::TempFolder folder;
+  SmdrOptions options;
+  options.way = SmdrWay::file, options.file = folder / "smdr.log";
+  start(options);
+  EXPECT_TRUE(told("smdr.log"));
+  std::ofstream(folder / "smdr.log") << kCall << '\n';
+  EXPECT_TRUE(test::eventually([&] { return source->health().state == Health::healthy; }));
 }
 
 TEST_F(Smdr, names_the_line_that_does_not_fit_and_reads_the_others) {
