@@ -15,6 +15,7 @@
 #include "agent/app/news_outlet.hpp"
 #include "agent/app/outlets.hpp"
 #include "agent/app/pulse.hpp"
+#include "agent/app/source_tools.hpp"
 #include "agent/app/status_file.hpp"
 #include "agent/app/version.hpp"
 #include "agent/calls/pbx_name.hpp"
@@ -85,6 +86,7 @@ struct Agent::Parts {
   std::unique_ptr<AppRules> rules;
   std::unique_ptr<Listeners> listeners;
   std::unique_ptr<AppBackend> backend;
+  std::unique_ptr<AppTools> tools;
   Workers home{1, 256};
   Workers hashing{2, 16};
   std::unique_ptr<access::Access> access;
@@ -223,7 +225,8 @@ Status Agent::Parts::open_web() {
     parts.hq_address = settings.hq_url, parts.hq_transport = hq->transport.get();
   }
   backend = std::make_unique<AppBackend>(parts);
-  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake()});
+  tools = std::make_unique<AppTools>(ToolParts{*engine, inbox, *store, sources, clock, settings.state_dir});
+  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get()});
   news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
                 [this]() -> const rules::Book& { return engine->core().rules(); },
                 [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); },
@@ -271,7 +274,7 @@ void Agent::Parts::tick() {
   if (clock.now() - status_at < kStatusEvery) return;
   status_at = clock.now();
   const auto open = store->incidents({.open_only = true});
-  StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0, backend->told()};
+  StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0, tools->coverage()};
   if (lamp) {
     lamp->show(lamp_for(facts.open_incidents, facts.health.problems));
     if (auto problem = lamp->problem()) facts.health.problems.push_back({"lamp", web::Severity::warning, facts.at, *problem});

@@ -135,25 +135,6 @@ Result<web::IncidentView> AppBackend::acknowledge(std::string_view id, std::stri
   return incident(id);
 }
 
-std::optional<pbx::SourceUp> AppBackend::told() {
-  auto heard = on_loop([this] {
-    std::optional<pbx::SourceUp> all;
-    for (const auto& [pbx, core] : parts_.engine.core().pbxs()) {
-      const auto& one = core.tracker().source();
-      if (one.product.empty()) continue;
-      if (!all) {
-        all = one;
-        continue;
-      }
-      all->product += ", " + one.product;
-      all->channel_events |= one.channel_events, all->dialplan_events |= one.dialplan_events, all->agent_state |= one.agent_state;
-      all->told_at_end &= one.told_at_end;
-    }
-    return all;
-  });
-  return heard ? std::move(*heard) : std::nullopt;
-}
-
 web::SignalsNow AppBackend::signals() {
   auto now = on_loop([this] {
     const Core& core = parts_.engine.core();

@@ -50,8 +50,6 @@ class AppBackend final : public web::Backend {
   Result<web::IncidentChart> incident_chart(std::string_view id) override;
   Result<web::IncidentView> acknowledge(std::string_view id, std::string_view user) override;
   web::SignalsNow signals() override;
-  // What the sources said that they can see, taken together; unset before one was heard, or when the loop is busy.
-  std::optional<pbx::SourceUp> told();
   Result<web::MinuteSeries> minutes(const web::MinuteQuery& query) override;
   std::vector<web::SourceView> sources() override;
   web::SiteModelView site_model() override;

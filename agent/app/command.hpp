@@ -37,6 +37,24 @@ int run_doctor(const std::string& config_path);
 // Makes the site's key where the configuration wants it, and the request that HQ signs; prints the request's fingerprint.
 int run_request(const std::string& config_path, const std::string& out);
 
+struct ListenCommand {
+  std::string config;
+  std::string source;       // of several, by its name; empty = the only one
+  uint32_t seconds = 60;
+};
+// Connects as the agent would, and prints what comes: kinds with examples, the clock, and what never came with the likely reason.
+int run_listen(const ListenCommand& command);
+
+struct RecordCommand {
+  ListenCommand listen;
+  std::string out;          // a folder without a recording
+  uint64_t max_mb = 256;
+};
+// Writes what the PBX sends as a capture, people taken out of it; the key stays in the state folder.
+int run_record(const RecordCommand& command);
+
+// Proposes a template for printed call records in `file`; local times are of `time_zone`.
+int run_smdr_assist(const std::string& file, const std::string& time_zone);
 
 struct EraseCommand {
   std::string state_dir;

@@ -10,7 +10,9 @@ struct Options {
   hf::app::ReplayCommand replay;
   hf::app::EvaluateCommand evaluate;
   hf::app::EraseCommand erase;
-  std::string state_dir, config, out;
+  hf::app::ListenCommand listen;
+  hf::app::RecordCommand record;
+  std::string state_dir, config, out, lines, time_zone = "UTC";
   bool hq = false;
 };
 
@@ -60,7 +62,7 @@ void add_care(CLI::App& app, Run& chosen, Options& o) {
       ->add_option("--state", o.state_dir, "The agent's state folder")
       ->required();
   command(app, chosen, "coverage",
-          "Tells which signatures of an imposed hold the connected source can show, and what it would take to see the others.\n"
+          "Tells which signatures of an imposed hold and which figures the connected source can show, and what it would take to see the others.\n"
           "Example: holdfast coverage --state /var/lib/holdfast",
           [&o] { return hf::app::run_coverage(o.state_dir); })
       ->add_option("--state", o.state_dir, "The agent's state folder")
@@ -83,6 +85,33 @@ void add_care(CLI::App& app, Run& chosen, Options& o) {
                           [&o] { return hf::app::run_request(o.config, o.out); });
   request->add_option("--config", o.config, "The agent's configuration; hq.key_file says where the key goes")->required();
   request->add_option("--out", o.out, "The request (PEM), to carry to HQ")->required();
+}
+
+void add_listening(hf::app::ListenCommand& o, CLI::App* cmd) {
+  cmd->add_option("--config", o.config, "The agent's configuration")->required();
+  cmd->add_option("--source", o.source, "Of several sources, the one of this name");
+  cmd->add_option("--seconds", o.seconds, "How long")->check(CLI::Range(1, 86'400))->capture_default_str();
+}
+
+void add_connecting(CLI::App& app, Run& chosen, Options& o) {
+  auto* listen = command(app, chosen, "listen",
+                         "Listens to the PBX and shows what it tells, what never came, and why; beside a running agent or without one.\n"
+                         "Example: holdfast listen --config /etc/holdfast/agent.toml --seconds 60",
+                         [&o] { return hf::app::run_listen(o.listen); });
+  add_listening(o.listen, listen);
+  auto* record = command(app, chosen, "record",
+                         "Writes what an ami or esl sends, or a queue_log holds, as a capture; every number and name in it becomes another one.\n"
+                         "Example: holdfast record --config /etc/holdfast/agent.toml --seconds 3600 --out for-support",
+                         [&o] { return hf::app::run_record(o.record); });
+  add_listening(o.record.listen, record);
+  record->add_option("--out", o.record.out, "A new folder")->required();
+  record->add_option("--max-mb", o.record.max_mb, "Ends at so many megabytes")->check(CLI::Range(1, 100'000))->capture_default_str();
+  auto* assist = command(app, chosen, "smdr-assist",
+                         "Proposes a template for the call records of a classic PBX from some fifty lines of them, and tells what is unsure.\n"
+                         "Example: holdfast smdr-assist lines.txt --time-zone Europe/Berlin",
+                         [&o] { return hf::app::run_smdr_assist(o.lines, o.time_zone); });
+  assist->add_option("FILE", o.lines, "The lines as the PBX prints them")->required();
+  assist->add_option("--time-zone", o.time_zone, "Of the PBX's clock")->capture_default_str();
 }
 
 void add_erase(CLI::App& app, Run& chosen, hf::app::EraseCommand& o) {
@@ -108,6 +137,7 @@ int main(int argc, char** argv) {
   add_evaluate(app, chosen, options.evaluate);
   add_erase(app, chosen, options.erase);
   add_care(app, chosen, options);
+  add_connecting(app, chosen, options);
   CLI11_PARSE(app, argc, argv);
   return chosen();
 }

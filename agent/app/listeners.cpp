@@ -13,7 +13,9 @@ constexpr auto kPresent = std::chrono::seconds(10);
 }  // namespace
 
 Listeners::Listeners(std::vector<NamedSource>& sources, Engine& engine, Inbox& inbox, const Clock& clock, std::function<void(Status)> all_failed)
-    : sources_(sources), engine_(engine), inbox_(inbox), clock_(clock), all_failed_(std::move(all_failed)), running_(sources.size()) {}
+    : sources_(sources), engine_(engine), inbox_(inbox), clock_(clock), all_failed_(std::move(all_failed)), running_(sources.size()) {
+  for (auto& source : sources_) source.heard = std::make_unique<pbx::Listener>(&inbox_.door(source.pbx));
+}
 
 Listeners::~Listeners() {
   stop();
@@ -66,7 +68,7 @@ bool Listeners::over(Past& past) {
 }
 
 void Listeners::listen(NamedSource& source, std::string from) {
-  auto status = source.source.source->run(inbox_.door(source.pbx), from);
+  auto status = source.source.source->run(*source.heard, from);
   if (!status) log_error("pbx", "{}{}", source.pbx.empty() ? "" : source.pbx + ": ", status.error().what);
   const std::lock_guard lock(mutex_);
   source.ended = true;

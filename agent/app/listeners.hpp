@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "agent/app/engine.hpp"
 #include "agent/app/make_source.hpp"
+#include "hal/pbx/listener.hpp"
 
 namespace hf::app {
 
@@ -22,6 +24,7 @@ struct NamedSource {
   Source source;
   bool ended = false;  // its run is over; guarded by the listeners
   Status status;       // with this
+  std::unique_ptr<pbx::Listener> heard = nullptr;  // between the source and the inbox: what it tells, for who asks. Made by the listeners
 };
 
 class Listeners {

@@ -54,7 +54,7 @@ Result<Source> make_simulator(const settings::SourceSettings& settings, Clock& c
   return made;
 }
 
-Result<Source> make_ami(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+Result<Source> make_ami(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, Random& random, const pbx::LiveConnect& connect) {
   auto events = pbx::parse_event_mask(settings.events == "all" ? "on" : settings.events);
   if (!events) return fail(std::move(events.error()));
   pbx::AmiOptions options;
@@ -65,7 +65,7 @@ Result<Source> make_ami(const settings::SourceSettings& settings, const SipKey& 
   if (settings.transport == settings::PbxTransport::tls) options.tls_ca_file = settings.ca_file;
   options.site_key = caller_key;
   Source made;
-  made.source = std::make_unique<pbx::AmiSource>(options, clock, random);
+  made.source = std::make_unique<pbx::AmiSource>(options, clock, random, connect);
   return made;
 }
 
@@ -82,11 +82,13 @@ Result<Source> make_smdr(const settings::SourceSettings& settings, const TimeZon
   pbx::SmdrOptions options;
   options.how = std::move(*how);
   options.site_key = caller_key;
-  options.way = !settings.smdr.device.empty() ? pbx::SmdrWay::serial : !settings.host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
+  options.file = settings.path;
+  options.way = !settings.path.empty() ? pbx::SmdrWay::file : !settings.smdr.device.empty() ? pbx::SmdrWay::serial : !settings.host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
   options.line = {settings.smdr.device, settings.smdr.baud, settings.smdr.data_bits, settings.smdr.stop_bits, static_cast<net::Parity>(settings.smdr.parity),
                   static_cast<net::FlowControl>(settings.smdr.flow)};
   options.address = options.way == pbx::SmdrWay::dial ? net::HostPort{settings.host, settings::usual_port(settings)} : net::HostPort{settings.smdr.listen.address, settings.smdr.listen.port};
   Source made;
+  made.live = options.way != pbx::SmdrWay::file;  // what was written while the agent was away comes first
   made.source = std::make_unique<pbx::SmdrSource>(std::move(options), zone, clock, random);
   return made;
 }
@@ -102,7 +104,7 @@ Result<Source> make_intake(const settings::SourceSettings& settings, const SipKe
   return made;
 }
 
-Result<Source> make_esl(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, Random& random) {
+Result<Source> make_esl(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, Random& random, const pbx::LiveConnect& connect) {
   pbx::EslOptions options;
   options.address = {settings.host, settings::usual_port(settings)};
   options.user = settings.user;
@@ -110,7 +112,7 @@ Result<Source> make_esl(const settings::SourceSettings& settings, const SipKey& 
   options.format = settings.format == settings::PbxFormat::json ? pbx::EslFormat::json : pbx::EslFormat::plain;
   options.site_key = caller_key;
   Source made;
-  made.source = std::make_unique<pbx::EslSource>(options, clock, random);
+  made.source = std::make_unique<pbx::EslSource>(options, clock, random, connect);
   return made;
 }
 
@@ -171,11 +173,12 @@ Result<Source> make_sip(const settings::SourceSettings& settings, const SipKey& 
 
 }  // namespace
 
-Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random) {
+Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random,
+                           const pbx::LiveConnect& connect) {
   switch (settings.kind) {
     case settings::PbxKind::simulator: return make_simulator(settings, clock);
-    case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random);
-    case settings::PbxKind::esl: return make_esl(settings, caller_key, clock, random);
+    case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random, connect);
+    case settings::PbxKind::esl: return make_esl(settings, caller_key, clock, random, connect);
     case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
     case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);

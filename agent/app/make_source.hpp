@@ -6,6 +6,7 @@
 #include "agent/calls/site_model.hpp"
 #include "agent/settings/settings.hpp"
 #include "agent/web/intake.hpp"
+#include "hal/pbx/live_source.hpp"
 #include "hal/pbx/pbx_source.hpp"
 #include "hal/pbx/sim_source.hpp"
 #include "hal/platform/clock.hpp"
@@ -23,7 +24,8 @@ struct Source {
 };
 
 // invalid_input: no such scenario or event class; what only shows when it runs is told by health().
+// `connect`: dials an ami or esl instead of TCP alone, for who looks at its bytes too; others have none.
 // `zone`: of the site, for PBXs that print local times.
-Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random);
+Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random, const pbx::LiveConnect& connect = {});
 
 }  // namespace hf::app

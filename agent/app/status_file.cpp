@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "agent/detect/catalogue.hpp"
+#include "agent/web/tools_json.hpp"
 
 namespace hf::app {
 
@@ -41,27 +41,6 @@ json::array sources_json(const StatusFacts& facts) {
   return sources;
 }
 
-// What a site could connect to see more.
-json::array words_of(detect::Needs lacking) {
-  json::array words;
-  if (lacking & detect::kChannels) words.push_back("calls before the queue (AMI with class call, ESL, SIP)");
-  if (lacking & detect::kSteps) words.push_back("the dialplan's steps (AMI with class dialplan)");
-  if (lacking & detect::kAgents) words.push_back("who is free (AMI with class agent, ESL)");
-  if (lacking & detect::kLive) words.push_back("callers while they wait (any source but call records)");
-  if (lacking & detect::kSurvey) words.push_back("answers to a survey, which no source tells");
-  return words;
-}
-
-json::array coverage_json(const pbx::SourceUp& told) {
-  json::array rows;
-  for (const detect::Coverage& c : detect::coverage(told)) {
-    json::array by;
-    for (const std::string_view signal : c.seen_by) by.push_back(json::value(signal));
-    rows.push_back({{"signature", c.signature}, {"seen_by", std::move(by)}, {"lacking", words_of(c.lacking)}});
-  }
-  return rows;
-}
-
 }  // namespace
 
 Status write_status(const Path& state_dir, const StatusFacts& facts) {
@@ -77,7 +56,7 @@ Status write_status(const Path& state_dir, const StatusFacts& facts) {
                             {"sources", sources_json(facts)},
                             {"hq", {{"state", name_of(facts.hq.state)}, {"address", facts.hq.address}, {"what", facts.hq.what}, {"queued", facts.hq.queued}}},
                             {"problems", problems}};
-  if (facts.told && !facts.told->product.empty()) status["coverage"] = coverage_json(*facts.told);
+  if (facts.coverage.heard) status["coverage"] = to_json(facts.coverage);
   return write_file(state_dir / "status.json", json::serialize(status) + '\n', 0600);
 }
 

@@ -7,7 +7,7 @@
 
 #include "agent/app/agent.hpp"
 #include "agent/web/backend.hpp"
-#include "hal/pbx/call_event.hpp"
+#include "agent/web/source_tools.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::app {
@@ -19,7 +19,7 @@ struct StatusFacts {
   std::vector<web::SourceView> sources;
   web::HqLink hq;
   size_t open_incidents = 0;
-  std::optional<pbx::SourceUp> told{};  // what the source said that it can see; unset before it was heard
+  web::CoverageView coverage{};
 };
 
 Status write_status(const Path& state_dir, const StatusFacts& facts);

@@ -131,7 +131,7 @@ std::vector<std::string> doors_of(const SourceSettings& s) {
   std::vector<std::string> doors;
   if (s.kind == PbxKind::syslog) doors = {at(s.syslog.listen.port), at(s.syslog.tls_port)};
   if (s.kind == PbxKind::hep) doors = {at(s.sip.listen.port), at(s.sip.tls_port)};
-  if (s.kind == PbxKind::smdr && s.smdr.device.empty() && s.host.empty()) doors = {at(s.smdr.listen.port)};
+  if (s.kind == PbxKind::smdr && s.smdr.device.empty() && s.host.empty() && s.path.empty()) doors = {at(s.smdr.listen.port)};
   if (s.kind == PbxKind::tap) doors = {s.sip.socket.string()};
   std::erase(doors, at(0));
   return doors;

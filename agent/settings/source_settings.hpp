@@ -61,7 +61,7 @@ struct SourceSettings {
   std::string events = "all";  // ami: or class names joined by commas, "call,agent,system,user"
   Path secret_file;
   Path ca_file;                // ami over TLS: who vouches for the PBX's certificate
-  Path path;                   // replay: a capture; queue_log: the file
+  Path path;                   // replay: a capture; queue_log: the file; smdr: a file of records
   Path intake_token_file;      // intake: what a connector must show
   SmdrSettings smdr;
   SyslogSettings syslog;

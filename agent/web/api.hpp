@@ -24,6 +24,7 @@ struct ApiParts {
   std::string version;                  // shown after login
   Language language = Language::en;     // of a reader who asks for none
   Intake* intake = nullptr;             // where a connector's events go; nullptr: nowhere
+  SourceTools* tools = nullptr;         // listening, coverage, surveys; nullptr: none
 };
 
 class Api {

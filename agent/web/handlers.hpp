@@ -49,6 +49,14 @@ http::Response test_webhook(Context&, const Exchange&);
 http::Response webhook_deliveries(Context&, const Exchange&);
 http::Response health(Context&, const Exchange&);
 
+// handlers_tools.cpp
+http::Response coverage(Context&, const Exchange&);
+http::Response listening(Context&, const Exchange&);
+http::Response listen(Context&, const Exchange&);
+http::Response propose_smdr(Context&, const Exchange&);
+http::Response surveys(Context&, const Exchange&);
+http::Response import_surveys(Context&, const Exchange&);
+
 // handlers_rules.cpp
 http::Response rules_list(Context&, const Exchange&);
 http::Response add_rule(Context&, const Exchange&);

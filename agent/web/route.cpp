@@ -14,6 +14,8 @@ using enum http::Method;
 constexpr size_t kSmall = 4096;          // before login, and for short forms
 constexpr size_t kRule = 1 << 14;        // with a runbook
 constexpr size_t kEvents = 1 << 18;      // a connector's batch
+constexpr size_t kPasted = 1 << 18;      // lines of call records, as JSON
+constexpr size_t kSurveys = 3 << 20;     // a file of 2 MiB, as JSON
 constexpr size_t kSiteModel = 1 << 20;   // 2,000 lines and 1,000 queues with long labels
 
 constexpr std::array kRoutes = {
@@ -42,6 +44,12 @@ constexpr std::array kRoutes = {
     Route{get, "/api/v1/signals", Role::viewer, 0, "", at_once<signals>},
     Route{get, "/api/v1/formulas", Role::viewer, 0, "", at_once<formulas>},
     Route{get, "/api/v1/sources", Role::viewer, 0, "", at_once<sources>},
+    Route{get, "/api/v1/coverage", Role::viewer, 0, "", at_once<coverage>},
+    Route{get, "/api/v1/sources/listen", Role::viewer, 0, "", at_once<listening>},
+    Route{post, "/api/v1/sources/listen", Role::admin, kSmall, "", at_once<listen>},
+    Route{post, "/api/v1/smdr/propose", Role::admin, kPasted, "", at_once<propose_smdr>},
+    Route{get, "/api/v1/surveys", Role::viewer, 0, "from to", at_once<surveys>},
+    Route{post, "/api/v1/surveys", Role::admin, kSurveys, "", at_once<import_surveys>},
     Route{post, "/api/v1/events", Role::none, kEvents, "", at_once<post_events>, true},
     Route{get, "/api/v1/outbox", Role::viewer, 0, "before limit", at_once<outbox>},
     Route{get, "/api/v1/outbox/{sequence}", Role::viewer, 0, "", at_once<outbox_item>},

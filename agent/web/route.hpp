@@ -14,6 +14,7 @@ namespace hf::web {
 class Backend;
 class LiveHub;
 class Intake;
+class SourceTools;
 
 struct Context {
   Backend& backend;
@@ -23,6 +24,7 @@ struct Context {
   std::string version;
   Language language = Language::en;  // of a reader who asks for none
   Intake* intake = nullptr;          // nullptr: no connector posts events here
+  SourceTools* tools = nullptr;      // nullptr: a page without sources
 };
 
 using Handle = void (*)(Context& context, const std::shared_ptr<Exchange>& exchange);

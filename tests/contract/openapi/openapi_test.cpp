@@ -112,7 +112,8 @@ TEST(Contract, every_get_answers_as_it_says) {
     std::string path = name.substr(4);
     for (const auto& [key, value] : {std::pair{"{id}", test::kIncident}, {"{sequence}", "1"}})
       if (const size_t at = path.find(key); at != path.npos) path.replace(at, std::string_view(key).size(), value);
-    const auto answer = box.get(admin, path, path == "/api/v1/minutes" ? minutes : std::map<std::string, std::string>());
+    const std::map<std::string, std::string> span = {{"from", "1772409600"}, {"to", "1772413200"}};
+    const auto answer = box.get(admin, path, path == "/api/v1/minutes" ? minutes : path == "/api/v1/surveys" ? span : std::map<std::string, std::string>());
     EXPECT_EQ(answer.status, 200U) << name << answer.body;
     expect_fits(operation, answer, name);
   }
@@ -155,8 +156,21 @@ TEST(Contract, every_change_answers_as_it_says) {
       {post, "POST /api/v1/hypotheses", "/api/v1/hypotheses", hypothesis, 201},
       {post, "POST /api/v1/changes", "/api/v1/changes", change, 201},
   };
+  const std::vector<Sent> of_sources = {
+      {post, "POST /api/v1/sources/listen", "/api/v1/sources/listen", R"({"seconds":60})", 200},
+      {post, "POST /api/v1/sources/listen", "/api/v1/sources/listen", R"({"seconds":1})", 400},
+      {post, "POST /api/v1/smdr/propose", "/api/v1/smdr/propose", R"({"lines":"a line\nanother"})", 200},
+      {post, "POST /api/v1/smdr/propose", "/api/v1/smdr/propose", R"({"lines":"hello"})", 400},
+      {post, "POST /api/v1/surveys", "/api/v1/surveys", R"({"csv":"time,queue,question,score\n"})", 200},
+      {post, "POST /api/v1/surveys", "/api/v1/surveys", R"({"csv":"nothing"})", 400},
+  };
   const auto admin = box.visitor(Role::admin);
   const auto contract = operations();
+  for (const auto& sent : of_sources) {
+    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
+    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
+    expect_fits(contract.at(sent.name), answer, sent.name);
+  }
   for (const auto& sent : of_rules) {
     const auto answer = box.send(admin, sent.method, sent.path, sent.body);
     EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;

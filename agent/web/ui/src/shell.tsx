@@ -8,7 +8,7 @@ import { soundAllowed, soundWanted, unlock, wantSound } from "../kit/sound";
 import type { Session } from "./types";
 
 const kPlaces: { id: string; admin?: boolean }[] = [
-  { id: "live" }, { id: "incidents" }, { id: "signals" }, { id: "rules" }, { id: "hypotheses" }, { id: "changes" }, { id: "site" }, { id: "sources" }, { id: "hq" }, { id: "webhook", admin: true }, { id: "users", admin: true },
+  { id: "live" }, { id: "incidents" }, { id: "signals" }, { id: "rules" }, { id: "hypotheses" }, { id: "changes" }, { id: "site" }, { id: "sources" }, { id: "coverage" }, { id: "surveys" }, { id: "hq" }, { id: "webhook", admin: true }, { id: "users", admin: true },
   { id: "audit", admin: true }, { id: "health" },
 ];
 

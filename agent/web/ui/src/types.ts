@@ -67,6 +67,24 @@ export interface Source {
   can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; abandons: boolean; resumable: boolean };
   oddities: Record<"clock_back" | "negative" | "started_twice" | "ended_unknown" | "joined_twice" | "left_unjoined" | "members_for_ever", number>;
 }
+export type Need = "channels" | "steps" | "agents" | "survey" | "live";
+export interface Coverage { heard: boolean; product: string; signatures: { signature: string; seen_by: string[]; lacking: Need[] }[]; metrics: { metric: string; lacking: Need[] }[] }
+export interface Listening { sources: Heard[] }
+export interface Heard {
+  name: string; listening: boolean; from: number | null; listened_s: number; heard: { kind: string; count: number; examples: string[] }[]; clock_ahead_s: number | null;
+  missing: { kind: string; reason: string }[];
+}
+export interface SmdrLine {
+  line: string; verdict: "record" | "passed_over" | "malformed"; problem: string; start: number | null; end: number | null; ring_s: number | null; talk_s: number | null;
+  total_s: number | null; dialled: string; device: string; call: string; caller: boolean; answered: boolean;
+}
+export interface SmdrProposal { template: string; doubts: string[]; lines: SmdrLine[] }
+export interface SurveyRow {
+  queue: string; queue_label: string; question: "untold" | "csat" | "nps" | "ces"; low: number; high: number; answers: number; bad: number; mean: number | null; nps: number | null;
+  csat: number | null;
+}
+export interface Surveys { from: number; to: number; fewest: number; too_old: number; rows: SurveyRow[] }
+export interface SurveyImport { accepted: number; bad: number; refused_in_all: number; refused: { line: number; problem: string }[] }
 export interface Line { id: string; label: string; queue: string; legal_notice_s: number; promised_wait_s: number }
 export interface Queue { id: string; label: string; ring_time_s: number; service_level_s: number; short_abandon_s: number; holding: boolean }
 export interface SiteModel { time_zone: string; lines: Line[]; queues: Queue[]; opening_hours: { from: number; to: number }[]; trunks: string[]; holidays: Holiday[] }

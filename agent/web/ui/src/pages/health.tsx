@@ -6,6 +6,8 @@ import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
 import { t } from "../../kit/i18n";
 import type { Health, Source } from "../types";
+import { ListenPanel } from "./listen";
+import { SmdrAssistant } from "./smdr_assist";
 import { SourceSetup } from "./source_setup";
 
 const kTones: Record<Source["state"], Tone> = { healthy: "good", connecting: "warn", degraded: "warn", failed: "bad" };
@@ -26,18 +28,18 @@ function SourcePanel(props: { source: Source }): JSX.Element {
         <dt>{t("source.reconnects")}</dt><dd>{count(s.reconnects)}</dd>
         <dt>{t("source.held_back")}</dt><dd>{count(s.held_back)}</dd>
       </dl>
-      <h3>{t("source.oddities")}</h3>
-      <p class="note">{t("source.oddities.text")}</p>
-      <dl class="facts">
-        {(Object.keys(s.oddities) as (keyof Source["oddities"])[]).map((name) => <><dt>{t(`odd.${name}` as Key)}</dt><dd>{count(s.oddities[name])}</dd></>)}
-      </dl>
-      <SourceSetup kind={s.kind} />
       <h3>{t("source.can")}</h3>
       <dl class="facts">
         {(Object.keys(s.can) as (keyof Source["can"])[]).map((name) => (
           <><dt>{t(`can.${name}` as Key)}</dt><dd><Tag tone={s.can[name] ? "good" : "calm"}>{s.can[name] ? t("yes") : t("source.cannot")}</Tag></dd></>
         ))}
       </dl>
+      <h3>{t("source.oddities")}</h3>
+      <p class="note">{t("source.oddities.text")}</p>
+      <dl class="facts">
+        {(Object.keys(s.oddities) as (keyof Source["oddities"])[]).map((name) => <><dt>{t(`odd.${name}` as Key)}</dt><dd>{count(s.oddities[name])}</dd></>)}
+      </dl>
+      <SourceSetup kind={s.kind} />
     </Panel>
   );
 }
@@ -49,14 +51,19 @@ function ProblemText({ id, what }: { id: string; what: string }) {
   return told === key ? <span lang="en">{what}</span> : <>{told}<small lang="en">{what}</small></>;
 }
 
-export function SourcesPage(): JSX.Element {
+export function SourcesPage(props: { admin: boolean }): JSX.Element {
   const { data, error } = useGet<{ sources: Source[] }>("/api/v1/sources", 5);
   return (
     <>
       <h1>{t("nav.sources")}</h1>
       <p>{t("source.text")}</p>
       <Failure error={error} />
-      <div class="grid">{data?.sources.map((s) => <div class="half" key={s.name}><SourcePanel source={s} /></div>)}</div>
+      <p><a href="#/coverage">{t("source.coverage")}</a></p>
+      <div class="grid">
+        {data?.sources.map((s) => <div class="half" key={s.name}><SourcePanel source={s} /></div>)}
+        <div class="half"><ListenPanel admin={props.admin} /></div>
+        {props.admin && <SmdrAssistant />}
+      </div>
     </>
   );
 }

@@ -9,6 +9,7 @@ import type { AgentRow, Formula, Live, LiveScope, WaitingCaller } from "../types
 import { agentWords, kindWords, placeWords } from "../words";
 import { Forecasts } from "./forecast";
 import { FiringNow } from "./rules";
+import { SurveysToday } from "./surveys";
 import { WaitsChart } from "./waits_chart";
 
 function Sentence(props: { live: Live }): JSX.Element {
@@ -143,6 +144,7 @@ export function LivePage(props: { live: Live | null }): JSX.Element {
         <div><Forecasts queues={live.queues} /></div>
         <div><Scopes title={t("scopes.lines")} note={t("scopes.note")} scopes={live.lines} formulas={known} /></div>
         <div><Scopes title={t("scopes.queues")} scopes={live.queues} formulas={known} /></div>
+        <div><SurveysToday /></div>
         <div><Agents live={live} /></div>
       </div>
     </>

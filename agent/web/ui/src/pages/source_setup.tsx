@@ -1,4 +1,4 @@
-// How a source is set up at the PBX: what the admin copies there. The lines are the PBX's own and are not translated.
+// How a source is set up: what the admin copies into this box's agent.toml, and at the PBX. The lines are programs' own and are not translated.
 import type { JSX } from "preact";
 import type { Key } from "../../kit/i18n";
 import { t } from "../../kit/i18n";
@@ -38,7 +38,7 @@ const kAmi: Block[] = [
 const kEsl: Block[] = [
   {
     where: "FreeSWITCH: autoload_configs/event_socket.conf.xml, acl.conf.xml",
-    lines: '<param name="listen-port" value="8021"/>\n<param name="apply-inbound-acl" value="holdfast"/>\n<list name="holdfast" default="deny"><node type="allow" cidr="HOLDFAST/32"/></list>',
+    lines: '<param name="listen-port" value="8021"/>\n<param name="apply-inbound-acl" value="holdfast"/>\n<list name="holdfast" default="deny">\n  <node type="allow" cidr="HOLDFAST/32"/>\n</list>',
   },
   {
     where: "FreeSWITCH: directory",
@@ -51,24 +51,42 @@ const kQueueLog: Block[] = [{ where: "Asterisk: logger.conf", lines: "[general]\
 const kSyslog: Block[] = [
   {
     where: "rsyslog: /etc/rsyslog.d/holdfast.conf",
-    lines: 'module(load="imfile")\ninput(type="imfile" File="/var/log/asterisk/queue_log" Tag="queue_log:" addMetadata="off" ruleset="holdfast")\n' +
-      'ruleset(name="holdfast") { action(type="omfwd" target="HOLDFAST" port="5514" protocol="tcp" queue.type="LinkedList" queue.filename="holdfast" action.resumeRetryCount="-1") }',
+    lines: 'module(load="imfile")\ninput(type="imfile" File="/var/log/asterisk/queue_log"\n      Tag="queue_log:" addMetadata="off" ruleset="holdfast")\n' +
+      'ruleset(name="holdfast") {\n  action(type="omfwd" target="HOLDFAST" port="5514" protocol="tcp"\n         queue.type="LinkedList" queue.filename="holdfast" action.resumeRetryCount="-1")\n}',
   },
 ];
 
 const kIntake: Block[] = [{ where: "config/connector-example.py", lines: "connector-example.py https://HOLDFAST:8443 web.crt TOKEN_FILE < events.ndjson" }];
 
-const kBlocks: Record<string, Block[]> = { ami: kAmi, esl: kEsl, queue_log: kQueueLog, syslog: kSyslog, smdr: [], intake: kIntake, hep: kHep, tap: kTap };
+const ours = (lines: string): Block => ({ where: "Holdfast: agent.toml", lines });
+const kOurs: Record<string, Block> = {
+  ami: ours('[pbx]\nkind = "ami"\nhost = "PBX"\nuser = "holdfast"\nsecret_file = "pbx.secret"    # holds KEY, mode 0600'),
+  esl: ours('[pbx]\nkind = "esl"\nhost = "PBX"\nuser = "holdfast@DOMAIN"\nsecret_file = "pbx.secret"    # holds KEY, mode 0600'),
+  queue_log: ours('[pbx]\nkind = "queue_log"\npath = "/var/log/asterisk/queue_log"'),
+  syslog: ours('[pbx]\nkind = "syslog"\n[syslog]\nlisten_port = 5514'),
+  smdr: ours('[pbx]\nkind = "smdr"\nhost = "PBX"                  # dials it; without it the PBX dials port 9001 here\nport = 1752\n[smdr]\ntemplate = "smdr-templates/avaya-ip-office.toml"\n' +
+    '# or over a serial line:\n# device = "/dev/ttyS0"\n# baud = 9600\n# parity = "none"'),
+  intake: ours('[pbx]\nkind = "intake"\n[intake]\ntoken_file = "intake.token"  # holds TOKEN, 16 signs or more, mode 0600'),
+  hep: ours('[pbx]\nkind = "hep"\n[sip]\nlisten_port = 9060\nsecret_file = "hep.secret"    # holds KEY, mode 0600; none: none is asked for'),
+  tap: ours('[pbx]\nkind = "tap"\n[sip]\nsocket = "/run/holdfast/tap.sock"'),
+};
+const kSmdr: Block[] = [
+  { where: "Avaya IP Office: System, CDR/SMDR", lines: "Output: SMDR only\nIP Address: HOLDFAST\nTCP Port: 9001" },
+  { where: "3CX: Settings, CDR", lines: "3CX connects to: HOLDFAST, port 9001 (active socket)" },
+  { where: "Panasonic KX: SMDR options", lines: "SMDR Format: Pattern A (80 digits)\nRS-232C: 9600 baud, 8 bits, no parity, 1 stop bit" },
+];
+
+const kBlocks: Record<string, Block[]> = { ami: kAmi, esl: kEsl, queue_log: kQueueLog, syslog: kSyslog, smdr: kSmdr, intake: kIntake, hep: kHep, tap: kTap };
 const kSip = ["hep", "tap"];
 
 export function SourceSetup({ kind }: { kind: string }): JSX.Element | null {
   const blocks = kBlocks[kind];
   if (!blocks) return null;
   return (
-    <details>
+    <details class="setup">
       <summary>{t("source_setup.title")}</summary>
       <p>{t(`source_setup.${kind}` as Key)}</p>
-      {blocks.map((b) => <><h3>{b.where}</h3><pre>{b.lines}</pre></>)}
+      {[kOurs[kind], ...blocks].map((b) => b && <><h3>{b.where}</h3><pre>{b.lines}</pre></>)}
       {kSip.includes(kind) ? <p class="note">{t("source_setup.sip")}</p> : null}
     </details>
   );
