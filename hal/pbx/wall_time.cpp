@@ -6,6 +6,8 @@ namespace hf::pbx {
 
 namespace {
 
+constexpr size_t kUnixDigits = 9;  // from 1973 on; less is a year or nothing
+
 // Takes exactly `digits` digits off the front, then `sign` unless it is NUL.
 std::optional<unsigned> take(std::string_view& text, size_t digits, char sign) {
   if (text.size() < digits) return {};
@@ -47,7 +49,8 @@ std::optional<Duration> offset_of(std::string_view text) {
 std::optional<Time> wall_time(std::string_view text, const TimeZone& zone) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
-  if (const auto unix_time = to_time(text)) return unix_time;
+  if (text.size() >= kUnixDigits)
+    if (const auto unix_time = to_time(text)) return unix_time;
   const auto year = take(text, 4, '-'), month = take(text, 2, '-'), day = take(text, 2, '\0');
   if (!year || !month || !day || *year < 1970 || text.empty() || (text[0] != ' ' && text[0] != 'T')) return {};
   text.remove_prefix(1);
