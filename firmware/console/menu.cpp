@@ -1,0 +1,142 @@
+#include "firmware/console/menu.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "hal/platform/log.hpp"
+
+namespace hf::console {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr size_t kMaxFile = 1 << 20;
+constexpr auto kHeldLately = std::chrono::seconds(60);
+constexpr auto kWindow = std::chrono::minutes(10);
+
+// The value of "key value" in a file of lines.
+std::string line_of(const std::string& text, std::string_view key) {
+  const std::string begin = std::string(key) + " ";
+  size_t at = text.starts_with(begin) ? 0 : text.find("\n" + begin);
+  if (at == std::string::npos) return {};
+  at += (at == 0 && text.starts_with(begin) ? 0 : 1) + begin.size();
+  return text.substr(at, text.find('\n', at) - at);
+}
+
+std::string text_of(const json::object& o, std::string_view name) {
+  const auto* value = o.if_contains(name);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+bool is_good(const json::object& o) {
+  const auto* value = o.if_contains("good");
+  return value && value->is_bool() && value->get_bool();
+}
+
+void read_health(const std::string& bytes, Facts& facts) {
+  boost::system::error_code wrong;
+  const auto value = json::parse(bytes, wrong);
+  if (wrong || !value.is_object()) return;
+  facts.health_known = true, facts.good = is_good(value.get_object());
+  const auto* checks = value.get_object().if_contains("checks");
+  if (!checks || !checks->is_array()) return;
+  for (const auto& check : checks->get_array())
+    if (check.is_object() && !is_good(check.get_object()) && facts.problems.size() < 10)
+      facts.problems.push_back(text_of(check.get_object(), "name") + ": " + text_of(check.get_object(), "what"));
+}
+
+std::string outcome(const Result<device::Fields>& answer, std::string_view done) { return answer ? std::string(done) : "This did not work: " + answer.error().what; }
+
+}  // namespace
+
+Facts read_facts(const Path& desk, const Path& state, std::vector<std::string> addresses, std::vector<std::string> interfaces) {
+  Facts facts;
+  facts.addresses = std::move(addresses), facts.interfaces = std::move(interfaces);
+  if (const auto greeting = read_file(desk / "greeting", kMaxFile)) {
+    facts.fingerprint = line_of(*greeting, "fingerprint");
+    facts.code = line_of(*greeting, "code");
+    if (facts.code == "-") facts.code.clear();
+  }
+  if (const auto health = read_file(state / "health.json", kMaxFile)) read_health(*health, facts);
+  return facts;
+}
+
+std::string Menu::screen() const {
+  const Facts f = desk_.facts();
+  std::string text = "Holdfast\n\n";
+  const auto row = [&text](std::string_view name, std::string_view value) { text += fmt::format("  {:<13}{}\n", name, escape_for_log(value)); };
+  if (f.addresses.empty()) row("page", "no address yet; is a cable plugged in?");
+  for (const auto& address : f.addresses) row("page", fmt::format(fmt::runtime(address.find(':') == std::string::npos ? "https://{}/" : "https://[{}]/"), address));
+  row("certificate", f.fingerprint.empty() ? "not made yet" : "SHA-256 " + f.fingerprint);
+  if (!f.code.empty()) row("set-up code", f.code + "   (once, within 24 hours; dead once there is a user)");
+  row("health", !f.health_known ? "not looked at yet" : f.good ? "good" : "NOT GOOD");
+  for (const auto& problem : f.problems) row("", problem);
+  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n\n";
+  if (want_ != Want::nothing) text += "  Sure? y = yes, any other key = no\n";
+  else if (!said_.empty()) text += "  " + escape_for_log(said_) + "\n";
+  return text;
+}
+
+void Menu::key(char pressed) {
+  if (want_ != Want::nothing) {
+    const Want want = std::exchange(want_, Want::nothing);
+    said_.clear();
+    if (pressed == 'y') carry_out(want);
+    return;
+  }
+  said_.clear();
+  switch (pressed) {
+    case 'n': want_ = Want::network; break;
+    case 'u': want_ = Want::users; break;
+    case 'r': want_ = Want::restart; break;
+    case 'o': want_ = Want::power_off; break;
+    default: break;
+  }
+}
+
+void Menu::carry_out(Want want) {
+  switch (want) {
+    case Want::nothing: return;
+    case Want::network: said_ = reset_network(); return;
+    case Want::users: said_ = reset_users(); return;
+    case Want::restart: said_ = shut_down(false); return;
+    case Want::power_off: said_ = shut_down(true); return;
+  }
+}
+
+// Whoever stands here sees whether it works: it is confirmed at once.
+std::string Menu::reset_network() {
+  (void)desk_.ask(device::RevertNetwork{});  // what is on trial gives way
+  for (const auto& interface : desk_.facts().interfaces) {
+    device::SetNetwork setting;
+    setting.interface = interface, setting.dhcp = true;
+    const auto set = desk_.ask(setting);
+    if (!set) return outcome(set, {});
+    const auto confirmed = desk_.ask(device::ConfirmNetwork{std::string(device::find(*set, "token").value_or(""))});
+    if (!confirmed) return outcome(confirmed, {});
+  }
+  return "The network is set to DHCP.";
+}
+
+std::string Menu::reset_users() {
+  const auto board = desk_.ask(device::BoardState{});
+  if (!board) return outcome(board, {});
+  const std::string_view ago = device::find(*board, "button_pressed_ago").value_or("");
+  int64_t seconds = 0;
+  const bool told = std::from_chars(ago.data(), ago.data() + ago.size(), seconds).ec == std::errc() && !ago.empty();
+  if (device::find(*board, "button") == "none") return "This box has no button: only a factory reset of the data gives it back.";
+  if (!told || seconds > kHeldLately.count()) return "Hold the button for five seconds, then press u within a minute.";
+  if (auto left = desk_.forget_users(); !left) return "This did not work: " + left.error().what;
+  return shut_down(false);
+}
+
+std::string Menu::shut_down(bool power_off) {
+  const auto now = desk_.now();
+  return outcome(desk_.ask(device::Shutdown{power_off, now, now + kWindow}), power_off ? "Powering off." : "Starting anew.");
+}
+
+}  // namespace hf::console
