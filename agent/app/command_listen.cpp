@@ -105,8 +105,9 @@ int run_listen(const ListenCommand& command) {
   if (!opened) return refuse("listen", opened.error());
   pbx::Listener listener(nullptr);
   pbx::PbxSource& source = *opened->source;
-  const Status ended = listen_to(source, listener, std::chrono::seconds(command.seconds), system_clock());
-  if (const auto report = listener.report(system_clock().now(), source.describe().kind)) print(*report, source.health(), source.describe());
+  pbx::SourceHealth health;
+  const Status ended = listen_to(source, listener, std::chrono::seconds(command.seconds), system_clock(), &health);
+  if (const auto report = listener.report(system_clock().now(), source.describe().kind)) print(*report, health, source.describe());
   if (!ended) return refuse("listen", ended.error());
   return 0;
 }

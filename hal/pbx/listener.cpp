@@ -24,13 +24,16 @@ std::string masked(std::string text) {
   return text;
 }
 
+// An agent by his name, as a queue_log tells him: no device, no account.
+bool is_name(std::string_view value) { return value.find_first_of("/@0123456789") == value.npos; }
+
 // Rewrites the fields of a body that say something of people.
 struct Masker {
   template <class T>
   void operator()(std::string_view, T&) const {}
   void operator()(std::string_view name, std::string& value) const {
     if (value.empty()) return;
-    if (name == "name" || name == "pause_reason") value = "***";
+    if (name == "name" || name == "pause_reason" || ((name == "member" || name == "device") && is_name(value))) value = "***";
     else if (name == "dialled" || name == "line" || name == "extension") value = value.size() > 2 ? "***" + value.substr(value.size() - 2) : "***";
     else if (name != "channel" && name != "linked" && name != "leg" && name != "call" && name != "bridge") value = masked(std::move(value));
   }
@@ -139,7 +142,7 @@ std::optional<ListenReport> Listener::report(Time now, std::string_view kind) co
   return report;
 }
 
-Status listen_to(PbxSource& source, Listener& listener, std::chrono::seconds length, const Clock& clock) {
+Status listen_to(PbxSource& source, Listener& listener, std::chrono::seconds length, const Clock& clock, SourceHealth* at_end) {
   std::mutex mutex;
   std::condition_variable over;
   bool done = false;
@@ -155,6 +158,7 @@ Status listen_to(PbxSource& source, Listener& listener, std::chrono::seconds len
     std::unique_lock lock(mutex);
     over.wait_for(lock, length, [&done] { return done; });
   }
+  if (at_end != nullptr) *at_end = source.health();
   source.stop();
   runner.join();
   return ended;

@@ -69,7 +69,7 @@ class Listener final : public EventSink {
   size_t next_skew_ = 0;
 };
 
-// Runs the source with this listener for `length`, or until it ends. Returns the source's own error.
-Status listen_to(PbxSource& source, Listener& listener, std::chrono::seconds length, const Clock& clock);
+// Runs the source with this listener for `length`, or until it ends. Returns the source's own error; `at_end`: how it was before it was stopped.
+Status listen_to(PbxSource& source, Listener& listener, std::chrono::seconds length, const Clock& clock, SourceHealth* at_end = nullptr);
 
 }  // namespace hf::pbx

@@ -46,6 +46,7 @@ class Assistant {
     doubt(SmdrDoubt::fixed_width, table_.separator.empty());
     doubt(SmdrDoubt::few_lines, table_.records < kFewest);
     by_headings();
+    marked();
     times();
     durations();
     people();
@@ -82,6 +83,25 @@ class Assistant {
           if (h.field == F::direction) read_direction(c);
           give(c, h.field);
         }
+  }
+
+  // A caller's number behind a mark: both are in one column.
+  void marked() {
+    const auto found = of(ColumnLook::marked_number);
+    if (found.empty() || how_.has(F::caller)) return;
+    PastedColumn& column = *found[0];
+    for (const std::string_view v : column.values) {
+      const std::string_view mark = v.substr(0, v.find('>') + 1);
+      if (!mark.starts_with("<I") && !mark.starts_with("<D")) continue;
+      how_.caller_after = mark;
+      how_.inbound = mark == "<I>" ? "<I>|<D>" : std::string(mark);
+      break;
+    }
+    if (how_.inbound.empty()) return;
+    SmdrColumn mark = column.place;
+    if (mark.width > 0) mark.width = static_cast<uint32_t>(how_.caller_after.size());
+    how_.columns[static_cast<size_t>(F::direction)] = mark;
+    give(column, F::caller);
   }
 
   void times() {

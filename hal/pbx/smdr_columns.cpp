@@ -99,6 +99,11 @@ bool is_number(std::string_view v) {
   const auto digits = std::ranges::count_if(v, digit);
   return digits >= 6 && std::ranges::none_of(v, [](char c) { return letter(c) || c == ':' || c == '\''; });
 }
+// "<I>01701234567": the mark tells the direction.
+bool is_marked(std::string_view v) {
+  const size_t end = v.find('>');
+  return v.starts_with('<') && end != v.npos && end <= 4 && std::ranges::count_if(v, digit) >= 4;
+}
 bool all_digits(std::string_view v) { return !v.empty() && std::ranges::all_of(v, digit); }
 
 // Records are printed in the order of time: a clock goes up from line to line, a duration does not.
@@ -124,6 +129,7 @@ ColumnLook look_of(const Texts& values) {
   using enum ColumnLook;
   if (std::ranges::all_of(values, &std::string_view::empty)) return empty;
   if (is_direction(values)) return direction;
+  if (most(values, is_marked)) return marked_number;
   if (most(values, is_moment)) return moment;
   if (most(values, is_date)) return date;
   if (most(values, is_clock) && rises(values) && most(values, [](std::string_view v) { return groups_of_digits(v) >= 2; }) && kinds_of(values) > 1 &&

@@ -9,7 +9,7 @@
 
 namespace hf::pbx {
 
-enum class ColumnLook : uint8_t { empty, moment, date, clock, duration, number, extension, direction, counter, words };
+enum class ColumnLook : uint8_t { empty, moment, date, clock, duration, number, marked_number, extension, direction, counter, words };
 
 struct PastedColumn {
   SmdrColumn place;

@@ -94,6 +94,9 @@ TEST(Listener, shows_no_number_no_name_and_nothing_dialled) {
     EXPECT_THAT(text, Not(HasSubstr("Anna"))) << text;
     EXPECT_THAT(text, Not(HasSubstr(std::to_string(started.caller)))) << text;
   }
+  MemberConnected by_name = connected;
+  by_name.member = "Li Wei";
+  EXPECT_THAT(masked_text(event(0, by_name)), Not(HasSubstr("Wei"))) << "a queue_log calls agents by their names";
   EXPECT_THAT(masked_text(event(0, connected)), HasSubstr("PJSIP/1007")) << "who is who must stay to be seen";
   EXPECT_THAT(masked_text(event(0, started)), HasSubstr("channel=1795306282.0"));
 }

@@ -76,6 +76,10 @@ TEST(SmdrAssist, cuts_columns_of_fixed_width_where_all_lines_are_blank) {
   EXPECT_EQ(p.how.column(F::start_time).at, 10u);
   EXPECT_EQ(p.how.date_order, DateOrder::mdy);
   EXPECT_TRUE(p.how.has(F::ring) && p.how.has(F::talk) && p.how.has(F::device));
+  EXPECT_EQ(p.how.caller_after, "<I>") << "number and direction stand in one column";
+  EXPECT_EQ(p.how.inbound, "<I>|<D>");
+  EXPECT_NE(p.lines[1].record.caller, 0u);
+  EXPECT_THAT(p.doubts, Not(Contains(SmdrDoubt::no_direction)));
   EXPECT_THAT(p.doubts, Contains(SmdrDoubt::fixed_width));
   EXPECT_THAT(p.doubts, Contains(SmdrDoubt::which_end));
 }

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { Failure, Panel, Table, Tag } from "../../kit/components";
 import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
-import { t } from "../../kit/i18n";
+import { currentLanguage, t } from "../../kit/i18n";
 import type { Coverage, Need, SignalsNow } from "../types";
 
 const kNeeds: Need[] = ["channels", "steps", "agents", "live", "survey"];
@@ -32,7 +32,7 @@ function Connect(props: { coverage: Coverage }): JSX.Element | null {
 
 export function CoveragePage(): JSX.Element {
   const { data, error } = useGet<Coverage>("/api/v1/coverage", 10);
-  const signals = useGet<SignalsNow>("/api/v1/signals");
+  const signals = useGet<SignalsNow>(`/api/v1/signals?lang=${currentLanguage()}`);
   if (!data) return error ? <Failure error={error} /> : <p role="status">{t("connecting")}</p>;
   const name = (id: string): JSX.Element => <a href={`#/signals/${id}`}>{signals.data?.signals.find((s) => s.id === id)?.name ?? id}</a>;
   const seen = data.signatures.filter((s) => s.seen_by.length > 0).length;

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { Figure, Help, Panel, Table, Tag, useVariable } from "../../kit/components";
 import { callerMinutes, clock, count, duration, share } from "../../kit/format";
 import { useGet } from "../../kit/hooks";
-import { t } from "../../kit/i18n";
+import { currentLanguage, t } from "../../kit/i18n";
 import type { AgentRow, Formula, Live, LiveScope, WaitingCaller } from "../types";
 import { agentWords, kindWords, placeWords } from "../words";
 import { Forecasts } from "./forecast";
@@ -108,7 +108,7 @@ function Scopes(props: { title: string; note?: string; scopes: LiveScope[]; form
 }
 
 export function LivePage(props: { live: Live | null }): JSX.Element {
-  const formulas = useGet<{ formulas: Formula[] }>("/api/v1/formulas");
+  const formulas = useGet<{ formulas: Formula[] }>(`/api/v1/formulas?lang=${currentLanguage()}`);
   const [line, setLine] = useState("");
   const live = props.live;
   if (!live) return <p role="status">{t("connecting")}</p>;
