@@ -16,6 +16,7 @@ from debian_box import Box, base, run, wait_for  # noqa: E402
 BUILD = ROOT / os.environ.get("HF_BUILD", "build/release")
 OUT = ROOT / "build" / "device"
 UNIT = "holdfast-deviced.service"
+FIRST = "holdfast-firstboot.service"
 POLICY = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><policy context="default"><allow send_destination="de.pengutronix.rauc"/></policy><policy user="root"><allow own="de.pengutronix.rauc"/></policy></busconfig>
 """
@@ -25,23 +26,24 @@ class DeviceTest:
     def __init__(self):
         self.box = Box(base(ROOT / "build" / "cache"), OUT / "box")
         root = self.box.root
-        program = BUILD / "firmware" / "deviced" / "holdfast-deviced"
+        programs = (BUILD / "firmware/deviced/holdfast-deviced", BUILD / "firmware/first_boot/first_boot")
         (root / "usr/libexec/holdfast").mkdir(parents=True)
-        shutil.copy(program, root / "usr/libexec/holdfast")
         libraries = root / "usr/lib/holdfast-libraries"
         libraries.mkdir()
-        for line in run("ldd", program).stdout.split("\n"):
-            parts = line.split()
-            if "=>" in parts and not (root / parts[2].lstrip("/")).exists():
-                shutil.copy(parts[2], libraries / parts[0])
-        for unit in ("holdfast-deviced.service", "holdfast-deviced.socket"):
+        for program in programs:
+            shutil.copy(program, root / "usr/libexec/holdfast")
+            for parts in (line.split() for line in run("ldd", program).stdout.split("\n")):
+                if "=>" in parts and not (root / parts[2].lstrip("/")).exists():
+                    shutil.copy(parts[2], libraries / parts[0])
+        for unit in ("holdfast-deviced.service", "holdfast-deviced.socket", FIRST):
             shutil.copy(ROOT / "firmware/units" / unit, root / "usr/lib/systemd/system")
         for part in ("sysusers.d", "tmpfiles.d"):
             shutil.copy(ROOT / f"firmware/units/{part}/holdfast.conf", root / f"usr/lib/{part}")
-        extra = root / f"etc/systemd/system/{UNIT}.d"
-        extra.mkdir(parents=True)
         # Libraries that only the test brings, and a watchdog that a test can wait for.
-        (extra / "test.conf").write_text("[Service]\nEnvironment=LD_LIBRARY_PATH=/usr/lib/holdfast-libraries\nWatchdogSec=8\n")
+        for unit, more in ((UNIT, "WatchdogSec=8\n"), (FIRST, "")):
+            extra = root / f"etc/systemd/system/{unit}.d"
+            extra.mkdir(parents=True)
+            (extra / "test.conf").write_text("[Service]\nEnvironment=LD_LIBRARY_PATH=/usr/lib/holdfast-libraries\n" + more)
         (root / "usr/share/dbus-1/system.d/de.pengutronix.rauc.conf").write_text(POLICY)
         self.log = OUT / "rauc.log"
         self.log.unlink(missing_ok=True)
@@ -200,6 +202,27 @@ class DeviceTest:
             assert words in log, words
         assert "uid=0 pid=" in log, log[:500]
 
+    def a_reset_is_carried_out_at_the_next_start(self):
+        root, box = self.box.root, self.box
+        box.do("install", "-d", "-m", "0700", "-o", "holdfast", "-g", "holdfast", "/var/lib/holdfast", "/var/lib/holdfast/journal")
+        box.do("install", "-m", "0600", "-o", "holdfast", "/dev/null", "/var/lib/holdfast/journal/day.db")
+        box.do("install", "-d", "/efi/holdfast")
+        (root / "efi/holdfast/label").write_text("holdfast-device 1\nserial HF-0001\nclaim 7ZK2M-04XQR-ABCDE-FGHJK\n")
+        (root / "var/lib/holdfast-device/reset").write_text("data\n")
+        box.do("rm", "-f", "/run/systemd/network/10-holdfast-hf0.network")
+        box.do("systemctl", "start", FIRST)
+        assert not list((root / "var/lib/holdfast").iterdir()) and not (root / "var/lib/holdfast-device/reset").exists()
+        assert (root / "var/lib/holdfast-device/audit.log").exists(), "who asked must be known after a reset"
+        assert box.do("stat", "-c", "%a %U %G", "/run/holdfast/claim").stdout.strip() == "640 root holdfast"
+        assert "serial HF-0001" in box.do("journalctl", "-u", FIRST, "--no-pager").stdout
+
+    def confirmed_network_settings_come_back_at_a_start(self):
+        kept = self.box.root / "var/lib/holdfast-device/network"
+        kept.mkdir(exist_ok=True)
+        (kept / "10-holdfast-hf0.network").write_text("[Match]\nName=hf0\n")
+        self.box.do("systemctl", "restart", FIRST)
+        assert self.box.do("stat", "-c", "%a", "/run/systemd/network/10-holdfast-hf0.network").stdout.strip() == "644"
+
     def the_box_is_switched_off_in_its_window(self):
         now = int(time.time())
         self.done("shutdown", power_off="yes", not_before=now + 2, not_after=now + 120)
@@ -209,7 +232,7 @@ class DeviceTest:
     TESTS = (it_starts_when_asked_and_holds_no_capability, strangers_are_refused, name_and_zone_are_set_and_come_back_after_a_restart,
              time_servers_are_written_for_the_time_service, a_network_setting_is_confirmed_or_taken_back,
              an_update_is_inspected_and_installed, health_marks_the_running_slot, without_rauc_an_update_is_refused_in_words, nonsense_does_not_stop_it, its_log_tells_who_asked,
-             the_box_is_switched_off_in_its_window)
+             a_reset_is_carried_out_at_the_next_start, confirmed_network_settings_come_back_at_a_start, the_box_is_switched_off_in_its_window)
 
 
 def main():
