@@ -48,6 +48,17 @@ def debian_component(fields):
             "properties": [{"name": "debian:source", "value": source}]}
 
 
+def library_components():
+    """The libraries of Debian 12 that came with our programs (images/programs)."""
+    for line in pathlib.Path("/programs/libraries.txt").read_text(encoding="utf-8").split("\n"):
+        if line:
+            name, version, soname = line.split()
+            text = pathlib.Path("/programs/copyright", name).read_text(encoding="utf-8", errors="replace")
+            where = f"pkg:deb/debian/{name}@{version.replace('+', '%2B').replace(':', '%3A')}?arch=amd64&distro=bookworm"
+            yield {"type": "library", "bom-ref": f"{where}#{soname}", "name": name, "version": version, "purl": where,
+                   "licenses": [{"license": {"name": licence}} for licence in licences_of(text)]}
+
+
 def page_components():
     """The npm packages whose code is in the page: the lock file's, less those that only build or test."""
     lock = json.loads(pathlib.Path("agent/web/ui/package-lock.json").read_text(encoding="utf-8"))
@@ -84,7 +95,7 @@ def main(version, out):
     epoch = int(os.environ["SOURCE_DATE_EPOCH"])
     made = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     installed = sorted(packages(), key=lambda fields: fields["Package"])
-    components = [*(debian_component(fields) for fields in installed), *page_components(), *own_components(out, version)]
+    components = [*(debian_component(fields) for fields in installed), *library_components(), *page_components(), *own_components(out, version)]
     roothash = (out / "roothash").read_text().strip()
     write(out / "sbom.json", {
         "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, roothash)}",

@@ -93,7 +93,8 @@ class Suite:
         self.guest.forget()
         self.insert_stick()
         self.guest.start()
-        status, body = self.guest.wait_for_page(600)
+        self.guest.wait(r"set-up code +\S+", 600)
+        status, body = self.guest.wait_for_page(100)
         self.figures["power to page, first start"] = f"{self.guest.age():.0f} s"
         assert status == 200 and b"Holdfast" in body, (status, body[:200])
 
