@@ -12,6 +12,8 @@ struct ReplayCommand {
   std::vector<std::string> paths;  // several: tables and queue_logs of one PBX
   std::string calls, incidents, agents;  // NDJSON files to write; empty = none, "-" = standard output
   std::string report;                      // HTML page to write; empty = none
+  std::string smdr_template;      // the one path is a file of call records printed in this way; empty = it is not
+  std::string time_zone = "UTC";  // of these
   bool russian = false;
 };
 int run_replay(const ReplayCommand& command);

@@ -8,8 +8,8 @@
 #include "agent/app/command.hpp"
 #include "agent/app/identity.hpp"
 #include "agent/app/make_source.hpp"
+#include "agent/app/source_tools.hpp"
 #include "agent/settings/settings.hpp"
-#include "agent/settings/smdr_template.hpp"
 #include "hal/net/tcp_stream.hpp"
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/listener.hpp"
@@ -139,7 +139,7 @@ int run_smdr_assist(const std::string& file, const std::string& time_zone) {
   if (!zone) return refuse("smdr-assist", zone.error());
   const auto proposal = pbx::propose_smdr(*text, *zone);
   if (!proposal) return refuse("smdr-assist", proposal.error());
-  fmt::print("{}\n", settings::dump(proposal->how));
+  fmt::print("{}\n", toml_of(proposal->how));
   for (const pbx::SmdrDoubt doubt : proposal->doubts) fmt::print("# doubt: {}\n", in_words(doubt));
   const auto told = [](const std::optional<Duration>& d) { return d ? fmt::format("{:.0f} s", seconds(*d)) : std::string("-"); };
   for (const pbx::SmdrLineRead& l : proposal->lines) {

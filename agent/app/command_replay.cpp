@@ -11,6 +11,8 @@
 #include "agent/app/report_page.hpp"
 #include "agent/incidents/evidence_words.hpp"
 #include "agent/incidents/why_words.hpp"
+#include "agent/settings/smdr_template.hpp"
+#include "hal/pbx/smdr_capture.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::app {
@@ -61,10 +63,21 @@ std::string lines_of(const std::vector<T>& values, Line line) {
   return out;
 }
 
+Result<History> read_records(const ReplayCommand& command) {
+  if (command.paths.size() != 1) return fail(ErrorKind::invalid_input, "--smdr-template reads one file of call records");
+  auto how = settings::load_smdr_template(command.smdr_template);
+  if (!how) return fail(std::move(how.error()));
+  const auto zone = TimeZone::find(command.time_zone);
+  if (!zone) return fail(zone.error());
+  auto reader = pbx::SmdrCapture::open(command.paths.front(), std::move(*how), *zone, SipKey{});
+  if (!reader) return fail(std::move(reader.error()));
+  return replay(**reader, calls::SiteModel{});
+}
+
 }  // namespace
 
 int run_replay(const ReplayCommand& command) {
-  auto history = replay({command.paths.begin(), command.paths.end()}, SipKey{}, calls::SiteModel{});
+  auto history = command.smdr_template.empty() ? replay({command.paths.begin(), command.paths.end()}, SipKey{}, calls::SiteModel{}) : read_records(command);
   if (!history) {
     fmt::print(stderr, "holdfast replay: {}\n", history.error().what);
     return 2;

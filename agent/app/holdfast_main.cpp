@@ -35,6 +35,8 @@ void add_replay(CLI::App& app, Run& chosen, hf::app::ReplayCommand& o) {
   cmd->add_option("--incidents", o.incidents, "Write every incident as NDJSON to this file (- for standard output)");
   cmd->add_option("--agents", o.agents, "Write every agent's states as NDJSON to this file (- for standard output)");
   cmd->add_option("--report", o.report, "Write one page (HTML, for the browser or the printer): what you would have been told, beside what your own queue report said");
+  cmd->add_option("--smdr-template", o.smdr_template, "PATH is a file of call records that a classic PBX printed; how, this template says")->check(CLI::ExistingFile);
+  cmd->add_option("--time-zone", o.time_zone, "Of the PBX that printed them")->capture_default_str();
   cmd->add_flag("--russian", o.russian, "Word the incidents and the page in Russian");
 }
 

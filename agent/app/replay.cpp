@@ -40,12 +40,16 @@ class Collector {
 Result<History> replay(const std::vector<std::filesystem::path>& paths, const SipKey& site_key, const calls::SiteModel& model) {
   auto reader = pbx::open_captures(paths, site_key);
   if (!reader) return fail(std::move(reader.error()));
+  return replay(**reader, model);
+}
+
+History replay(pbx::CaptureReader& reader, const calls::SiteModel& model) {
   Core core(0);
   CoreOutput output;
   Collector collector;
   History& history = collector.history;
   pbx::Batch batch;
-  while ((*reader)->next(batch)) {
+  while (reader.next(batch)) {
     if (history.events == 0) {
       history.first = batch.at;
       core.set_site_model(batch.at, model, output);
@@ -56,7 +60,7 @@ Result<History> replay(const std::vector<std::filesystem::path>& paths, const Si
     collector.take(output);
   }
   collector.finish(core);
-  history.warnings = (*reader)->warnings();
+  history.warnings = reader.warnings();
   return std::move(history);
 }
 

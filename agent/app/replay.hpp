@@ -22,6 +22,8 @@ struct History {
   std::vector<std::string> warnings;
 };
 
+// What the reader gives, from its beginning to its end.
+History replay(pbx::CaptureReader& reader, const calls::SiteModel& model);
 // Errors as open_captures(); what is damaged inside is read as far as it goes and told in `warnings`.
 Result<History> replay(const std::vector<std::filesystem::path>& paths, const SipKey& site_key, const calls::SiteModel& model);
 

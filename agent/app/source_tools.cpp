@@ -36,9 +36,21 @@ std::string hex_of(const net::Sha256& digest) {
 
 }  // namespace
 
+std::string toml_of(const pbx::SmdrTemplate& how) {
+  const std::string all = settings::dump(how);
+  std::string out;
+  for (size_t from = all.find_first_not_of('\n'); from < all.size();) {
+    const size_t end = std::min(all.find('\n', from), all.size());
+    const std::string_view line = std::string_view(all).substr(from, end - from);
+    if (!line.ends_with(" = \"\"") || line.starts_with("separator")) out.append(line) += '\n';
+    from = end + 1;
+  }
+  return out;
+}
+
 web::SmdrView view_of(const pbx::SmdrProposal& proposal) {
   web::SmdrView view;
-  view.toml = settings::dump(proposal.how);
+  view.toml = toml_of(proposal.how);
   for (const pbx::SmdrDoubt doubt : proposal.doubts) view.doubts.emplace_back(to_string(doubt));
   view.lines.reserve(proposal.lines.size());
   for (const pbx::SmdrLineRead& l : proposal.lines) {

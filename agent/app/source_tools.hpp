@@ -47,6 +47,8 @@ class AppTools final : public web::SourceTools {
   ToolParts parts_;
 };
 
+// The template as a file, without keys that say nothing.
+std::string toml_of(const pbx::SmdrTemplate& how);
 // As a page shows it; shared with the command line.
 web::SmdrView view_of(const pbx::SmdrProposal& proposal);
 web::ListenView view_of(const pbx::ListenReport& report);

@@ -45,6 +45,8 @@ void add(CallRecorded& call, const SmdrRecord& r, bool fresh) {
 
 }  // namespace
 
+std::optional<Time> over_at(const SmdrRecord& r) { return r.end ? r.end : end_of(r); }
+
 void SmdrCalls::close(IdMap<Open>::iterator at, Time when, std::vector<CallEvent>& out) {
   out.push_back({when, at->second.end, std::move(at->second.call)});
   open_.erase(at);

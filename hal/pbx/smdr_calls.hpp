@@ -10,6 +10,9 @@
 
 namespace hf::pbx {
 
+// When the call of a record was over, by the PBX's clock; to the minute where it prints no seconds. Nothing when it tells no time.
+std::optional<Time> over_at(const SmdrRecord& record);
+
 class SmdrCalls {
  public:
   // `at`: when the record came; `id`: the call's, for PBXs that tell none. Appends the calls that are over with it.

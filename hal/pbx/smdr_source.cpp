@@ -104,8 +104,7 @@ void SmdrSource::come_up(Time at, EventSink& sink) {
 Time SmdrSource::time_of(const SmdrRecord& record) const {
   const Time now = clock_.now();
   if (options_.way != SmdrWay::file) return now;
-  const auto begun = record.start ? std::optional(*record.start + record.total.value_or(record.ring.value_or(Duration{}) + record.talk.value_or(Duration{}))) : std::nullopt;
-  const auto end = record.end ? record.end : begun;
+  const auto end = over_at(record);
   return end && now - *end > kJustNow ? *end : now;
 }
 
