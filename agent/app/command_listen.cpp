@@ -34,8 +34,8 @@ Result<settings::SourceSettings> chosen(const settings::AgentSettings& settings,
   if (at != settings.sources.end()) return *at;
   if (name.empty() && settings.sources.size() == 1) return settings.sources.front();
   std::string names;
-  for (const auto& s : settings.sources) names += (names.empty() ? "" : ", ") + s.name;
-  return fail(ErrorKind::invalid_input, fmt::format("which source? --source is one of: {}", names));
+  for (const auto& s : settings.sources) names += (names.empty() ? "" : ", ") + in_brackets(s, "pbx");
+  return fail(ErrorKind::invalid_input, fmt::format("which source? --source is a name of: {}", names));
 }
 
 void print(const pbx::ListenReport& report, const pbx::SourceHealth& health, const pbx::Description& about) {
@@ -63,10 +63,11 @@ Result<Source> open(const ListenCommand& command) {
   return make_source(*how, *zone, key, system_clock(), system_random());
 }
 
-std::optional<pbx::WireForm> form_of(settings::PbxKind kind) {
-  if (kind == settings::PbxKind::ami) return pbx::WireForm::ami;
-  if (kind == settings::PbxKind::esl) return pbx::WireForm::esl;
-  return kind == settings::PbxKind::queue_log ? std::optional(pbx::WireForm::queue_log) : std::nullopt;
+std::optional<pbx::WireForm> form_of(const settings::SourceSettings& source) {
+  if (source.kind == settings::PbxKind::ami) return pbx::WireForm::ami;
+  if (source.kind == settings::PbxKind::esl) return pbx::WireForm::esl;
+  if (source.kind == settings::PbxKind::smdr && !source.path.empty()) return pbx::WireForm::lines;
+  return source.kind == settings::PbxKind::queue_log ? std::optional(pbx::WireForm::queue_log) : std::nullopt;
 }
 
 Status record_file(const Path& path, pbx::Recorder& recorder) {
@@ -93,9 +94,10 @@ Status record_connection(const settings::SourceSettings& how, pbx::Recorder& rec
   auto made = make_source(how, *zone, SipKey{}, system_clock(), system_random(), connect);
   if (!made) return fail(std::move(made.error()));
   pbx::Listener listener(nullptr);
-  if (auto ended = listen_to(*made->source, listener, std::chrono::seconds(length), system_clock()); !ended) return ended;
+  pbx::SourceHealth health;
+  if (auto ended = listen_to(*made->source, listener, std::chrono::seconds(length), system_clock(), &health); !ended) return ended;
   if (recorder.recorded().connections > 0) return {};
-  return fail(ErrorKind::closed, made->source->health().what);
+  return fail(ErrorKind::closed, health.what);
 }
 
 }  // namespace
@@ -117,14 +119,14 @@ int run_record(const RecordCommand& command) {
   if (!settings) return refuse("record", settings.error());
   auto how = chosen(*settings, command.listen.source);
   if (!how) return refuse("record", how.error());
-  const auto form = form_of(how->kind);
-  if (!form) return refuse("record", {ErrorKind::unsupported, "sources of the kinds ami, esl and queue_log are recorded"});
+  const auto form = form_of(*how);
+  if (!form) return refuse("record", {ErrorKind::unsupported, "recorded are ami, esl, queue_log, and smdr with a path"});
   if (auto made = make_folder(settings->state_dir, 0700); !made) return refuse("record", made.error());
   auto key = load_or_make_key(settings->state_dir / "recordings.key", system_random());
   if (!key) return refuse("record", key.error());
   auto recorder = pbx::Recorder::begin({command.out, *form, command.max_mb << 20}, Secret({reinterpret_cast<const char*>(key->data()), key->size()}));
   if (!recorder) return refuse("record", recorder.error());
-  const Status good = *form == pbx::WireForm::queue_log ? record_file(how->path, **recorder) : record_connection(*how, **recorder, command.listen.seconds);
+  const Status good = !how->path.empty() ? record_file(how->path, **recorder) : record_connection(*how, **recorder, command.listen.seconds);
   if (!good) return refuse("record", good.error());
   const pbx::Recorded done = (*recorder)->finish();
   if (!done.problem.empty()) return refuse("record", {ErrorKind::io, done.problem});

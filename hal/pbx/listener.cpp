@@ -138,7 +138,10 @@ std::optional<ListenReport> Listener::report(Time now, std::string_view kind) co
     report.clock_ahead = sorted[sorted.size() / 2];
   }
   for (const Expected& e : kExpected)
-    if (e.source == kind && !told(e.kind)) report.missing.push_back({e.kind, e.reason});
+    if (e.source == kind && !told(e.kind)) {
+      report.missing.push_back({e.kind, e.reason});
+      if (e.kind == "source_up") break;  // nothing else can come without it
+    }
   return report;
 }
 

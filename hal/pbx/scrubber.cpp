@@ -112,7 +112,7 @@ void Scrubber::scrub_queue_log(std::string& text, Time now) {
   }
   const std::string_view agent = std::string_view(text).substr(bars[2] + 1, bars[3] - bars[2] - 1);
   if (agent != "NONE" && agent.find('/') == agent.npos) learn(agent), scrub_name(text, bars[2] + 1, bars[3]);
-  scrub_digits(text, bars[1] + 1, text.size(), now);
+  scrub_digits(text, bars[1] + 1, text.size(), to_time(std::string_view(text).substr(0, bars[0])).value_or(now));  // an old log has old ids
 }
 
 void Scrubber::scrub_digits(std::string& text, size_t from, size_t to, Time now) const {

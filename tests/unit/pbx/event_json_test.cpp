@@ -34,6 +34,16 @@ TEST(EventJson, makes_a_pseudonym_of_the_callers_number_at_once) {
   EXPECT_NE(problem(R"({"id":"e1","kind":"channel_started","caller":17})"), "") << "a made-up pseudonym is refused";
 }
 
+TEST(EventJson, takes_an_answer_to_a_survey_with_its_scale) {
+  const auto answer = from_json(R"({"id":"e1","kind":"survey_answered","queue":"sales","question":"nps","score":0,"low":0,"high":10,"answered_at":1772442000})", kKey);
+  ASSERT_TRUE(answer) << answer.error().what;
+  EXPECT_TRUE(std::get<SurveyAnswered>(answer->body).valid());
+  EXPECT_EQ(to_text({Time{}, {}, answer->body}), "0.000000 survey_answered queue=sales question=2 score=0 high=10 answered_at=1772442000.000000");
+  EXPECT_EQ(problem(R"({"id":"e1","kind":"survey_answered","question":"mood"})"), "question must be one of untold csat nps ces");
+  const auto untold = from_json(R"({"id":"e1","kind":"survey_answered","question":"csat","score":4})", kKey);
+  EXPECT_FALSE(std::get<SurveyAnswered>(untold->body).valid()) << "a scale that is not told is no scale";
+}
+
 TEST(EventJson, names_the_field_and_what_was_meant) {
   EXPECT_EQ(problem(R"({"id":"e1","kind":"queue_joined","quueue":"sales"})"), "\"quueue\" is no field of queue_joined; did you mean \"queue\"?");
   EXPECT_EQ(problem(R"({"id":"e1","kind":"que_joined"})"), "kind \"que_joined\" is not known; did you mean \"queue_joined\"?");
