@@ -72,6 +72,7 @@ web::ListenView view_of(const pbx::ListenReport& report) {
 Result<AppTools::SiteNow> AppTools::site() {
   return on_loop(parts_.inbox, [this] {
     SiteNow now{parts_.engine.site_model(), parts_.engine.health().journal_problem, 0, parts_.engine.now(), {}};
+    now.pbxs.reserve(parts_.engine.core().pbxs().size());
     for (const auto& [name, pbx] : parts_.engine.core().pbxs()) now.too_old += pbx.surveys().too_old(), now.pbxs.push_back(name);
     return now;
   });

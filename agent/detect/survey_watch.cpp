@@ -8,10 +8,11 @@ constexpr double kUsualPoor = 0.2, kUsualLate = 0.1;
 constexpr double kNeighbour = 0.2;  // callers wait alike
 
 bool poor(const pbx::SurveyAnswered& a) {
+  const int score = a.score.value_or(0);
   switch (a.question) {
-    case pbx::SurveyQuestion::nps: return 10 * (*a.score - a.low) <= 6 * (a.high - a.low);
-    case pbx::SurveyQuestion::csat: return *a.score + 1 < a.high;
-    case pbx::SurveyQuestion::ces: return 2 * (*a.score - a.low) < a.high - a.low;
+    case pbx::SurveyQuestion::nps: return 10 * (score - a.low) <= 6 * (a.high - a.low);
+    case pbx::SurveyQuestion::csat: return score + 1 < a.high;
+    case pbx::SurveyQuestion::ces: return 2 * (score - a.low) < a.high - a.low;
     case pbx::SurveyQuestion::untold: break;
   }
   return false;

@@ -41,7 +41,7 @@ void SurveyBook::on(const calls::SurveyGiven& given, std::vector<SurveySum>& cha
   one.queue = given.queue, one.question = answer.question;
   one.start = std::chrono::floor<std::chrono::minutes>(given.about);
   one.start = Time(one.start.time_since_epoch() / kQuarter * kQuarter);
-  if (answer.valid()) one.low = answer.low, one.high = answer.high, count(one, *answer.score);
+  if (answer.valid()) one.low = answer.low, one.high = answer.high, count(one, answer.score.value_or(0));
   else one.bad = 1;
   if (one.start < kept_from_) {
     ++too_old_;

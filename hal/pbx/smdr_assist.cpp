@@ -210,6 +210,7 @@ Result<SmdrProposal> propose_smdr(std::string_view text, const TimeZone& zone) {
   PastedTable table = split_pasted(lines);
   if (table.records == 0) return fail(ErrorKind::invalid_input, "none of these lines looks like a call record: one has a date, a time, a duration and a number");
   SmdrProposal proposal = Assistant(std::move(table)).propose();
+  proposal.lines.reserve(lines.size());
   bool unread = false, clipped = false;
   for (const std::string_view line : lines) {
     SmdrLineRead read;

@@ -47,6 +47,7 @@ std::string separator_of(const Texts& lines) {
   size_t best = 1;
   for (const char c : {',', ';', '|', '\t'}) {
     std::vector<size_t> counts;
+    counts.reserve(lines.size());
     for (const std::string_view line : lines) counts.push_back(static_cast<size_t>(std::ranges::count(line, c)));
     std::ranges::sort(counts);
     const size_t middle = counts[counts.size() / 2];
@@ -59,6 +60,7 @@ std::string separator_of(const Texts& lines) {
 std::vector<SmdrColumn> separated(std::string_view line, char separator) {
   std::vector<SmdrColumn> places;
   const auto n = std::min<size_t>(kMaxColumns, static_cast<size_t>(std::ranges::count(line, separator)) + 1);
+  places.reserve(n);
   for (uint32_t i = 1; i <= n; ++i) places.push_back({i, 0});
   return places;
 }
@@ -165,9 +167,11 @@ PastedTable split_pasted(const std::vector<std::string_view>& lines) {
   if (records.empty()) return table;
   table.separator = separator_of(records);
   const auto places = table.separator.empty() ? fixed(records) : separated(records.front(), table.separator.front());
+  table.columns.reserve(places.size());
   for (const SmdrColumn& place : places) {
     PastedColumn column{place, std::string(cell(headings, place, table.separator)), {}, {}};
     std::ranges::transform(column.head, column.head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    column.values.reserve(records.size());
     for (const std::string_view line : records) column.values.push_back(cell(line, place, table.separator));
     column.look = look_of(column.values);
     table.columns.push_back(std::move(column));
