@@ -100,6 +100,52 @@ TEST_F(Recording, of_a_manager_stream_gives_the_same_calls) {
   }
 }
 
+// {"t": ms, "offset": n, "cmd": "api ..."}, in the order of their offsets.
+std::vector<std::pair<uint64_t, std::string>> questions_of(const Path& file) {
+  std::vector<std::pair<uint64_t, std::string>> all;
+  auto lines = pbx::InputFile::open(file);
+  for (std::string line; lines && (*lines)->line(line).value_or(false);) {
+    const size_t offset = line.find("\"offset\": "), command = line.find("api ");
+    if (offset == line.npos || command == line.npos) continue;
+    const size_t end = line.find_first_of("\\\"", command);
+    all.emplace_back(std::strtoull(line.c_str() + offset + 10, nullptr, 10), line.substr(command, end - command));
+  }
+  return all;
+}
+
+TEST_F(Recording, of_an_event_socket_gives_the_same_calls_and_no_number) {
+  const Path original = Path(HF_SOURCE_DIR) / "tests/golden/freeswitch/1.10.12/survey";
+  const std::string bytes = all_of(original / "esl-plain.raw.gz");
+  const auto questions = questions_of(original / "esl-plain.sent.gz");
+  const auto recorder = begin(pbx::WireForm::esl);
+  auto times = pbx::InputFile::open(original / "esl-plain.idx.gz");
+  ASSERT_TRUE(times);
+  size_t asked = 0;
+  Time at{};
+  for (std::string line; (*times)->line(line).value_or(false);) {
+    char* rest = nullptr;
+    at = Time(std::chrono::milliseconds(std::strtoll(line.c_str(), &rest, 10)));
+    const uint64_t offset = std::strtoull(rest, &rest, 10), length = std::strtoull(rest, nullptr, 10);
+    if (offset == 0) recorder->connected(at);
+    for (; asked < questions.size() && questions[asked].first <= offset; ++asked) recorder->sent(questions[asked].second + "\n\n", at);
+    recorder->received(std::string_view(bytes).substr(offset, length), at);
+  }
+  recorder->closed(at);
+  recorder->finish();
+  const auto before = calls_of(original), after = calls_of(folder_);
+  EXPECT_GT(before.size(), 20u);
+  EXPECT_EQ(after, before);
+  const std::string recorded = all_of(folder_ / "esl-plain.raw");
+  ASSERT_EQ(recorded.size(), bytes.size());
+  size_t looked_for = 0;
+  for (const char* key : {"Caller-Caller-ID-Number: ", "Caller-ANI: ", "variable_sip_from_user: ", "Caller-Destination-Number: "})
+    for (const std::string& number : numbers_in(bytes, key)) {
+      ++looked_for;
+      EXPECT_EQ(recorded.find(number), recorded.npos) << key << number;
+    }
+  EXPECT_GT(looked_for, 20u);
+}
+
 TEST_F(Recording, holds_no_number_and_no_name_of_the_original) {
   const Path original = Path(kCaptures) / "survey";
   play(original, *begin(pbx::WireForm::ami));
