@@ -9,6 +9,7 @@
 #include "hal/pbx/capture_source.hpp"
 #include "hal/pbx/esl_source.hpp"
 #include "hal/pbx/hep_source.hpp"
+#include "hal/pbx/merged_source.hpp"
 #include "hal/pbx/queue_log_source.hpp"
 #include "hal/pbx/smdr_source.hpp"
 #include "hal/pbx/syslog_source.hpp"
@@ -66,6 +67,8 @@ Result<Source> make_ami(const settings::SourceSettings& settings, const SipKey& 
   options.site_key = caller_key;
   Source made;
   made.source = std::make_unique<pbx::AmiSource>(options, clock, random, connect);
+  if (!settings.path.empty())
+    made.source = std::make_unique<pbx::MergedSource>(std::move(made.source), std::make_unique<pbx::QueueLogSource>(pbx::QueueLogOptions{settings.path}, clock), clock);
   return made;
 }
 

@@ -105,6 +105,8 @@ void Tracker::State::on(const pbx::CallerSeen& e, Time t, Out out) {
 
 void Tracker::State::on(const pbx::ChannelSeen& e, Time t, Out out) {
   picture.seen.insert(e.channel);
+  // Known from a queue_log while the manager was away: from now on its channel tells its end.
+  if (const auto call = calls.find(e.channel)) call.life->channel_told = true;
   const auto [at, fresh] = channels.try_emplace(e.channel);
   Channel& channel = at->second;
   const bool up = e.state == pbx::ChannelState::up;

@@ -61,7 +61,8 @@ void usable_files(const SourceSettings& s, Problems& problems) {
   if (s.kind == PbxKind::hep) tls(s.sip.tls_port, s.sip.certificate_file, s.sip.key_file);
   if (s.kind == PbxKind::syslog) tls(s.syslog.tls_port, s.syslog.certificate_file, s.syslog.key_file);
   std::error_code error;
-  if ((s.kind == PbxKind::replay || s.kind == PbxKind::queue_log) && !std::filesystem::exists(s.path, error))
+  const bool needed = s.kind == PbxKind::replay || s.kind == PbxKind::queue_log || (s.kind == PbxKind::ami && !s.path.empty());
+  if (needed && !std::filesystem::exists(s.path, error))
     problems.push_back(fmt::format("{}: {} path: no such file or folder", s.path.string(), in_brackets(s, "pbx")));
 }
 
