@@ -61,7 +61,8 @@ class Asterisk:
                 (self.folder / "data" / shared.name).symlink_to(f"/usr/share/asterisk/{shared.name}")
         modules = next(p for p in (self.root / "usr/lib").rglob("modules") if p.parent.name == "asterisk")
         phones = "".join(f"[{number}](phone)\naors = {number}\n[{number}]\ntype = aor\ncontact = sip:{number}@{ip}:5060\n" for number, ip in PHONES.items())
-        values = {"@DIR@": self.inside, "@MODULES@": f"/{modules.relative_to(self.root)}", "@SECRET@": self.secret, "@PHONES@": phones}
+        account = (HERE.parent.parent / "config/asterisk-manager.conf").read_text().replace("= KEY", f"= {self.secret}").replace("HOLDFAST/", "127.0.0.1/")
+        values = {"@ACCOUNT@": account, "@DIR@": self.inside, "@MODULES@": f"/{modules.relative_to(self.root)}", "@PHONES@": phones}
         for source in (HERE / "conf").glob("*.conf"):
             text = source.read_text()
             for name, value in values.items():

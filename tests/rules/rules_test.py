@@ -157,7 +157,17 @@ def test_ratio():
     return iter(())
 
 
-RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, test_ratio]
+def one_manager_account():
+    """The account for an Asterisk is the same in the file, the README, on the page and in the live tests: what is shown is what is tested."""
+    block = [line for line in text("config/asterisk-manager.conf").split("\n") if line and not line.startswith(";")]
+    for path, lines in (("hal/pbx/README.md", "\n".join(block)), ("agent/web/ui/src/pages/source_setup.tsx", "\\n".join(block) + '"')):
+        if lines not in text(path):
+            yield f"{path}: does not show the account of config/asterisk-manager.conf"
+    if "secret" in text("tests/integration/conf/manager.conf"):
+        yield "tests/integration/conf/manager.conf: has an account of its own"
+
+
+RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, one_manager_account, test_ratio]
 
 
 def main():

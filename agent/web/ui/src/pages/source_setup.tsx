@@ -30,8 +30,8 @@ const kTap: Block[] = [
 
 const kAmi: Block[] = [
   {
-    where: "Asterisk: manager.conf (or manager_custom.conf)",
-    lines: "[general]\nenabled = yes\n[holdfast]\nsecret = KEY\ndeny = 0.0.0.0/0.0.0.0\npermit = HOLDFAST/255.255.255.255\nread = system,call,agent,user,dialplan\nwrite = reporting",
+    where: "Asterisk: manager.conf; FreePBX: manager_custom.conf",
+    lines: "[holdfast]\nsecret = KEY\ndeny = 0.0.0.0/0.0.0.0\npermit = HOLDFAST/255.255.255.255\nread = system,call,agent,user,dialplan\nwrite = reporting\nwritetimeout = 5000",
   },
 ];
 
