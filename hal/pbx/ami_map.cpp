@@ -25,8 +25,8 @@ constexpr auto kEvents = std::to_array<Entry>({
     {"BridgeEnter", map_bridge_enter},
     {"BridgeLeave", map_bridge_leave},
     {"BridgeMerge", nullptr},
-    {"CEL", nullptr},
-    {"Cdr", nullptr},
+    {"CEL", map_new_exten},  // its start of an application, where nothing else tells it: see is_cel_step
+    {"Cdr", nullptr},        // of a call that is over: all that it says has been said
     {"ChallengeResponseFailed", nullptr},
     {"ChallengeSent", nullptr},
     {"ContactStatus", nullptr},
@@ -119,6 +119,12 @@ bool other_variable(std::string_view message) {
   return line.starts_with("Variable: ") && !line.starts_with("Variable: QUEUESTATUS");
 }
 
+// CEL (class call) has the keys of a Newexten in the start of an application. All else that it tells comes as an event of its own in the same class.
+bool is_cel_step(std::string_view message) {
+  const size_t second = message.find("\nEventName: APP_START");
+  return second != message.npos && second < 120;
+}
+
 }  // namespace
 
 std::string_view ami_first_value(std::string_view message, std::string_view key) {
@@ -134,6 +140,7 @@ void AmiMapper::map(std::string_view message, Time at, std::vector<CallEvent>& o
     if (known == nullptr) ++unknown_;
     if (known == nullptr || known->handler == nullptr) return;
     handler = known->handler;
+    if (event == "CEL" && (!cel_steps_ || !is_cel_step(message))) return;
     if (handler == map_var_set && other_variable(message)) return;
   } else if (ami_first_value(message, "Response").empty()) {
     ++unknown_;

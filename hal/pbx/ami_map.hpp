@@ -16,7 +16,8 @@ namespace hf::pbx {
 class AmiMapper {
  public:
   // `site_key` turns callers' numbers into pseudonyms; the numbers and the callers' names go no further than here.
-  explicit AmiMapper(const SipKey& site_key) : key_(site_key) {}
+  // `cel_steps`: the dialplan's steps are taken from CEL events, for a login that gets no Newexten (class dialplan); with both a step would be told twice.
+  explicit AmiMapper(const SipKey& site_key, bool cel_steps = false) : key_(site_key), cel_steps_(cel_steps) {}
 
   // Appends what the message means. `at` is the receive time; the PBX's own, where the message tells one, becomes
   // pbx_at.
@@ -27,6 +28,7 @@ class AmiMapper {
 
  private:
   SipKey key_;
+  bool cel_steps_;
   AmiFields fields_;  // scratch: holds nothing from one message to the next
   uint64_t unknown_ = 0;
 };

@@ -45,7 +45,7 @@ AmiSession::AmiSession(AmiLogin login, Secret secret, const SipKey& site_key, co
     : login_(std::move(login)),
       secret_(std::move(secret)),
       times_(times),
-      mapper_(site_key),
+      mapper_(site_key, !login_.events.has("dialplan")),
       now_(now),
       last_byte_(now) {
   enter(Stage::banner);
