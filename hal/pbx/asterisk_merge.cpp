@@ -22,6 +22,7 @@ std::optional<AsteriskMerge::Thing> AsteriskMerge::thing_of(const CallEventBody&
   if (const auto* e = std::get_if<QueueLeft>(&body)) return Thing{What::left, e->channel, e->queue};
   if (const auto* e = std::get_if<MemberConnected>(&body)) return Thing{What::connected, e->channel, e->queue};
   if (const auto* e = std::get_if<MemberDone>(&body); e != nullptr && !e->channel.empty()) return Thing{What::done, e->channel, e->queue};
+  if (const auto* e = std::get_if<SurveyAnswered>(&body); e != nullptr && !e->channel.empty()) return Thing{What::surveyed, e->channel, std::to_string(static_cast<int>(e->question))};
   return {};
 }
 

@@ -43,7 +43,7 @@ class AsteriskMerge {
   const Cursor& cursor() const { return cursor_; }
 
  private:
-  enum class What : uint8_t { joined, left, connected, done };
+  enum class What : uint8_t { joined, left, connected, done, surveyed };
   struct Thing {
     What what{};
     std::string channel, queue;

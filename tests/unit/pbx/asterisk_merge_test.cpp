@@ -101,6 +101,16 @@ TEST_F(Merge, tells_that_an_abandoning_caller_hung_up_and_is_gone) {
   EXPECT_THAT(kinds(), ElementsAre("queue_joined", "hangup_requested", "queue_abandoned", "queue_left", "channel_ended"));
 }
 
+TEST_F(Merge, takes_an_answer_to_a_survey_once_though_the_dialplan_tells_it_twice) {
+  both_up();
+  SurveyAnswered answer;
+  answer.channel = "c6", answer.question = SurveyQuestion::csat, answer.score = 4, answer.low = 1, answer.high = 5;
+  manager(10, answer);
+  log(10, {answer});
+  merge.advance(at(60), out);
+  EXPECT_THAT(kinds(), ElementsAre("survey_answered"));
+}
+
 TEST_F(Merge, says_when_the_log_does_not_have_what_the_manager_told) {
   both_up();
   manager(10, QueueJoined{"c5", "support", 1, 1});
