@@ -39,11 +39,22 @@ Result<bool> Access::setup_needed() {
   return *present == 0;
 }
 
-Result<std::optional<std::string>> Access::setup_code() {
+Status Access::forget_users() {
+  return database_.transaction([&]() -> Status {
+    auto all = users_.all();
+    if (!all) return fail(std::move(all.error()));
+    for (const User& user : *all)
+      if (auto removed = users_.remove(user.name); !removed) return removed;
+    return audit_.add_inside({"box", "", "users.forget", "all", AuditResult::done, std::to_string(all->size()) + " users", ""});
+  });
+}
+
+Result<std::optional<std::string>> Access::setup_code(std::string_view from_label) {
   auto needed = setup_needed();
   if (!needed) return fail(std::move(needed.error()));
   if (!*needed) return std::nullopt;
-  std::string code = random_setup_code(parts_.random);
+  const bool labelled = is_setup_code_form(from_label);
+  std::string code = labelled ? std::string(from_label) : random_setup_code(parts_.random);
   if (auto kept = users_.keep_setup_code(code, parts_.clock.now() + kSetupLife); !kept) return fail(std::move(kept.error()));
   return code;
 }

@@ -67,7 +67,10 @@ class Access {
   static Result<std::unique_ptr<Access>> open(const std::filesystem::path& file, Parts parts);
 
   // While there is no user: makes a new set-up code (any older one dies) for the app to print; lives 24 hours. Unset once there is a user.
-  Result<std::optional<std::string>> setup_code();
+  // `from_label`: the code that stands on the box's label, taken in its place if it is one of ours by its form; else it is not looked at.
+  Result<std::optional<std::string>> setup_code(std::string_view from_label = {});
+  // For whoever stands before the box and has lost the password: no user is left, set-up begins anew. Before anybody can have logged in.
+  Status forget_users();
   Result<bool> setup_needed();
 
   void setup(Caller caller, std::string code, std::string user, std::string password, Done<Opened> done);

@@ -54,4 +54,10 @@ std::string normal_setup_code(std::string_view typed) {
   return code;
 }
 
+bool is_setup_code_form(std::string_view typed) {
+  const std::string code = normal_setup_code(typed);
+  if (code.size() != kCodeSigns || code.find_first_not_of(kBase32) != std::string::npos) return false;
+  return code.find_first_not_of(code.front()) != std::string::npos;
+}
+
 }  // namespace hf::access

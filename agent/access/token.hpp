@@ -27,4 +27,7 @@ std::string random_setup_code(Random& random);
 // The code as typed, made comparable: case, blanks and dashes dropped, O read as 0, I and L as 1.
 std::string normal_setup_code(std::string_view typed);
 
+// 20 signs of the alphabet above, and not all the same one.
+[[nodiscard]] bool is_setup_code_form(std::string_view typed);
+
 }  // namespace hf::access

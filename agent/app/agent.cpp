@@ -9,6 +9,7 @@
 #include "agent/app/backend.hpp"
 #include "agent/app/backend_rules.hpp"
 #include "agent/app/board_watch.hpp"
+#include "agent/app/box_desk.hpp"
 #include "agent/app/identity.hpp"
 #include "agent/app/lamp_keeper.hpp"
 #include "agent/app/listeners.hpp"
@@ -51,6 +52,13 @@ std::vector<std::string> names_for(const settings::AgentSettings& settings) {
   const auto& address = settings.web.address;
   if (address != "0.0.0.0" && address != "::" && std::find(names.begin(), names.end(), address) == names.end()) names.push_back(address);
   return names;
+}
+
+Status take_handed_sockets(http::ServerOptions& options) {
+  auto handed = handed_sockets();
+  if (!handed) return fail(std::move(handed.error()));
+  for (const auto& socket : *handed) (socket.name == "redirect" ? options.redirect_fds : options.listen_fds).push_back(socket.fd);
+  return {};
 }
 
 // A receiver's certificate is checked by the system's authorities, or by the site's own one alone.
@@ -236,16 +244,16 @@ Status Agent::Parts::open_web() {
   if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};
   options.identity = std::move(*identity);
   options.body_limit = web::Api::body_limit;
-  auto handed = handed_sockets();
-  if (!handed) return fail(std::move(handed.error()));
-  for (const auto& socket : *handed) (socket.name == "redirect" ? options.redirect_fds : options.listen_fds).push_back(socket.fd);
-  auto code = access->setup_code();  // before the page's worker may touch the same database
+  if (auto taken = take_handed_sockets(options); !taken) return taken;
+  if (auto begun = begin_at_the_box(settings.state_dir, *access); !begun) return begun;
+  auto code = access->setup_code(label_code());  // before the page's worker may touch the same database
   if (!code) return fail(std::move(code.error()));
   auto started = http::HttpsServer::start(std::move(options), api->handler());
   if (!started) return fail(std::move(started.error()).context("the page"));
   server = std::move(*started);
   greeting = {fmt::format("https://{}:{}/", settings.web.address, server->port()), net::fingerprint_for_people(facts->fingerprint), std::move(*code),
               settings.state_dir.string()};
+  show_at_the_box(greeting);
   return {};
 }
 

@@ -6,8 +6,10 @@
 
 #include "agent/app/backend.hpp"
 #include "agent/app/board_watch.hpp"
+#include "agent/app/health_word.hpp"
 #include "agent/app/version.hpp"
 #include "hal/board/survey.hpp"
+#include "hal/platform/files.hpp"
 
 namespace hf::app {
 
@@ -60,6 +62,7 @@ std::optional<uint64_t> resident_bytes() {
   return parsed.ec == std::errc{} ? std::optional(pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE))) : std::nullopt;
 }
 
+constexpr size_t kMaxHealthWord = 1 << 20;
 constexpr uint64_t kLowDisk = 500ULL << 20;
 constexpr auto kCertificateWarning = std::chrono::hours(24 * 30);
 
@@ -165,6 +168,8 @@ std::vector<web::Problem> AppBackend::problems() {
   if (facts.disk_free.value_or(kLowDisk) < kLowDisk)
     found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
   for (auto& problem : board_problems(facts, now)) found.push_back(std::move(problem));
+  if (const auto word = read_file(parts_.state_dir / "health.json", kMaxHealthWord))
+    for (auto& problem : health_problems(*word, kVersion, now)) found.push_back(std::move(problem));
   return found;
 }
 

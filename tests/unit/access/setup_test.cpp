@@ -22,6 +22,26 @@ TEST_F(SetupCode, makes_the_first_admin_and_dies_with_it) {
   EXPECT_FALSE(*access->setup_needed());
 }
 
+TEST_F(SetupCode, is_taken_from_the_label_where_the_box_has_one) {
+  const std::string label = "7ZK2M-04XQR-ABCDE-FGHJK";
+  EXPECT_EQ(**access->setup_code(label), label);
+  EXPECT_TRUE(setup(label));
+}
+
+TEST_F(SetupCode, is_never_a_label_that_anybody_could_guess) {
+  for (const char* label : {"", "123", "00000-00000-00000-00000", "7ZK2M-04XQR-ABCDE-FGHJU", "7ZK2M-04XQR-ABCDE-FGHJKX"}) EXPECT_NE(**access->setup_code(label), label) << label;
+}
+
+TEST_F(SetupCode, begins_anew_when_the_users_are_forgotten) {
+  ASSERT_TRUE(setup(**access->setup_code()));
+  ASSERT_TRUE(access->forget_users());
+  EXPECT_TRUE(access->users()->empty());
+  const auto code = access->setup_code();
+  ASSERT_TRUE(code && *code);
+  EXPECT_TRUE(setup(**code, "berta"));
+  EXPECT_TRUE(access->audit().verify()->intact);
+}
+
 TEST_F(SetupCode, may_be_typed_small_with_blanks_and_lookalikes) {
   auto code = **access->setup_code();
   std::string typed = " ";
