@@ -68,7 +68,7 @@ class AgentBook {
   std::vector<AgentNow> now() const;
   // Counts of one queue; nothing when no member of it was ever seen.
   struct Counts {
-    uint32_t free = 0, shown_free = 0, staffed = 0, present = 0, busy = 0, unknown = 0;
+    uint32_t free = 0, shown_free = 0, staffed = 0, members = 0, present = 0, busy = 0, unknown = 0;
     bool known = false;  // log-ins of this queue were told of
   };
   Counts counts(const std::string& queue) const;

@@ -249,6 +249,7 @@ AgentBook::Counts AgentBook::counts(const std::string& queue) const {
   for (const Member* at : members_of(queue)) {
     const Member& m = *at;
     if (!m.paused && m.known) ++c.staffed;
+    if (m.known) ++c.members;
     const bool away = m.shown == AgentState::paused || m.shown == AgentState::unavailable;
     if (!away && m.shown != AgentState::logged_out) ++c.present;
     if (m.shown == AgentState::talking || m.shown == AgentState::on_hold || m.shown == AgentState::wrap_up) ++c.busy;

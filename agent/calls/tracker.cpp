@@ -112,6 +112,10 @@ std::optional<uint32_t> Tracker::logged_in(const std::string& queue) const {
   const AgentBook::Counts c = state_->agents.counts(queue);
   return state_->link.up && c.known ? std::optional(c.staffed) : std::nullopt;
 }
+std::optional<uint32_t> Tracker::members(const std::string& queue) const {
+  const AgentBook::Counts c = state_->agents.counts(queue);
+  return state_->link.up && c.known ? std::optional(c.members) : std::nullopt;
+}
 std::vector<AgentInterval> Tracker::open_intervals() const { return state_->agents.open_intervals(); }
 uint64_t Tracker::version() const { return state_->calls.version() + state_->agents.version() + state_->link_version; }
 // What the link changes, all queues feel: its part stands in the upper half.

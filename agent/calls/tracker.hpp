@@ -70,6 +70,8 @@ class Tracker {
   void free_members(const std::string& queue, std::vector<FreeMember>& out) const;
   // Logged in to the queue and not paused, as far as the source tells of log-ins; also where it does not tell who is free.
   std::optional<uint32_t> logged_in(const std::string& queue) const;
+  // The same with those who are paused.
+  std::optional<uint32_t> members(const std::string& queue) const;
   // The agents' intervals that have not ended (`to` unset).
   std::vector<AgentInterval> open_intervals() const;
   // Grows whenever queues(), agents(), open_calls() or observing() may answer differently than before.

@@ -22,11 +22,18 @@ void Departures::count(Time now, double members, bool learn) {
   if (class_ > 0 && (members >= middle_ || now - left_ > kWornOut)) class_ = 0, own_ = 0;
   const double ln = before - members < kFewest ? 0 : std::log(before / std::max(members, 0.5));
   const auto reached = static_cast<uint32_t>(std::ranges::count_if(kLn, [&](double step) { return ln >= step; }));
-  if (reached > class_) left_ = now, class_ = reached, own_ = 0, middle_ = (before + members) / 2;
+  if (reached > class_)
+    left_ = now, class_ = reached, own_ = 0, middle_ = (before + members) / 2, before_ = before,
+    gone_ = before - members;
   if (!learn) return;
   ++counts_;
   own_ += class_ > 0 ? 1 : 0;
   for (uint32_t i = 0; i < class_; ++i) ++at_least_[i];
+}
+
+std::optional<Departures::Emptied> Departures::emptied(Time now) const {
+  if (class_ < kEmptied || gone_ < kAtOnce || now - left_ > kWornOut || now - left_ < kTogether) return std::nullopt;
+  return Emptied{left_, before_};
 }
 
 double Departures::nats(Time now, double prior) const {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <utility>
 
 #include "hal/platform/archive.hpp"
@@ -22,14 +23,25 @@ class Departures {
 
   static constexpr double kMost = 8;
 
+  // Four members or more (three of three is how a small floor closes), and of all who were there at least 63 in 100,
+  // logged out within two minutes, nobody came for two more (a change of shifts is over by then), and it is not ten
+  // minutes ago.
+  struct Emptied {
+    Time since{};
+    double before = 0;  // members
+  };
+  std::optional<Emptied> emptied(Time now) const;
+
   template <class A>
   void fields(A& a) {
     a("recent", recent_), a("counts", counts_), a("at_least", at_least_), a("left", left_), a("class", class_),
-        a("own", own_), a("middle", middle_);
+        a("own", own_), a("middle", middle_), a("before", before_), a("gone", gone_);
   }
 
  private:
   static constexpr std::array<double, 4> kLn{0.5, 1.0, 1.5, 2.0};  // of members before / after
+  static constexpr uint32_t kEmptied = 2;                          // classes
+  static constexpr double kAtOnce = 4;
   std::deque<std::pair<Time, double>> recent_;
   uint32_t counts_ = 0;
   std::array<uint32_t, kLn.size()> at_least_{};
@@ -37,6 +49,7 @@ class Departures {
   uint32_t class_ = 0;  // how many of kLn it reached; 0: none stands
   uint32_t own_ = 0;    // counts since this one began
   double middle_ = 0;   // with so many members at work it is over
+  double before_ = 0, gone_ = 0;  // members before it; members who went
 };
 
 }  // namespace hf::detect

@@ -108,7 +108,7 @@ void Detector::tick(Time now, const calls::Tracker& tracker, std::vector<Finding
   if (ticks_wanted()) expect(next_tick(now));
   load_.hear(out, before);
   const size_t of_load = out.size();
-  load_.tick(now, tracker, out);
+  load_.tick(now, tracker, inside_, out);
   weigh_shortages(of_load, now, tracker, out);
   tell_queues(before, now, tracker, out);
   expect_minute(now, tracker);

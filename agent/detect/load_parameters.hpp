@@ -28,7 +28,7 @@ struct LoadParameters {
   double talk_wander = 0.1;        // standard deviation of an hour's mean ln(talk) around what is usual for it
   double talk_level_weight = 100;  // talks that the usual level of talks is worth: days differ by 10 %
   // Waits that drift for days: the shift looked for (ln 1.3), nats, and working days after which half is forgotten.
-  double drift_shift = 0.262, drift_nats = 4, drift_keep_days = 45;
+  double drift_shift = 0.262, drift_nats = 5.4, drift_keep_days = 45;
 };
 
 struct LoadParameterName {

@@ -131,7 +131,7 @@ std::optional<Time> LoadWatch::next(Time now) const {
   return Time(now.time_since_epoch() / kMinute * kMinute) + kMinute;
 }
 
-void LoadWatch::tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out) {
+void LoadWatch::tick(Time now, const calls::Tracker& tracker, const QueueHolds& inside, std::vector<Finding>& out) {
   if (queues_.empty() || now.time_since_epoch() % kMinute != Duration{} || !tracker.observing()) return;
   std::map<std::string, double> waiting;
   for (const calls::QueueNow& q : tracker.queues()) waiting[q.queue] = q.waiting;
@@ -144,6 +144,7 @@ void LoadWatch::tick(Time now, const calls::Tracker& tracker, std::vector<Findin
     floor.waiting = waiting[id];
     if (const auto count = members.find(id); count != members.end()) floor.at_work = count->second;
     floor.other = std::any_of(taken_.begin(), taken_.end(), [&](const auto& t) { return t.second.contains(id); });
+    floor.emptied = inside.emptied(id, now, tracker);
     const LoadCause before = load.standing();
     const bool drifted = load.drift().stands();
     load.minute(now, floor, calendar_, parameters_);

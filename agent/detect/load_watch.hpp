@@ -13,6 +13,7 @@
 #include "agent/detect/calendar.hpp"
 #include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
+#include "agent/detect/queue_holds.hpp"
 #include "agent/detect/queue_load.hpp"
 
 namespace hf::detect {
@@ -32,7 +33,7 @@ class LoadWatch {
   // What was just told of the queue has another cause: nothing stands there.
   void withdraw(const std::string& queue);
   // Does nothing unless `now` is a whole minute.
-  void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
+  void tick(Time now, const calls::Tracker& tracker, const QueueHolds& inside, std::vector<Finding>& out);
   // The next whole minute after `now`; unset while no queue is known.
   std::optional<Time> next(Time now) const;
 

@@ -1,16 +1,18 @@
 #include "agent/detect/queue_floor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 namespace hf::detect {
 namespace {
 
+constexpr double kOneOf = 1.0 / 30;  // a member is known by so many of his last calls
 constexpr size_t kCallers = 4'096, kMembers = 256;
 constexpr Duration kTick = std::chrono::seconds(5);
 constexpr Duration kNoProof =
     std::chrono::minutes(2);    // an answer after so long beside idle members is no proof of honest service
-constexpr Duration kWornOut = std::chrono::minutes(15);  // what is older says nothing of now
+constexpr Duration kWornOut = std::chrono::minutes(5);  // what is older says nothing of now
 
 }  // namespace
 
@@ -29,6 +31,8 @@ Duration QueueFloor::answered(const std::string& call, Time joined, const std::s
   order_.answered(joined, at, waiting_.empty() ? joined : std::min(joined, waiting_.begin()->first.first),
                   caller != waiting_.end() && !standing_);
   std::erase(explained_, member);
+  believe(member);
+  answers_ = answers_ * std::exp(-seconds(at - counted_) / seconds(kWornOut)) + 1, counted_ = at, ++served_;
   if (caller == waiting_.end()) return {};
   const Duration beside = beside_ - caller->second.before;
   const bool oldest = caller == waiting_.begin();
@@ -49,12 +53,33 @@ void QueueFloor::end_spell(const std::string& member, Time at, bool overtaking, 
   const Duration idle = spell == stuck_.end() ? Duration{} : at - spell->since;
   if (overtaking && idle >= from_seconds(p.held_beside_s)) {
     std::erase_if(passed_, [&](const Passed& passed) { return passed.member == member; });
-    if (passed_.size() < kMembers)
-      passed_.push_back({member, std::min(passings_.nats(idle, p.prior_callers), p.caller_nats), at});
+    if (passed_.size() < kMembers) passed_.push_back({member, passings_.nats(idle, p.prior_callers), at, served_});
   }
   learn(idle);
   if (!standing_) passings_.add(overtaking ? idle : Duration{});
   if (spell != stuck_.end()) stuck_.erase(spell);
+}
+
+// Any of the last answers may have been such a one: the n-th last counts 1/n of the chance, so that a fresh one says
+// most and all of kWornOut together come to one.
+double QueueFloor::passing_nats(const Passed& passed, const Parameters& p) const {
+  const double ago = 1.0 + (served_ - passed.served), shares = 1 + std::log(std::max(1.0, answers_));
+  const double by_chance = std::exp(-passed.nats) * ago * shares;
+  return std::clamp(-std::log(by_chance + doubt(passed.member)), 0.0, p.caller_nats);
+}
+
+// Of each member who was once shown ready and was not: in which share of his last calls, as one more beside each of
+// which callers passed him by.
+double QueueFloor::doubt(const std::string& member) const {
+  const auto known = doubts_.find(member);
+  return known == doubts_.end() ? 0 : known->second;
+}
+
+void QueueFloor::believe(const std::string& member) {
+  const auto known = doubts_.find(member);
+  if (known == doubts_.end()) return;
+  known->second *= 1 - kOneOf;
+  if (known->second < kOneOf / 20) doubts_.erase(known);
 }
 
 // A caller who had to wait beside idle members went to somebody else: they are not really free (a phone left off,
@@ -62,6 +87,10 @@ void QueueFloor::end_spell(const std::string& member, Time at, bool overtaking, 
 void QueueFloor::explain_all(Time at) {
   for (const Stuck& s : stuck_) {
     learn(at - s.since);
+    if (doubts_.size() < kMembers || doubts_.contains(s.member)) {
+      double& doubt = doubts_[s.member];
+      doubt += (1 - doubt) * kOneOf;
+    }
     if (explained_.size() >= kMembers) explained_.erase(explained_.begin());
     explained_.push_back(s.member);
     std::erase_if(passed_, [&](const Passed& passed) { return passed.member == s.member; });
@@ -100,6 +129,10 @@ void QueueFloor::tick(Time now, const std::string& id, const calls::Tracker& tra
   if (now - held_at_ > kWornOut) left_held_ = 0;
 }
 
+size_t QueueFloor::came_since(Time then) const {
+  return static_cast<size_t>(std::distance(waiting_.lower_bound({then, {}}), waiting_.end()));
+}
+
 uint32_t QueueFloor::held_now(const Parameters& p) const {
   uint32_t n = 0;
   for (const auto& [key, caller] : waiting_) {
@@ -134,14 +167,16 @@ FloorEvidence QueueFloor::weigh(Time now, const Parameters& p) const {
   // so of them only counts that they stand idle.
   const auto longest = std::ranges::min_element(stuck_, {}, &Stuck::since);
   std::vector<double> nats;
-  for (auto s = stuck_.begin(); s != stuck_.end(); ++s)
-    nats.push_back(tail_.nats(s == longest ? now - s->since : std::min(now - s->since, from_seconds(p.idle_counts_s)),
-                              p.prior_callers));
+  for (auto s = stuck_.begin(); s != stuck_.end(); ++s) {
+    const Duration idle = s == longest ? now - s->since : std::min(now - s->since, from_seconds(p.idle_counts_s));
+    nats.push_back(-std::log(std::exp(-tail_.nats(idle, p.prior_callers)) + doubt(s->member)));
+  }
   const bool lone = nats.size() == 1 && passed_.empty();
   for (double& n : nats)
     if (!lone) n = std::min(n, p.caller_nats);
   for (const Passed& passed : passed_)
-    if (std::ranges::find(stuck_, passed.member, &Stuck::member) == stuck_.end()) nats.push_back(passed.nats);
+    if (std::ranges::find(stuck_, passed.member, &Stuck::member) == stuck_.end())
+      nats.push_back(passing_nats(passed, p));
   std::ranges::sort(nats, std::greater<>{});
   e.members = static_cast<uint32_t>(nats.size());
   nats.resize(std::min<size_t>(nats.size(), e.callers));

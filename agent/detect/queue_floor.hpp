@@ -39,6 +39,7 @@ class QueueFloor {
 
   bool waits(const std::string& call, Time joined) const { return waiting_.contains({joined, call}); }
   bool anyone_waits() const { return !waiting_.empty(); }
+  size_t came_since(Time then) const;  // of those who wait
   size_t waiting() const { return waiting_.size(); }
   // Of those who wait: how many stood beside stuck members for held_beside_s, and since when the first of them waits.
   uint32_t held_now(const Parameters& p) const;
@@ -59,7 +60,8 @@ class QueueFloor {
     a("waiting", waiting_), a("explained", explained_), a("stuck", stuck_), a("passed", passed_),
         a("left_held", left_held_), a("beside", beside_);
     a("ticked", ticked_), a("held_at", held_at_), a("order", order_);
-    a("tail", tail_), a("passings", passings_), a("avoidable", avoidable_), a("standing", standing_);
+    a("tail", tail_), a("passings", passings_), a("avoidable", avoidable_), a("standing", standing_),
+        a("doubts", doubts_), a("answers", answers_), a("counted", counted_), a("served", served_);
   }
 
  private:
@@ -83,14 +85,18 @@ class QueueFloor {
     std::string member;
     double nats = 0;
     Time at{};
+    uint32_t served = 0;  // so many answers were before it
     template <class A>
     void fields(A& a) {
-      a("member", member), a("nats", nats), a("at", at);
+      a("member", member), a("nats", nats), a("at", at), a("served", served);
     }
   };
   void settle(Duration beside, Time at, const Parameters& p);
   void end_spell(const std::string& member, Time at, bool overtaking, const Parameters& p);
   void explain_all(Time at);
+  double passing_nats(const Passed& passed, const Parameters& p) const;
+  double doubt(const std::string& member) const;
+  void believe(const std::string& member);
   void learn(Duration stuck) {
     if (!standing_) tail_.add(stuck);
   }
@@ -108,6 +114,10 @@ class QueueFloor {
   Duration avoidable_{};
   Tail tail_;       // how long a free member stands idle beside callers; each call taken counts
   Tail passings_;   // how long members stood idle beside older callers who take one that came only now
+  std::map<std::string, double> doubts_;  // members who were shown ready and were not, and how often
+  double answers_ = 0;                    // fading count of the last kWornOut
+  Time counted_{};
+  uint32_t served_ = 0;  // answers
   bool standing_ = false;
 };
 

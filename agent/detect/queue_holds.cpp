@@ -32,6 +32,12 @@ QueueHolds::Queue* QueueHolds::queue_of(const std::string& id) {
   return id.empty() || queues_.size() >= kQueues ? nullptr : &queues_[id];
 }
 
+void QueueHolds::count(const std::string& id, Queue& queue, Time now, const calls::Tracker& tracker) {
+  const bool ordinary = queue.stands == Stands::nothing;
+  queue.departures.count(now, staff(tracker, id), ordinary);
+  queue.leavers.count(now, static_cast<double>(tracker.members(id).value_or(1)), ordinary);
+}
+
 void QueueHolds::settled(Queue& queue, bool held, bool answered, Time at) {
   if (queue.stands == Stands::nothing) return;
   if (held) {
@@ -60,7 +66,7 @@ void QueueHolds::on(const calls::Change& change, const calls::Tracker& tracker, 
   if (!queue) return;
   if (join) {
     queue->floor.joined(call->id, call->stints.back().joined), queue->gap.joined(hour(change.at)), watching_ = true;
-    queue->departures.count(change.at, staff(tracker, call->stints.back().queue), queue->stands == Stands::nothing);
+    count(call->stints.back().queue, *queue, change.at, tracker);
   } else if (answer) {
     connected(*queue, *call, change.at, tracker, out);
   } else if (leave || !call->connected) {
@@ -102,7 +108,7 @@ void QueueHolds::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
   for (auto& [id, queue] : queues_) {
     if (!queue.floor.anyone_waits() && queue.stands == Stands::nothing) continue;
     watching_ = true;
-    queue.departures.count(now, staff(tracker, id), queue.stands == Stands::nothing);
+    count(id, queue, now, tracker);
     if (agent_state)
       queue.floor.tick(now, id, tracker, parameters_);
     else
@@ -167,6 +173,16 @@ bool QueueHolds::claims(const std::string& id, Time now, bool agent_state, std::
   if (found.nats < parameters_.instead_nats || found.words.sample_size < kFewestCallers) return false;
   raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
   return true;
+}
+
+std::optional<Departures::Emptied> QueueHolds::emptied(const std::string& id, Time now,
+                                                       const calls::Tracker& tracker) const {
+  const auto known = queues_.find(id);
+  if (known == queues_.end()) return std::nullopt;
+  const auto emptied = known->second.leavers.emptied(now);
+  if (!emptied) return std::nullopt;
+  const auto callers = static_cast<double>(known->second.floor.came_since(emptied->since));
+  return callers >= kFewestCallers && callers > staff(tracker, id) ? emptied : std::nullopt;
 }
 
 // Where nobody tells who is free an alarm takes minutes anyway: it waits until it is seen whether answers come back, unless

@@ -28,6 +28,8 @@ class QueueHolds {
   // Asked when the queue is about to be told as short of members: those who are left stand idle beside callers, or
   // (where nobody tells who is free) answer less often than that many did. True: raised as what it is.
   bool claims(const std::string& id, Time now, bool agent_state, std::vector<Finding>& out);
+  // Most members went at once, and more callers than are left have come since and wait, two at least.
+  std::optional<Departures::Emptied> emptied(const std::string& id, Time now, const calls::Tracker& tracker) const;
   bool watching() const { return watching_; }  // somebody waits or an incident stands: ticks are wanted
   // One per queue: the evidence of a hold in it, against the alarm.
   void readings(Time now, bool agent_state, std::vector<Reading>& out) const;
@@ -43,7 +45,7 @@ class QueueHolds {
   struct Queue {
     QueueFloor floor;
     AnswerGap gap;
-    Departures departures;
+    Departures departures, leavers;  // of members at work; of those logged in, breaks or not
     Stands stands = Stands::nothing;
     std::optional<Finding> doubted;            // enough for an alarm, whose name waits: undecided()
     Time since{}, raised{}, told{};
@@ -53,8 +55,8 @@ class QueueHolds {
     std::deque<Duration> waits;                // of held callers who were answered; newest 64
     template <class A>
     void fields(A& a) {
-      a("floor", floor), a("gap", gap), a("departures", departures), a("doubted", doubted), a("stands", stands), a("since", since), a("raised", raised), a("told", told),
-          a("last_held", last_held);
+      a("floor", floor), a("gap", gap), a("departures", departures), a("leavers", leavers), a("doubted", doubted),
+          a("stands", stands), a("since", since), a("raised", raised), a("told", told), a("last_held", last_held);
       a("held", held), a("straight", straight), a("run", run), a("held_time", held_time), a("waits", waits);
     }
   };
@@ -66,6 +68,7 @@ class QueueHolds {
   void connected(Queue& queue, const calls::Call& call, Time at, const calls::Tracker& tracker,
                  std::vector<Finding>& out);
   void left(Queue& queue, const calls::Call& call, Time at, bool agent_state);
+  static void count(const std::string& id, Queue& queue, Time now, const calls::Tracker& tracker);
   static void settled(Queue& queue, bool held, bool answered, Time at);
   Found weigh(const Queue& queue, Time now, bool agent_state) const;
   Found weigh_floor(const Queue& queue, Time now) const;

@@ -130,6 +130,10 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
   s.backlog = minutes_.backlog(span, s.at_work);
   // What the rota of a weekday is, no other weekday tells.
   if (baseline_.seen(at) >= 1) s.shortage = minutes_.shortage(p.missing_slack);
+  if (floor.emptied && (!s.shortage || s.shortage->ln < p.missing_ln)) {
+    const double left = std::max(1.0, floor.at_work.value_or(0));
+    s.shortage = {std::log(floor.emptied->before / left), floor.emptied->before, left, floor.emptied->since};
+  }
   s.waiting_today = minutes_.waiting_today();
   s.suffering = suffering(p);
 }
@@ -178,7 +182,7 @@ void QueueLoad::stand(Time now, const FloorMinute& floor, const LoadParameters& 
     return;
   }
   if (floor.other) return;
-  standing_ = best(p);
+  standing_ = floor.emptied ? LoadCause::missing_agents : best(p);
   if (standing_ != LoadCause::none) standing_since_ = now, quiet_ = 0;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/detect/baseline.hpp"
+#include "agent/detect/departures.hpp"
 #include "agent/detect/load_parameters.hpp"
 #include "agent/detect/queue_minutes.hpp"
 #include "agent/detect/talk_times.hpp"
@@ -23,6 +24,7 @@ struct FloorMinute {              // of one queue at a minute's end
   std::optional<double> at_work;  // members logged in and not away for long; unset: the source shows no members
   bool other = false;             // an incident of another kind (an artificial hold, a dead queue) stands on it
   double share_nats = 0;          // what the queue owes the budget beyond an only queue
+  std::optional<Departures::Emptied> emptied;  // most of them went at once, and callers wait for those who are left
 };
 
 // All that is known at a minute's end.

@@ -7,6 +7,7 @@ namespace hf::detect {
 namespace {
 
 constexpr uint32_t kHabit = 200;  // answers in a row
+constexpr Duration kCountMembers = std::chrono::minutes(5);
 constexpr float kForget = 0.3F;   // a week in three
 constexpr double kCaution = 0.5;  // of the calls that an hour brings
 
@@ -28,6 +29,19 @@ Finding begins(const char* signal, Time since, Time at, std::map<std::string, do
   return f;
 }
 
+// What a source tells at log-ins and breaks alone says nothing of the calls between them.
+bool tells_a_call(pbx::DeviceState state) {
+  using pbx::DeviceState;
+  return state == DeviceState::in_use || state == DeviceState::ringing || state == DeviceState::ring_in_use ||
+         state == DeviceState::busy || state == DeviceState::on_hold;
+}
+
+uint32_t members_of(const calls::Tracker& tracker) {
+  uint32_t sum = 0;
+  for (const calls::QueueNow& q : tracker.queues()) sum += q.staffed.value_or(0);
+  return sum;
+}
+
 ReadingState state(bool stands) { return stands ? ReadingState::standing : ReadingState::quiet; }
 
 }  // namespace
@@ -38,8 +52,8 @@ void SourceWatch::heard(const pbx::CallEvent& event) {
     told_[kChannelClass] = true;
   else if (std::holds_alternative<pbx::ChannelStep>(event.body))
     told_[kStepClass] = true;
-  else if (std::holds_alternative<pbx::MemberState>(event.body))
-    told_[kMemberClass] = true;
+  else if (const auto* member = std::get_if<pbx::MemberState>(&event.body))
+    told_[kMemberClass] = told_[kMemberClass] || tells_a_call(member->state);
   if (event.pbx_at) learn_lag(event);
 }
 
@@ -127,7 +141,8 @@ void SourceWatch::end_of_hours(Time now, bool observing) {
     const auto fresh = static_cast<float>(hour_calls_);
     calls = calls ? *calls + kForget * (fresh - *calls) : fresh;
     // An hour of silence is not yet a quiet hour: what was usual before it is what is missed.
-    if (last_event_ + std::chrono::hours(1) > now) hour_before_ = std::exchange(last_hour_, hour_calls_);
+    if (last_event_ + std::chrono::hours(1) > now)
+      hour_before_ = std::exchange(last_hour_, hour_calls_), last_members_ = std::exchange(hour_members_, 0);
   }
   hour_whole_ = observing && hour_ >= 0;
   hour_ = hour, hour_calls_ = 0;
@@ -142,6 +157,8 @@ void SourceWatch::minute(Time now, const calls::Tracker& tracker, std::vector<Fi
     lost_stands_ = true;
     out.push_back(begins("source_lost", *lost_at_, now, {{"lost_s", seconds(now - *lost_at_)}}, 1));
   }
+  if (now.time_since_epoch() % kCountMembers == Duration{})
+    hour_members_ = std::max(hour_members_, members_of(tracker));
   const bool quiet = !tracker.observing() || last_event_ == Time{} || now - last_event_ < std::chrono::minutes(2);
   const double expected = quiet ? 0 : expected_since(last_event_, now);
   if (silent_stands_ && quiet) {
@@ -149,8 +166,8 @@ void SourceWatch::minute(Time now, const calls::Tracker& tracker, std::vector<Fi
     clear(now, out);
   }
   if (silent_stands_ || expected < kStands || now - last_event_ < kSilent) return;
-  const auto queues = tracker.queues();
-  if (std::ranges::none_of(queues, [](const calls::QueueNow& q) { return q.staffed.value_or(0) > 0; })) return;
+  const uint32_t here = members_of(tracker);
+  if (here == 0 || 2 * here < std::max(hour_members_, last_members_)) return;
   silent_stands_ = true;
   out.push_back(
       begins("source_silent", last_event_, now, {{"expected", expected}, {"silent_s", seconds(now - last_event_)}}, 1));

@@ -19,7 +19,8 @@ namespace hf::detect {
 // callers of a picture of the PBX are none. Members' states count only with a source that was once seen to tell one at
 // 200 answers in a row: some tell them at log-in alone, and that is enough.
 // silent: no event of any kind while the least that this hour of the week and the last busy hour let expect reaches
-// kStands calls, and somebody is logged in: P(none) = e^-kStands for Poisson arrivals.
+// kStands calls, and half of those who were logged in before still are (one phone left logged in after an early close
+// is none): P(none) = e^-kStands for Poisson arrivals.
 // clock: smallest lag (our time - the PBX's) of a minute against the minutes before; a step is kStep or more in two
 // minutes in a row, since events read late come right again.
 class SourceWatch {
@@ -44,7 +45,8 @@ class SourceWatch {
     a("classes", classes_), a("told", told_), a("last_event", last_event_), a("lost_at", lost_at_),
         a("lost", lost_stands_), a("silent", silent_stands_);
     a("hours", hours_), a("hour", hour_), a("hour_calls", hour_calls_), a("hour_whole", hour_whole_),
-        a("last_hour", last_hour_), a("hour_before", hour_before_);
+        a("last_hour", last_hour_), a("hour_before", hour_before_), a("hour_members", hour_members_),
+        a("last_members", last_members_);
     a("lag_from", lag_from_), a("least_lag", least_lag_), a("usual_lag", usual_lag_), a("odd_lag", odd_lag_),
         a("step_at", step_at_), a("step", step_);
   }
@@ -86,6 +88,7 @@ class SourceWatch {
   uint32_t hour_calls_ = 0;
   bool hour_whole_ = false;
   uint32_t last_hour_ = 0, hour_before_ = 0;  // calls of the last two full hours
+  uint32_t hour_members_ = 0, last_members_ = 0;  // most who were logged in, in the running and the last busy hour
   Time lag_from_{};
   std::optional<Duration> least_lag_, usual_lag_, odd_lag_;
   Time step_at_{};

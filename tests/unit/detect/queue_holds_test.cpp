@@ -80,6 +80,37 @@ TEST(QueueHolds, a_phone_left_off_beside_a_busy_floor_is_passed_by_and_no_hold) 
   EXPECT_THAT(inside(floor), IsEmpty());
 }
 
+// Two are shown free for half a minute in each of their breaks, while the others answer who waits beside them.
+double breaks_that_are_not_shown(Floor& floor, double t, int breaks) {
+  for (int i = 0; i < breaks; ++i, t += 200) {
+    const std::string id = "p" + std::to_string(i);
+    for (int n = 1001; n <= 1002; ++n) floor.agent("support", phone(n), false, pbx::DeviceState::in_use);
+    come(floor, id, t);
+    for (int n = 1001; n <= 1002; ++n) floor.agent("support", phone(n), false, pbx::DeviceState::not_in_use);
+    floor.at(t + 30), floor.connect(id, "support", phone(1001 + i % 2));
+    floor.at(t + 40), floor.done(id, "support", phone(1001 + i % 2));
+    for (int n = 1003; n <= 1004; ++n) floor.call(t + 50 + 30 * (n - 1003), "5550101", "support", phone(n));
+  }
+  return t;
+}
+
+// Two callers beside these two, the others on the phone.
+bool told_of_two_idle_members(int breaks) {
+  Floor floor;
+  double t = morning(floor);
+  for (int i = 0; i < 200; ++i, t += 40) floor.call(t, "5550101", "support", phone(1001 + i % 4));
+  t = breaks_that_are_not_shown(floor, t, breaks);
+  for (int n = 1001; n <= 1002; ++n) floor.agent("support", phone(n), false, pbx::DeviceState::in_use);
+  come(floor, "x", t), come(floor, "y", t + 5);
+  floor.at(t + 60);
+  return !inside(floor).empty();
+}
+
+TEST(QueueHolds, members_whom_callers_passed_by_before_say_little) {
+  EXPECT_TRUE(told_of_two_idle_members(0)) << "who was always free when shown free is believed";
+  EXPECT_FALSE(told_of_two_idle_members(6));
+}
+
 TEST(QueueHolds, callers_behind_busy_agents_who_leave_at_the_queues_limit_are_no_hold) {
   Floor floor;
   const double t = morning(floor);

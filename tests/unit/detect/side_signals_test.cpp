@@ -166,8 +166,8 @@ TEST_F(Side, answers_without_states_of_members_are_half_blind) {
   }
   ASSERT_THAT(floor.of(FindingKind::news, "source_half_blind"), SizeIs(1));
   EXPECT_EQ(reading(floor, now, "source_half_blind").state, ReadingState::standing);
-  floor.agents("support", 1001, 1004), talk({});
-  EXPECT_THAT(floor.of(FindingKind::cleared), SizeIs(1));
+  floor.agents("support", 1001, 1004), talk({}), talk({});
+  EXPECT_THAT(floor.of(FindingKind::cleared), SizeIs(1)) << "the state is told just after the answer";
 }
 
 TEST_F(Side, a_source_that_tells_members_at_log_in_alone_is_not_blind) {
@@ -180,6 +180,18 @@ TEST_F(Side, a_source_that_tells_members_at_log_in_alone_is_not_blind) {
     floor.on(pbx::MemberDone{id, "support", "PJSIP/1001", id + "/leg", {}, {}, {}}), floor.hang_up(id);
   }
   EXPECT_THAT(floor.of(FindingKind::news), IsEmpty());
+}
+
+TEST_F(Side, members_who_log_in_and_out_between_all_answers_promise_no_state_at_one) {
+  for (int i = 0; i < 300; ++i) {
+    const std::string id = "b" + std::to_string(i);
+    if (i < 250) floor.agent("support", "PJSIP/1003", i % 2 == 0);
+    floor.at(now += 60), floor.arrive(id, "5550101"), floor.step(id, pbx::StepKind::queue, "support");
+    floor.join(id, "support"), floor.leave(id, "support");
+    floor.on(pbx::MemberConnected{id, "support", "PJSIP/1001", "", id + "/leg", {}, {}});
+    floor.on(pbx::MemberDone{id, "support", "PJSIP/1001", id + "/leg", {}, {}, {}}), floor.hang_up(id);
+  }
+  EXPECT_THAT(floor.of(FindingKind::news, "source_half_blind"), IsEmpty());
 }
 
 // Two weeks of weekdays, a call every two minutes from 9 to 17; then the link says nothing in the middle of a morning.
@@ -205,6 +217,16 @@ TEST_F(Weeks, a_link_that_says_nothing_in_a_busy_hour_is_silent) {
   floor.agents("support", 1001, 1001);
   floor.at(14 * 86400 + 12 * 3600 + 13 * 60);
   EXPECT_THAT(floor.of(FindingKind::cleared), SizeIs(1)) << "anything that comes ends it";
+}
+
+TEST_F(Weeks, a_phone_left_logged_in_after_an_early_close_is_no_silent_source) {
+  floor.agents("support", 1001, 1006);
+  for (int d = 0; d < 14; ++d)
+    if (d % 7 < 5) day(d, 9, 17);
+  day(14, 9, 11);
+  for (int n = 1001; n <= 1004; ++n) floor.remove("support", "PJSIP/" + std::to_string(n));
+  floor.at(14 * 86400 + 13 * 3600);
+  EXPECT_THAT(floor.of(FindingKind::news, "source_silent"), IsEmpty());
 }
 
 TEST_F(Weeks, nights_weekends_and_a_morning_on_which_nobody_calls_are_no_silence) {
