@@ -51,7 +51,7 @@ class FakeAmi {
     for (size_t at = 0; at < stream_.size(); at += 1448) wire_->feed(std::string_view(stream_).substr(at, 1448));
   }
   bool answer(const std::string& action, const std::string& lines) {
-    constexpr std::chrono::seconds kGuard{5};
+    constexpr std::chrono::seconds kGuard{20};
     const size_t at = wire_->wait_written("Action: " + action + "\r\n", asked_, kGuard);
     if (at == std::string::npos) return false;
     const size_t id = wire_->wait_written("ActionID: ", at, kGuard);

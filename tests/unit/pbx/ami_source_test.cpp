@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-constexpr seconds kGuard{5};
+constexpr seconds kGuard{20};
 
 // The PBX's end of a connection, shared with the source.
 struct SharedStream final : net::ByteStream {
