@@ -10,6 +10,7 @@
 #include "capture_files.hpp"
 #include "hal/net/memory_stream.hpp"
 #include "hal/platform/random.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace hf::pbx {
 namespace {
@@ -115,12 +116,11 @@ class Source : public testing::Test {
     return from;
   }
   bool health_says(std::string_view text, Health state) {
-    const auto until = std::chrono::steady_clock::now() + kGuard;
-    while (std::chrono::steady_clock::now() < until) {
+    const auto says = [&] {
       const SourceHealth h = source->health();
-      if (h.state == state && h.what.find(text) != std::string::npos) return true;
-      std::this_thread::yield();
-    }
+      return h.state == state && h.what.find(text) != std::string::npos;
+    };
+    if (test::eventually(says, kGuard)) return true;
     ADD_FAILURE() << source->health().what;
     return false;
   }
