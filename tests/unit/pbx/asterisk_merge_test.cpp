@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <thread>
 
 #include "hal/net/interrupt.hpp"
@@ -146,6 +147,7 @@ class Fake final : public PbxSource {
   Description describe() const override { return {"fake", what_, true, true, true, true, true, true}; }
   Status run(EventSink& sink, Cursor from) override {
     from_ = from;
+    while (!ready_() && !stop_.triggered()) (void)stop_.wait_for(milliseconds(1));
     int n = 0;
     for (const CallEvent& event : events_) sink.on({event}, std::to_string(++n));
     while (!stop_.triggered()) (void)stop_.wait_for(milliseconds(50));
@@ -158,6 +160,7 @@ class Fake final : public PbxSource {
     return h;
   }
   Cursor from_;
+  std::function<bool()> ready_ = [] { return true; };
 
  private:
   std::vector<CallEvent> events_;
@@ -185,8 +188,10 @@ TEST(MergedSource, follows_both_and_says_in_health_how_they_differ) {
   const Time now = system_clock().now();
   std::vector<CallEvent> told{{now, {}, SourceUp{"Asterisk 22", true, true, true}}, {now, {}, QueueJoined{"c1", "support", 1, 1}}};
   std::vector<CallEvent> logged{{now, now, QueueJoined{"c1", "support", 1, 0}}, {now, now, QueueJoined{"c2", "support", 1, 0}}};
-  MergedSource source(std::make_unique<Fake>(told, Health::healthy, "connected to pbx:5038"), std::make_unique<Fake>(logged, Health::failed, "no such file"), system_clock());
   Kept kept;
+  auto log = std::make_unique<Fake>(logged, Health::failed, "no such file");
+  log->ready_ = [&kept] { return kept.size() >= 2; };
+  MergedSource source(std::make_unique<Fake>(told, Health::healthy, "connected to pbx:5038"), std::move(log), system_clock());
   std::thread runner([&] { EXPECT_TRUE(source.run(kept, "7")); });
   const auto until = std::chrono::steady_clock::now() + seconds(20);
   while (kept.size() < 3 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(milliseconds(5));
