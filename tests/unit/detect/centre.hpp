@@ -54,7 +54,7 @@ class Centre {
     for (const auto& [t, c] : come) load.arrived(), waiting_.push_back(t);
     now_ = end;
     const LoadCause before = load.standing();
-    FloorMinute floor{static_cast<double>(waiting_.size()) + stranded, static_cast<double>(rates.members), other};
+    FloorMinute floor{static_cast<double>(waiting_.size()) + stranded, static_cast<double>(rates.members), other, 0, std::nullopt};
     load.minute(end, floor, calendar, parameters);
     if (before == LoadCause::none && load.standing() != LoadCause::none) alarms.push_back({load.standing(), end});
   }

@@ -224,7 +224,7 @@ TEST_F(Weeks, a_phone_left_logged_in_after_an_early_close_is_no_silent_source) {
   for (int d = 0; d < 14; ++d)
     if (d % 7 < 5) day(d, 9, 17);
   day(14, 9, 11);
-  for (int n = 1001; n <= 1004; ++n) floor.remove("support", "PJSIP/" + std::to_string(n));
+  for (int phone = 1001; phone <= 1004; ++phone) floor.remove("support", "PJSIP/" + std::to_string(phone));
   floor.at(14 * 86400 + 13 * 3600);
   EXPECT_THAT(floor.of(FindingKind::news, "source_silent"), IsEmpty());
 }
