@@ -65,7 +65,7 @@ void Access::on_hashing(std::function<Job()> slow, const std::function<void(Refu
   if (!parts_.hashing.post([&home, slow = std::move(slow)] { home.resume(slow()); })) refuse({Why::busy, "too many logins at once", "", std::chrono::seconds(2)});
 }
 
-void Access::hash(std::string password, Done<std::string> done) {
+void Access::hash(std::string password, const Done<std::string>& done) {
   on_hashing(
       [password = std::move(password), done, cost = parts_.cost]() mutable -> Job {
         auto made = hash_password(password, cost);
@@ -76,7 +76,7 @@ void Access::hash(std::string password, Done<std::string> done) {
 }
 
 // With an empty hash (no such user) it takes as long and says no.
-void Access::verify(std::string hash, std::string password, Done<bool> done) {
+void Access::verify(std::string hash, std::string password, const Done<bool>& done) {
   on_hashing(
       [hash = std::move(hash), password = std::move(password), done, cost = parts_.cost]() mutable -> Job {
         const bool right = hash.empty() ? hash_password(password, cost).has_value() && false : verify_password(hash, password);
@@ -94,7 +94,7 @@ std::optional<Refusal> Access::throttled(const Caller& caller, std::string_view 
   return std::nullopt;
 }
 
-void Access::login(Caller caller, std::string user, std::string password, Done<Opened> done) {
+void Access::login(const Caller& caller, const std::string& user, std::string password, const Done<Opened>& done) {
   const std::string account(account_of(user));
   if (auto refusal = throttled(caller, account)) return done(std::unexpected(std::move(*refusal)));
   auto found = users_.find(account);
@@ -128,7 +128,7 @@ Outcome<Opened> Access::finish_login(const Caller& caller, const std::string& na
   return sessions_.open(user.name, user.role);
 }
 
-void Access::setup(Caller caller, std::string code, std::string user, std::string password, Done<Opened> done) {
+void Access::setup(const Caller& caller, const std::string& code, const std::string& user, std::string password, const Done<Opened>& done) {
   auto needed = setup_needed();
   if (!needed) return done(refuse(needed.error()));
   if (!*needed) return done(refuse(Why::conflict, "set-up is over: log in"));

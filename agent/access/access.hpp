@@ -73,8 +73,8 @@ class Access {
   Status forget_users();
   Result<bool> setup_needed();
 
-  void setup(Caller caller, std::string code, std::string user, std::string password, Done<Opened> done);
-  void login(Caller caller, std::string user, std::string password, Done<Opened> done);
+  void setup(const Caller& caller, const std::string& code, const std::string& user, std::string password, const Done<Opened>& done);
+  void login(const Caller& caller, const std::string& user, std::string password, const Done<Opened>& done);
   void logout(const Caller& caller, const TokenHash& session);
   // Ends all sessions of the user and opens a new one.
   void change_password(Caller caller, std::string current, std::string next, Done<Opened> done);
@@ -91,8 +91,8 @@ class Access {
 
  private:
   Access(sqlite::Database database, Parts parts);
-  void hash(std::string password, Done<std::string> done);
-  void verify(std::string hash, std::string password, Done<bool> done);
+  void hash(std::string password, const Done<std::string>& done);
+  void verify(std::string hash, std::string password, const Done<bool>& done);
   void on_hashing(std::function<Job()> slow, const std::function<void(Refusal)>& refuse);
   std::optional<Refusal> throttled(const Caller& caller, std::string_view account);
   Outcome<Opened> finish_login(const Caller& caller, const std::string& name, const std::string& verified_hash);

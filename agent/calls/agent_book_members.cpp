@@ -69,9 +69,9 @@ AgentBook::Agent& AgentBook::agent_named(const std::string& queue, const std::st
 }
 
 const std::string& AgentBook::name_of(const std::string& device) const {
-  static const std::string none;
+  static const std::string kNone;
   const auto at = agents_.find(device);
-  return at == agents_.end() ? none : at->second.name;
+  return at == agents_.end() ? kNone : at->second.name;
 }
 
 void AgentBook::set_paused(Member& m, bool paused, const std::string& queue, Time t, std::vector<Change>& out) {
