@@ -27,7 +27,7 @@ class Screen {
   std::optional<std::pair<uint32_t, std::string_view>> find(std::string_view text) {
     for (size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\n') {
-        ++line_, dots_ = equals_ = 0, state_ = State::plain, before_ = ' ';
+        ++line_, dots_ = equals_ = 0, state_ = State::plain, before_ = kLineStart;
       } else if (state_ == State::quoted) {
         if (text[i] == quote_) state_ = State::plain, before_ = quote_;
         else if (text[i] == '\\' && quote_ == '"' && i + 1 < text.size() && text[i + 1] != '\n') ++i;
@@ -40,6 +40,7 @@ class Screen {
 
  private:
   enum class State : uint8_t { plain, quoted, comment };
+  static constexpr char kLineStart = '\n';
 
   std::string_view plain(std::string_view rest) {
     const char c = rest.front();
@@ -47,10 +48,11 @@ class Screen {
     if (static_cast<unsigned char>(c) >= 0x80) return "letters beyond a to z belong in quotes";
     if (c == '#') state_ = State::comment;
     if (c == '"' || c == '\'') {
-      if (std::string_view(" \t\r=,[{.").find(before_) == std::string_view::npos) return "a quote cannot stand there";
+      if (std::string_view("\n=,[{.").find(before_) == std::string_view::npos) return "a quote cannot stand there";
       state_ = State::quoted, quote_ = c;
     }
-    before_ = c;
+    if ((c == '[' || c == '{') && std::string_view("\n=,[{").find(before_) == std::string_view::npos) return "a bracket cannot stand there";
+    if (c != ' ' && c != '\t' && c != '\r') before_ = c;
     if (c == '[' || c == '{') ++brackets_;
     if (c == ']' || c == '}') brackets_ -= brackets_ > 0;
     if (c == '.') ++dots_;
@@ -60,7 +62,7 @@ class Screen {
 
   State state_ = State::plain;
   char quote_ = '"';
-  char before_ = ' ';  // the sign before, outside of quotes: a text begins after a blank or a sign that wants a value
+  char before_ = kLineStart;  // the sign before, blanks left out: a text begins where a line does, or after a sign that wants a value
   size_t brackets_ = 0, dots_ = 0, equals_ = 0;
   uint32_t line_ = 1;
 };

@@ -39,6 +39,13 @@ TEST(Settings, an_empty_file_means_the_defaults) {
   EXPECT_EQ(settings->keep_events, std::chrono::days(400));
 }
 
+// Found by the fuzzer: a list that begins behind a number hid a letter beyond a to z from the screen, and not from toml++ 3.3.0.
+TEST(Settings, a_bracket_stands_where_a_value_or_a_line_begins) {
+  EXPECT_THAT(agent_problem("p= 19['\xD0\x96"), HasSubstr("a bracket cannot stand there"));
+  EXPECT_THAT(agent_problem("p = 19 '\xD0\x96'\n"), HasSubstr("a quote cannot stand there"));
+  EXPECT_THAT(agent_problem("[site]\nlabel = [ \"\xD0\x96\" ]\n"), HasSubstr("must be a single value"));
+}
+
 // Found by the fuzzer: what follows a second '=' was read by toml++ 3.3.0 into an unreachable place.
 TEST(Settings, a_second_equals_sign_is_named_before_it_is_read) {
   EXPECT_THAT(agent_problem("state_dir = +=\"\xD0\x96\"\n"), HasSubstr("agent.toml:1:"));
