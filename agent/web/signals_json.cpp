@@ -7,6 +7,17 @@
 #include "agent/web/to_json.hpp"
 
 namespace hf::web {
+
+boost::json::array needs_json(detect::Needs needs) {
+  boost::json::array out;
+  if (needs & detect::kChannels) out.push_back("channels");
+  if (needs & detect::kSteps) out.push_back("steps");
+  if (needs & detect::kAgents) out.push_back("agents");
+  if (needs & detect::kSurvey) out.push_back("survey");
+  if (needs & detect::kLive) out.push_back("live");
+  return out;
+}
+
 namespace {
 
 using detect::Group;
@@ -55,16 +66,6 @@ std::string_view name_of(ReadingState state) {
     case ReadingState::not_visible: return "not_visible";
   }
   return "unknown";
-}
-
-boost::json::array needs_json(Needs needs) {
-  boost::json::array out;
-  if (needs & detect::kChannels) out.push_back("channels");
-  if (needs & detect::kSteps) out.push_back("steps");
-  if (needs & detect::kAgents) out.push_back("agents");
-  if (needs & detect::kSurvey) out.push_back("survey");
-  if (needs & detect::kLive) out.push_back("live");
-  return out;
 }
 
 boost::json::array signatures_json(std::string_view blank_separated) {

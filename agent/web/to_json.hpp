@@ -1,6 +1,7 @@
 // Plain values as the JSON of openapi.yaml. Pure: no clock, no state. Unknown is null, never 0.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <optional>
@@ -36,6 +37,7 @@ boost::json::object to_json(const MinuteSeries& series, const MinuteQuery& query
 
 // signals_json.cpp
 boost::json::object to_json(const SignalsNow& now, Language language);
+boost::json::array needs_json(detect::Needs needs);  // "channels", "agents", ...
 
 // box_json.cpp
 boost::json::object to_json(const SourceView& source);

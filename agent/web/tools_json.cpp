@@ -19,16 +19,6 @@ std::string_view name_of(pbx::SurveyQuestion question) {
   return "untold";
 }
 
-boost::json::array ids_of(detect::Needs needs) {
-  boost::json::array out;
-  if (needs & detect::kChannels) out.push_back("channels");
-  if (needs & detect::kSteps) out.push_back("steps");
-  if (needs & detect::kAgents) out.push_back("agents");
-  if (needs & detect::kSurvey) out.push_back("survey");
-  if (needs & detect::kLive) out.push_back("live");
-  return out;
-}
-
 boost::json::object row_json(const SurveyRow& row) {
   const metrics::SurveyFigures f = metrics::figures(row.sum);
   return {{"queue", row.queue.id}, {"queue_label", row.queue.label}, {"question", name_of(row.sum.question)}, {"low", row.sum.low}, {"high", row.sum.high},
@@ -64,10 +54,10 @@ boost::json::object to_json(const CoverageView& c) {
     for (const detect::Coverage& one : detect::coverage(c.told, c.surveys)) {
       boost::json::array by;
       for (const std::string_view signal : one.seen_by) by.push_back(boost::json::string_view(signal));
-      signatures.push_back({{"signature", one.signature}, {"seen_by", std::move(by)}, {"lacking", ids_of(one.lacking)}});
+      signatures.push_back({{"signature", one.signature}, {"seen_by", std::move(by)}, {"lacking", needs_json(one.lacking)}});
     }
     for (const detect::MetricCoverage& m : detect::metric_coverage(c.told, c.surveys))
-      metrics.push_back({{"metric", boost::json::string_view(m.metric)}, {"lacking", ids_of(m.lacking)}});
+      metrics.push_back({{"metric", boost::json::string_view(m.metric)}, {"lacking", needs_json(m.lacking)}});
   }
   return {{"heard", c.heard}, {"product", c.told.product}, {"signatures", std::move(signatures)}, {"metrics", std::move(metrics)}};
 }

@@ -6,6 +6,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import rules  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PURE = ("agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules")
 
@@ -170,18 +173,5 @@ def one_manager_account():
 RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, one_manager_account, test_ratio]
 
 
-def main():
-    failed = 0
-    for rule in RULES:
-        broken = list(rule())
-        for line in broken[:25]:
-            print(f"{rule.__name__}: {line}")
-        failed += bool(broken)
-    print(f"[  PASSED  ] {len(RULES) - failed} tests.")
-    if failed:
-        print(f"[  FAILED  ] {failed} tests.")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(rules.run(RULES))

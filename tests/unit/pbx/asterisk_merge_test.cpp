@@ -8,6 +8,7 @@
 
 #include "hal/net/interrupt.hpp"
 #include "hal/pbx/merged_source.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace hf::pbx {
 namespace {
@@ -193,8 +194,7 @@ TEST(MergedSource, follows_both_and_says_in_health_how_they_differ) {
   log->ready_ = [&kept] { return kept.size() >= 2; };
   MergedSource source(std::make_unique<Fake>(told, Health::healthy, "connected to pbx:5038"), std::move(log), system_clock());
   std::thread runner([&] { EXPECT_TRUE(source.run(kept, "7")); });
-  const auto until = std::chrono::steady_clock::now() + seconds(20);
-  while (kept.size() < 3 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_TRUE(test::eventually([&] { return kept.size() >= 3; }));
   source.stop();
   runner.join();
   EXPECT_EQ(kept.all.size(), 3u) << "c1 once, c2 filled from the log";
