@@ -12,7 +12,7 @@
 #include "hal/net/identity.hpp"
 #include "hal/net/serial_stream.hpp"
 #include "hal/net/tcp_stream.hpp"
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 #include "hal/platform/secret.hpp"
 #include "hal/platform/time_zone.hpp"
 

@@ -14,7 +14,7 @@
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/listener.hpp"
 #include "hal/pbx/recorder.hpp"
-#include "hal/pbx/smdr_assist.hpp"
+#include "hal/pbx/smdr/smdr_assist.hpp"
 #include "hal/platform/random.hpp"
 
 namespace hf::app {

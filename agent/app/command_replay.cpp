@@ -12,7 +12,7 @@
 #include "agent/incidents/evidence_words.hpp"
 #include "agent/incidents/why_words.hpp"
 #include "agent/settings/smdr_template.hpp"
-#include "hal/pbx/smdr_capture.hpp"
+#include "hal/pbx/smdr/smdr_capture.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::app {

@@ -4,15 +4,15 @@
 
 #include "agent/app/app_intake.hpp"
 #include "agent/settings/smdr_template.hpp"
-#include "hal/pbx/ami_source.hpp"
 #include "hal/net/identity.hpp"
-#include "hal/pbx/capture_source.hpp"
-#include "hal/pbx/esl_source.hpp"
-#include "hal/pbx/hep_source.hpp"
-#include "hal/pbx/merged_source.hpp"
-#include "hal/pbx/queue_log_source.hpp"
-#include "hal/pbx/smdr_source.hpp"
-#include "hal/pbx/syslog_source.hpp"
+#include "hal/pbx/asterisk/ami_source.hpp"
+#include "hal/pbx/asterisk/merged_source.hpp"
+#include "hal/pbx/asterisk/queue_log_source.hpp"
+#include "hal/pbx/asterisk/syslog_source.hpp"
+#include "hal/pbx/freeswitch/esl_source.hpp"
+#include "hal/pbx/recorded/capture_source.hpp"
+#include "hal/pbx/sip/hep_source.hpp"
+#include "hal/pbx/smdr/smdr_source.hpp"
 
 namespace hf::app {
 

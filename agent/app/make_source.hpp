@@ -8,7 +8,7 @@
 #include "agent/web/intake.hpp"
 #include "hal/pbx/live_source.hpp"
 #include "hal/pbx/pbx_source.hpp"
-#include "hal/pbx/sim_source.hpp"
+#include "hal/pbx/simulated/sim_source.hpp"
 #include "hal/platform/clock.hpp"
 #include "hal/platform/siphash.hpp"
 #include "hal/platform/time_zone.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "agent/app/core.hpp"
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf::app {
 

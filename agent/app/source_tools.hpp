@@ -8,7 +8,7 @@
 #include "agent/web/source_tools.hpp"
 #include "hal/pbx/listener.hpp"
 #include "hal/pbx/pbx_source.hpp"
-#include "hal/pbx/smdr_assist.hpp"
+#include "hal/pbx/smdr/smdr_assist.hpp"
 
 namespace hf::app {
 

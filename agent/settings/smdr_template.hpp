@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agent/settings/settings.hpp"
-#include "hal/pbx/smdr_template.hpp"
+#include "hal/pbx/smdr/smdr_template.hpp"
 
 namespace hf::settings {
 

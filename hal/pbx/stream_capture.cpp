@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "hal/pbx/esl_json.hpp"
+#include "hal/pbx/json_members.hpp"
 #include "hal/pbx/pbx_text.hpp"
 
 namespace hf::pbx {

@@ -3,7 +3,11 @@
 #pragma once
 
 #include <deque>
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "hal/pbx/capture.hpp"
 #include "hal/pbx/input_file.hpp"

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string>
 
-#include "hal/pbx/hep_frame.hpp"
-#include "hal/pbx/packet_feed.hpp"
+#include "hal/pbx/sip/hep_frame.hpp"
+#include "hal/pbx/sip/packet_feed.hpp"
 #include "hal/platform/descriptor.hpp"
 
 namespace hf::tap {

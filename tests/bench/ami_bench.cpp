@@ -1,11 +1,11 @@
-// LINKS: hf_pbx ZLIB::ZLIB fmt::fmt
+// LINKS: hf_asterisk ZLIB::ZLIB fmt::fmt
 // AMI bytes to CallEvents, beside a scan of the same bytes for '\n'. Input: real streams with all event classes on.
 #include <zlib.h>
 
 #include <cstring>
 
-#include "hal/pbx/ami_frame.hpp"
-#include "hal/pbx/ami_map.hpp"
+#include "hal/pbx/asterisk/ami_frame.hpp"
+#include "hal/pbx/asterisk/ami_map.hpp"
 #include "tests/bench/ratio.hpp"
 
 namespace {

@@ -1,11 +1,11 @@
-// LINKS: hf_app hf_pbx fmt::fmt
+// LINKS: hf_app hf_simulated fmt::fmt
 // Events through the core on one thread, the tracker alone and the whole: a normal day of a simulated centre, and one with an imposed wait from ten
 // o'clock to midnight, when an incident stands all the time. The limit beside them is the floor under any such loop: every event looked at
 // once, by its kind and its channel's id.
 #include <functional>
 
 #include "agent/app/core.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 #include "tests/bench/ratio.hpp"
 #include "tests/support/core_size.hpp"
 

@@ -1,11 +1,11 @@
-// LINKS: hf_pbx ZLIB::ZLIB fmt::fmt
+// LINKS: hf_freeswitch ZLIB::ZLIB fmt::fmt
 // Event Socket bytes to CallEvents, plain and JSON, beside a scan of the same bytes for '\n' (plain) and '"' (JSON has no
 // lines). Input: real streams with all events on.
 #include <zlib.h>
 
 #include <cstring>
 
-#include "hal/pbx/esl_map.hpp"
+#include "hal/pbx/freeswitch/esl_map.hpp"
 #include "tests/bench/ratio.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-// LINKS: hf_journal hf_pbx SQLite::SQLite3 fmt::fmt
+// LINKS: hf_journal hf_simulated SQLite::SQLite3 fmt::fmt
 // Entries on the disk per second through the journal, beside plain SQLite inserts of the same rows, as many in a transaction, with the same
 // promise (WAL, synchronous=FULL). The entries are a simulated centre's events.
 #include <sqlite3.h>
@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "agent/journal/journal.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/bench/ratio.hpp"
 #include "tests/support/temp_folder.hpp"

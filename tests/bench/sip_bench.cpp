@@ -1,13 +1,13 @@
-// LINKS: hf_pbx fmt::fmt
+// LINKS: hf_sip fmt::fmt
 // SIP packets to CallEvents, beside a scan of the same bytes for '\n'. Input: the packets of a recorded run of a real
 // Asterisk; HF_PCAP names another capture. In messages a second, so that it can be held against sngrep and tshark on
 // the same file.
 #include <cstdlib>
 #include <cstring>
 
-#include "hal/pbx/packet_feed.hpp"
-#include "hal/pbx/pcap_file.hpp"
-#include "hal/pbx/sip_feed.hpp"
+#include "hal/pbx/sip/packet_feed.hpp"
+#include "hal/pbx/sip/pcap_file.hpp"
+#include "hal/pbx/sip/sip_feed.hpp"
 #include "tests/bench/ratio.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-// LINKS: hf_pbx
+// LINKS: hf_asterisk
 // Bytes of an AMI connection: whatever they are, and however they are cut, framing and mapping give the same events,
 // all of which have a text form that comes back.
 #include <cstdint>
@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "hal/pbx/ami_frame.hpp"
-#include "hal/pbx/ami_map.hpp"
+#include "hal/pbx/asterisk/ami_frame.hpp"
+#include "hal/pbx/asterisk/ami_map.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-// LINKS: hf_pbx
+// LINKS: hf_freeswitch
 // Bytes of an Event Socket connection, plain and JSON: whatever they are, and however they are cut, framing and mapping
 // give the same events, all of which have a text form that comes back. Answers to questions, tables and JSON, go through
 // the mapper the same way.
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "hal/pbx/esl_map.hpp"
+#include "hal/pbx/freeswitch/esl_map.hpp"
 
 namespace {
 

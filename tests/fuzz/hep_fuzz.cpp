@@ -1,10 +1,10 @@
-// LINKS: hf_pbx
+// LINKS: hf_sip
 // HEPv3 from a stream, however it is cut; a frame that can be read comes back from its own rendering.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
-#include "hal/pbx/hep_frame.hpp"
+#include "hal/pbx/sip/hep_frame.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-// LINKS: hf_pbx
+// LINKS: hf_recorded
 // Tables of an Asterisk: whatever a file holds, what is made of it goes forward in time and has a text form that comes back.
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace {
 

@@ -1,12 +1,12 @@
-// LINKS: hf_pbx
+// LINKS: hf_sip
 // Frames of any link, fragments and segments among them: nothing is read behind them.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "hal/pbx/packet_feed.hpp"
-#include "hal/pbx/rtcp.hpp"
+#include "hal/pbx/sip/packet_feed.hpp"
+#include "hal/pbx/sip/rtcp.hpp"
 
 namespace {
 

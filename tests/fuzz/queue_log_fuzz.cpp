@@ -1,11 +1,11 @@
-// LINKS: hf_pbx
+// LINKS: hf_asterisk
 // Lines of a queue_log: whatever they hold, what is made of them has a text form that comes back.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
 
-#include "hal/pbx/queue_log_map.hpp"
+#include "hal/pbx/asterisk/queue_log_map.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   hf::pbx::QueueLogMapper mapper;

@@ -1,4 +1,4 @@
-// LINKS: hf_pbx
+// LINKS: hf_sip
 // SIP as bytes of a TCP connection and as single messages: however they are cut, the same messages come out; whatever
 // they say, the dialogs stay bounded and give events that have a text form that comes back.
 #include <cstdint>
@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "hal/pbx/sip_feed.hpp"
-#include "hal/pbx/sip_stream.hpp"
+#include "hal/pbx/sip/sip_feed.hpp"
+#include "hal/pbx/sip/sip_stream.hpp"
 
 namespace {
 

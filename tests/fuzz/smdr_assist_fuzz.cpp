@@ -1,9 +1,9 @@
-// LINKS: hf_pbx
+// LINKS: hf_smdr
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "hal/pbx/smdr_assist.hpp"
+#include "hal/pbx/smdr/smdr_assist.hpp"
 
 // Pasted lines: every one comes back with a verdict, and columns lie where a template may have them.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,4 +1,4 @@
-// LINKS: hf_pbx hf_settings
+// LINKS: hf_smdr hf_settings
 // Printed call records: the first sign chooses the template, the rest are lines. What is made of them has a text form that comes back, and no record
 // is lost or kept for ever.
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agent/settings/smdr_template.hpp"
-#include "hal/pbx/smdr_calls.hpp"
+#include "hal/pbx/smdr/smdr_calls.hpp"
 
 namespace {
 

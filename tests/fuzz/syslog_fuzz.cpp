@@ -1,9 +1,9 @@
-// LINKS: hf_pbx
+// LINKS: hf_asterisk
 // A log daemon's stream: cut anywhere, the messages are the same; what was logged lies within its message.
 #include <cstdint>
 #include <cstdlib>
 
-#include "hal/pbx/syslog_frame.hpp"
+#include "hal/pbx/asterisk/syslog_frame.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

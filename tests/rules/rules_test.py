@@ -17,9 +17,15 @@ MAY_USE = {
     "hal/platform": [],
     "hal/net": ["hal/platform"],
     "hal/pbx": ["hal/net", "hal/platform"],
+    "hal/pbx/asterisk": ["hal/pbx", "hal/net", "hal/platform"],
+    "hal/pbx/freeswitch": ["hal/pbx", "hal/net", "hal/platform"],
+    "hal/pbx/sip": ["hal/pbx", "hal/net", "hal/platform"],
+    "hal/pbx/smdr": ["hal/pbx", "hal/net", "hal/platform"],
+    "hal/pbx/simulated": ["hal/pbx", "hal/net", "hal/platform"],
+    "hal/pbx/recorded": ["hal/pbx/asterisk", "hal/pbx/freeswitch", "hal/pbx/sip", "hal/pbx", "hal/net", "hal/platform"],
     "hal/board": ["hal/net", "hal/platform"],
     "hal/device": ["hal/board/lamp_state.hpp", "hal/platform"],
-    "hal/tap": ["hal/pbx/packet_feed.hpp", "hal/pbx/hep_frame.hpp", "hal/platform"],
+    "hal/tap": ["hal/pbx/sip/packet_feed.hpp", "hal/pbx/sip/hep_frame.hpp", "hal/platform"],
     "agent/calls": ["hal/pbx/call_event.hpp", "hal/platform"],
     "agent/metrics": ["agent/calls", "hal/platform"],
     "agent/forecast": ["agent/metrics", "agent/calls", "hal/platform"],
@@ -28,7 +34,7 @@ MAY_USE = {
     "agent/rules": ["agent/metrics", "agent/calls", "hal/platform"],
     "agent/journal": ["hal/platform"],
     "agent/store": ["hal/platform", "agent/rules", "agent/metrics", "agent/incidents", "agent/calls", "hal/pbx/call_event.hpp"],
-    "agent/settings": ["hal/platform", "hal/pbx/smdr_template.hpp"],
+    "agent/settings": ["hal/platform", "hal/pbx/smdr/smdr_template.hpp"],
     "agent/notify": ["hal/platform", "hal/net"],
     "agent/wire": ["hal/platform", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp"],
     "agent/http": ["hal/net", "hal/platform"],
@@ -64,6 +70,11 @@ def folder_of(path):
     return max(fitting, key=len) if fitting else None
 
 
+def allows(home, included):
+    """Whether a file of `home` may include `included`: an entry that is itself a folder of the list means that folder alone."""
+    return any(included == entry or (folder_of(included) == entry if entry in MAY_USE else included.startswith(entry + "/")) for entry in [home, *MAY_USE[home]])
+
+
 def product_files():
     return [p for p in tracked("hal", "agent", "hq", "firmware") if p.endswith((".cpp", ".hpp"))]
 
@@ -80,7 +91,7 @@ def arrows():
             continue
         for number, line in enumerate(text(path).split("\n"), 1):
             found = re.match(r'#include "([^"]+)"', line)
-            if found and not found[1].startswith("generated/") and not any(found[1] == a or found[1].startswith(a.rstrip("/") + "/") for a in [home, *MAY_USE[home]]):
+            if found and not found[1].startswith("generated/") and not allows(home, found[1]):
                 yield f"{path}:{number}: {home} may not use {found[1]}"
             if found and not (ROOT / found[1]).is_file() and not found[1].startswith("generated/"):
                 yield f"{path}:{number}: {found[1]} is not rooted at the project"
@@ -163,7 +174,7 @@ def test_ratio():
 def one_manager_account():
     """The account for an Asterisk is the same in the file, the README, on the page and in the live tests: what is shown is what is tested."""
     block = [line for line in text("config/asterisk-manager.conf").split("\n") if line and not line.startswith(";")]
-    for path, lines in (("hal/pbx/README.md", "\n".join(block)), ("agent/web/ui/src/pages/source_setup.tsx", "\\n".join(block) + '"')):
+    for path, lines in (("hal/pbx/asterisk/README.md", "\n".join(block)), ("agent/web/ui/src/pages/source_setup.tsx", "\\n".join(block) + '"')):
         if lines not in text(path):
             yield f"{path}: does not show the account of config/asterisk-manager.conf"
     if "secret" in text("tests/integration/conf/manager.conf"):

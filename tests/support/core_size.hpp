@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "agent/app/core.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 
 namespace hf::test {
 

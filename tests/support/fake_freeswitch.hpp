@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "hal/net/tcp_stream.hpp"
-#include "hal/pbx/esl_frame.hpp"
-#include "hal/pbx/esl_json.hpp"
+#include "hal/pbx/freeswitch/esl_frame.hpp"
+#include "hal/pbx/json_members.hpp"
 #include "hal/pbx/pbx_text.hpp"
 #include "hal/platform/gz_reader.hpp"
 

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "hal/net/memory_stream.hpp"
-#include "hal/pbx/ami_source.hpp"
+#include "hal/pbx/asterisk/ami_source.hpp"
 
 namespace hf::pbx {
 

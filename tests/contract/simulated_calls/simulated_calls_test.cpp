@@ -4,7 +4,7 @@
 #include <map>
 
 #include "agent/calls/tracker.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 
 namespace hf {
 namespace {

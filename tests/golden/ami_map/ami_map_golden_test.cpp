@@ -7,9 +7,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "hal/pbx/ami_frame.hpp"
-#include "hal/pbx/ami_map.hpp"
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/asterisk/ami_frame.hpp"
+#include "hal/pbx/asterisk/ami_map.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf::pbx {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf::golden {
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 #include "tests/golden/calls/captures.hpp"
 #include "tests/golden/calls/follow.hpp"
 

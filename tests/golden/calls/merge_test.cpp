@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "hal/pbx/asterisk_merge.hpp"
+#include "hal/pbx/asterisk/asterisk_merge.hpp"
 #include "tests/golden/calls/captures.hpp"
 #include "tests/golden/calls/follow.hpp"
 

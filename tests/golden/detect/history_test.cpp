@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core_loop.hpp"
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 #include "policy_truth.hpp"
 
 namespace hf {

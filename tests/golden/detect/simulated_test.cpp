@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "core_loop.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 
 namespace hf {
 namespace {

@@ -7,9 +7,9 @@
 #include <set>
 
 #include "agent/app/core.hpp"
-#include "hal/pbx/capture.hpp"
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/pbx_text.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "agent/calls/tracker.hpp"
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 #include "tests/golden/freeswitch/truth.hpp"
 
 namespace hf::golden {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 #include "tests/golden/detect/core_loop.hpp"
 #include "tests/golden/freeswitch/truth.hpp"
 

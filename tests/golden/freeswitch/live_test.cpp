@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "hal/pbx/esl_source.hpp"
+#include "hal/pbx/freeswitch/esl_source.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/golden/detect/core_loop.hpp"
 #include "tests/support/eventually.hpp"

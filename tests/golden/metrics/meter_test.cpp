@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 #include "tests/golden/calls/captures.hpp"
 
 namespace hf::metrics {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf::pbx {
 namespace {

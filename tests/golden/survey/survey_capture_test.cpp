@@ -3,7 +3,7 @@
 
 #include "agent/calls/tracker.hpp"
 #include "agent/metrics/survey_book.hpp"
-#include "hal/pbx/capture.hpp"
+#include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/app/outlets.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_folder.hpp"

@@ -8,7 +8,7 @@
 #include "agent/app/core_sight.hpp"
 #include "agent/app/site_ids.hpp"
 #include "agent/calls/pbx_name.hpp"
-#include "hal/pbx/sim_model.hpp"
+#include "hal/pbx/simulated/sim_model.hpp"
 #include "hal/platform/time_zone.hpp"
 
 namespace hf::app {

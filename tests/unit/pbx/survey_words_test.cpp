@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "hal/pbx/ami_map.hpp"
-
 namespace hf::pbx {
 namespace {
 
@@ -28,27 +26,6 @@ TEST(SurveyWords, whatever_is_wrong_is_no_valid_answer) {
   for (const char* scale : {"5", "5-1", "1-1", "1-500", "a-b", "-", "1-", "1-5-9"}) EXPECT_FALSE(survey_answer("csat", "1", scale).valid()) << scale;
   EXPECT_FALSE(survey_answer("mood", "3", "1-5").valid());
   EXPECT_FALSE(survey_answer("", "3", "").valid());
-}
-
-std::vector<std::string> told(std::string_view message) {
-  AmiMapper mapper(SipKey{});
-  std::vector<CallEvent> events;
-  mapper.map(message, Time(std::chrono::seconds(1000)), events);
-  std::vector<std::string> all;
-  for (const CallEvent& e : events) all.push_back(to_text(e).substr(12));
-  return all;
-}
-
-constexpr const char* kSurvey = "survey_answered channel=1795306282.0 question=1 score=4 low=1 high=5";
-
-TEST(SurveyWords, asterisk_tells_them_as_user_events) {
-  EXPECT_EQ(told("Event: UserEvent\r\nUniqueid: 1795306282.0\r\nUserEvent: Survey\r\nQuestion: csat\r\nScore: 4\r\nScale: 1-5\r\n"),
-            std::vector<std::string>{kSurvey});
-  EXPECT_EQ(told("Event: UserEvent\r\nUniqueid: 1795306282.0\r\nUserEvent: CSAT\r\nScore: 4\r\n"), std::vector<std::string>{kSurvey});
-  EXPECT_EQ(told("Event: UserEvent\r\nUniqueid: 1795306282.0\r\nUserEvent: SurveyResult\r\nMetric: CSAT\r\nScore: 4\r\nStatus: ok\r\n"),
-            std::vector<std::string>{kSurvey});
-  EXPECT_TRUE(told("Event: UserEvent\r\nUniqueid: 1795306282.0\r\nUserEvent: SurveyResult\r\nMetric: CSAT\r\nScore: \r\nStatus: noanswer\r\n").empty());
-  EXPECT_TRUE(told("Event: UserEvent\r\nUniqueid: 1795306282.0\r\nUserEvent: Door\r\nScore: 4\r\n").empty()) << "somebody else's";
 }
 
 }  // namespace

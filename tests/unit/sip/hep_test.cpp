@@ -7,11 +7,11 @@
 
 #include "hal/net/identity.hpp"
 #include "hal/net/tls_stream.hpp"
-#include "hal/pbx/hep_source.hpp"
+#include "hal/pbx/sip/hep_source.hpp"
+#include "sip_words.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/kept_events.hpp"
 #include "tests/support/temp_folder.hpp"
-#include "sip_words.hpp"
 
 namespace hf::pbx {
 namespace {

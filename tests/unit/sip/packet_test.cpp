@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "hal/pbx/packet_feed.hpp"
+#include "hal/pbx/sip/packet_feed.hpp"
 #include "packet_words.hpp"
 #include "sip_words.hpp"
 

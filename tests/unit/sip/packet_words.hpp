@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "hal/pbx/packet_decode.hpp"
+#include "hal/pbx/sip/packet_decode.hpp"
 
 namespace hf::pbx::frames {
 

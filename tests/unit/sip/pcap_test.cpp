@@ -3,8 +3,8 @@
 #include <cstring>
 #include <fstream>
 
-#include "hal/pbx/pcap_file.hpp"
-#include "hal/pbx/sip_capture.hpp"
+#include "hal/pbx/sip/pcap_file.hpp"
+#include "hal/pbx/sip/sip_capture.hpp"
 #include "packet_words.hpp"
 #include "sip_words.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -110,7 +110,7 @@ TEST_F(Pcap, names_the_place_where_a_file_is_damaged) {
 }
 
 TEST_F(Pcap, is_replayed_as_a_source_that_says_what_it_cannot_know) {
-  auto capture = open_capture(file(classic(0xa1b2c3d4, false, 5)), SipKey{1});
+  auto capture = SipCapture::open(file(classic(0xa1b2c3d4, false, 5)), SipKey{1});
   ASSERT_TRUE(capture) << capture.error().what;
   std::vector<CallEvent> all;
   for (Batch batch; (*capture)->next(batch);)
@@ -126,7 +126,7 @@ TEST_F(Pcap, is_replayed_as_a_source_that_says_what_it_cannot_know) {
 
 TEST_F(Pcap, says_so_when_a_capture_holds_no_sip) {
   const std::string silent = classic(0xa1b2c3d4, false, 5).substr(0, 24);
-  auto capture = open_capture(file(silent), SipKey{1});
+  auto capture = SipCapture::open(file(silent), SipKey{1});
   ASSERT_TRUE(capture) << capture.error().what;
   Batch batch;
   EXPECT_FALSE((*capture)->next(batch));

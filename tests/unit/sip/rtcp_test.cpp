@@ -1,4 +1,4 @@
-#include "hal/pbx/rtcp.hpp"
+#include "hal/pbx/sip/rtcp.hpp"
 
 #include <gtest/gtest.h>
 

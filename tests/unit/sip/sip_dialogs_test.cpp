@@ -1,4 +1,4 @@
-#include "hal/pbx/sip_dialogs.hpp"
+#include "hal/pbx/sip/sip_dialogs.hpp"
 
 #include <gmock/gmock.h>
 

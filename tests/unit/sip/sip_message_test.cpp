@@ -1,8 +1,8 @@
-#include "hal/pbx/sip_message.hpp"
+#include "hal/pbx/sip/sip_message.hpp"
 
 #include <gmock/gmock.h>
 
-#include "hal/pbx/sip_stream.hpp"
+#include "hal/pbx/sip/sip_stream.hpp"
 #include "sip_words.hpp"
 
 namespace hf::pbx {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "hal/pbx/call_event.hpp"
-#include "hal/pbx/sip_feed.hpp"
+#include "hal/pbx/sip/sip_feed.hpp"
 
 namespace hf::pbx {
 

@@ -1,0 +1,86 @@
+#include "hal/pbx/sip/packet_address.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "hal/pbx/sip/sip_scan.hpp"
+
+namespace hf::pbx {
+
+namespace {
+constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  std::string_view host = text, port;
+  const size_t colon = text.rfind(':');
+  if (text.starts_with('[')) {
+    const size_t close = text.find(']');
+    if (close == text.npos) return std::nullopt;
+    host = text.substr(1, close - 1), port = text.substr(close + 1);
+    if (!port.empty() && !port.starts_with(':')) return std::nullopt;
+    if (!port.empty()) port.remove_prefix(1);
+  } else if (colon != text.npos && text.find(':') == colon) {
+    host = text.substr(0, colon), port = text.substr(colon + 1);
+  }
+  Endpoint endpoint;
+  std::array<uint8_t, 16> bytes{};
+  const std::string name(host);
+  if (::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1)
+    endpoint.ip = ip_v4(bytes.data());
+  else if (::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1)
+    endpoint.ip = ip_v6(bytes.data());
+  else
+    return std::nullopt;
+  if (port.empty()) return host.size() == text.size() || text.ends_with(']') ? std::optional(endpoint) : std::nullopt;
+  const auto number = sip_number<uint16_t>(port);
+  if (!number) return std::nullopt;
+  endpoint.port = *number;
+  return endpoint;
+}
+}  // namespace
+
+bool IpAddress::v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes.begin()); }
+
+IpAddress ip_v4(const uint8_t* four) {
+  IpAddress ip;
+  std::copy(kMapped.begin(), kMapped.end(), ip.bytes.begin());
+  std::copy_n(four, 4, ip.bytes.begin() + 12);
+  return ip;
+}
+
+IpAddress ip_v6(const uint8_t* sixteen) {
+  IpAddress ip;
+  std::copy_n(sixteen, 16, ip.bytes.begin());
+  return ip;
+}
+
+std::string to_string(const IpAddress& ip) {
+  char text[INET6_ADDRSTRLEN] = "";
+  const bool v4 = ip.v4();
+  inet_ntop(v4 ? AF_INET : AF_INET6, ip.bytes.data() + (v4 ? 12 : 0), text, sizeof text);
+  return text;
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  return endpoint.ip.v4() ? fmt::format("{}:{}", to_string(endpoint.ip), endpoint.port)
+                          : fmt::format("[{}]:{}", to_string(endpoint.ip), endpoint.port);
+}
+
+Result<std::vector<Endpoint>> parse_endpoints(std::string_view text) {
+  std::vector<Endpoint> all;
+  while (!text.empty()) {
+    const std::string_view one = sip_trim(text.substr(0, text.find(',')));
+    text.remove_prefix(std::min(text.find(','), text.size() - 1) + 1);
+    if (one.empty()) continue;
+    const auto endpoint = parse_endpoint(one);
+    if (!endpoint)
+      return fail(ErrorKind::invalid_input, fmt::format("\"{}\" is no IP address, with a port or without", one));
+    all.push_back(*endpoint);
+  }
+  return all;
+}
+
+}  // namespace hf::pbx

@@ -1,0 +1,172 @@
+#include "hal/pbx/sip/rtcp.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace hf::pbx {
+
+namespace {
+
+constexpr uint8_t kSenderReport = 200, kReceiverReport = 201, kExtended = 207, kVoipMetrics = 7;
+constexpr size_t kBlock = 24;
+constexpr double kJitterClock = 8;  // units a millisecond of G.711, G.722 and G.729
+
+uint8_t u8(std::string_view b, size_t at) { return static_cast<uint8_t>(b[at]); }
+uint16_t u16(std::string_view b, size_t at) { return static_cast<uint16_t>(u8(b, at) << 8 | u8(b, at + 1)); }
+uint32_t u32(std::string_view b, size_t at) { return uint32_t{u16(b, at)} << 16 | u16(b, at + 2); }
+
+void take_blocks(std::string_view part, size_t at, size_t count, RtcpPacket& out) {
+  for (; count > 0 && at + kBlock <= part.size(); --count, at += kBlock)
+    out.reports.push_back({u32(part, 4), u32(part, at), u8(part, at + 4) / 256.0, u32(part, at + 12),
+                           u32(part, at + 16), u32(part, at + 20)});
+}
+
+// MOS times ten from 10 to 50; 127 is "unavailable".
+std::optional<double> told_mos(uint8_t value) {
+  return value >= 10 && value <= 50 ? std::optional(value / 10.0) : std::nullopt;
+}
+
+void take_extended(std::string_view part, RtcpPacket& out) {
+  for (size_t at = 8; at + 4 <= part.size();) {
+    const size_t size = (size_t{u16(part, at + 2)} + 1) * 4;
+    if (at + size > part.size()) return;
+    if (u8(part, at) == kVoipMetrics && size >= 36) {
+      RtcpVoice voice{told_mos(u8(part, at + 26)), told_mos(u8(part, at + 27)), {}};
+      if (const uint16_t round = u16(part, at + 16); round != 0) voice.round_trip = std::chrono::milliseconds(round);
+      out.voice = voice;
+    }
+    at += size;
+  }
+}
+
+void take_part(std::string_view part, RtcpPacket& out) {
+  const size_t count = u8(part, 0) & 0x1f;
+  if (u8(part, 1) == kSenderReport && part.size() >= 28) {
+    out.sender = u32(part, 4);
+    out.sent = uint32_t{u16(part, 10)} << 16 | u16(part, 12);
+    take_blocks(part, 28, count, out);
+  } else if (u8(part, 1) == kReceiverReport && part.size() >= 8) {
+    take_blocks(part, 8, count, out);
+  } else if (u8(part, 1) == kExtended && part.size() >= 8) {
+    take_extended(part, out);
+  }
+}
+
+constexpr std::string_view kLost = "\"fraction_lost\"";
+constexpr size_t kMaxBlocks = 31;
+
+// The number behind a key; 0 when there is none.
+double number_of(std::string_view text, std::string_view key) {
+  size_t at = text.find(key);
+  if (at == text.npos) return 0;
+  at = text.find_first_not_of(": \t", at + key.size());
+  double value = 0;
+  if (at != text.npos) std::from_chars(text.data() + at, text.data() + text.size(), value);
+  return std::isfinite(value) ? value : 0;
+}
+
+double mos_of(double r) {
+  if (r <= 0) return 1;
+  return r >= 100 ? 4.5 : 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6;
+}
+
+double rating(double loss, double delay_ms) {
+  constexpr double kBpl = 25.1;
+  const double percent = std::clamp(loss, 0.0, 1.0) * 100;
+  const double equipment = 95 * percent / (percent + kBpl);
+  double delay = 0;
+  if (delay_ms > 100) {
+    const double x = std::log2(delay_ms / 100);
+    delay = 25 * (std::pow(1 + std::pow(x, 6), 1 / 6.0) - 3 * std::pow(1 + std::pow(x / 3, 6), 1 / 6.0) + 2);
+  }
+  return 93.2 - delay - equipment;
+}
+
+}  // namespace
+
+std::optional<RtcpPacket> parse_rtcp(std::string_view bytes) {
+  RtcpPacket out;
+  size_t at = 0;
+  for (; at + 8 <= bytes.size() && u8(bytes, at) >> 6 == 2;) {
+    const size_t size = (size_t{u16(bytes, at + 2)} + 1) * 4;
+    if (at + size > bytes.size()) break;
+    take_part(bytes.substr(at, size), out);
+    at += size;
+  }
+  return at == 0 ? std::nullopt : std::optional(std::move(out));
+}
+
+RtcpPacket parse_rtcp_json(std::string_view text) {
+  RtcpPacket out;
+  for (size_t at = text.find(kLost); at != text.npos && out.reports.size() < kMaxBlocks;
+       at = text.find(kLost, at + 1)) {
+    const std::string_view one = text.substr(at, text.find('}', at) - at);
+    RtcpReport report;
+    report.loss = std::min(number_of(one, kLost), 255.0) / 256;
+    report.jitter = static_cast<uint32_t>(std::clamp(number_of(one, "\"ia_jitter\""), 0.0, 4e9));
+    out.reports.push_back(report);
+  }
+  return out;
+}
+
+double mos_lq(double loss) { return mos_of(rating(loss, 0)); }
+double mos_cq(double loss, Duration delay) { return mos_of(rating(loss, seconds(delay) * 1e3)); }
+
+// From the tap to the reporter and back: the sender report passed here, and its echo does now.
+std::optional<Duration> RtcpQuality::round_trip(const RtcpReport& report, Time at) const {
+  const auto sent = sent_.find(report.sender);
+  if (report.last_sr == 0 || sent == sent_.end() || sent->second.middle != report.last_sr) return std::nullopt;
+  const Duration waited(static_cast<int64_t>(report.since_sr) * 1'000'000 / 65'536);
+  const Duration round = at - sent->second.at - waited;
+  return round < Duration(0) || round > std::chrono::seconds(10) ? std::nullopt : std::optional(round);
+}
+
+void RtcpQuality::on(std::string_view bytes, Time at) {
+  const std::optional<RtcpPacket> packet = bytes.starts_with('{') ? parse_rtcp_json(bytes) : parse_rtcp(bytes);
+  if (!packet) return;
+  for (const RtcpReport& report : packet->reports)
+    heard_.push_back({at, report.loss, report.jitter / kJitterClock, round_trip(report, at),
+                      packet->voice ? packet->voice->mos_lq : std::nullopt});
+  if (packet->sender) {
+    if (sent_.size() >= kMaxSenders && !sent_.contains(*packet->sender))
+      sent_.erase(std::ranges::min_element(sent_, {}, [](const auto& s) { return s.second.at; }));
+    sent_[*packet->sender] = {packet->sent, at};
+  }
+  while (!heard_.empty() && (heard_.size() > kMaxReports || at - heard_.front().at > kWindow)) heard_.pop_front();
+}
+
+std::optional<RtcpQuality::Figures> RtcpQuality::figures(Time now) const {
+  Figures f;
+  double rounds = 0, round_sum = 0, told = 0, told_sum = 0;
+  for (const Heard& h : heard_) {
+    if (now - h.at > kWindow) continue;
+    ++f.reports;
+    f.loss += h.loss, f.jitter_ms += h.jitter_ms;
+    if (h.round_trip) ++rounds, round_sum += seconds(*h.round_trip) * 1e3;
+    if (h.told_mos_lq) ++told, told_sum += *h.told_mos_lq;
+  }
+  if (f.reports == 0) return std::nullopt;
+  f.loss /= static_cast<double>(f.reports), f.jitter_ms /= static_cast<double>(f.reports);
+  f.mos_lq = mos_lq(f.loss);
+  if (rounds > 0) {
+    f.round_trip_ms = round_sum / rounds;
+    f.mos_cq = mos_cq(f.loss, from_seconds(*f.round_trip_ms / 2e3));
+  }
+  if (told > 0) f.told_mos_lq = told_sum / told;
+  return f;
+}
+
+std::string RtcpQuality::words(Time now) const {
+  const auto f = figures(now);
+  if (!f) return {};
+  std::string text = fmt::format("RTCP of 5 min: {} reports, loss {:.1f} %, jitter {:.0f} ms, MOS-LQ {:.1f}",
+                                 f->reports, f->loss * 100, f->jitter_ms, f->mos_lq);
+  if (f->mos_cq) text += fmt::format(", MOS-CQ {:.1f} at a round trip of {:.0f} ms", *f->mos_cq, *f->round_trip_ms);
+  if (f->told_mos_lq) text += fmt::format(", phones say MOS-LQ {:.1f}", *f->told_mos_lq);
+  return text;
+}
+
+}  // namespace hf::pbx
