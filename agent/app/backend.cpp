@@ -4,8 +4,8 @@
 #include <map>
 
 #include "agent/app/outlets.hpp"
-#include "agent/app/site_ids.hpp"
 #include "agent/calls/pbx_name.hpp"
+#include "agent/core/site_ids.hpp"
 #include "agent/wire/label_rules.hpp"
 
 namespace hf::app {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/app/core_sight.hpp"
+#include "agent/core/core_sight.hpp"
 #include "hal/platform/hex.hpp"
 
 namespace hf::app {

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "agent/app/core.hpp"
+#include "agent/core/core.hpp"
 #include "agent/rules/score.hpp"
 #include "hal/platform/clock.hpp"
 

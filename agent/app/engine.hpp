@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/app/core.hpp"
 #include "agent/app/entries.hpp"
 #include "agent/app/inbox.hpp"
+#include "agent/core/core.hpp"
 #include "agent/journal/journal.hpp"
 #include "hal/platform/clock.hpp"
 

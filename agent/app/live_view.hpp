@@ -1,8 +1,8 @@
 // The live page's picture. In: the core, today's minutes, the site model. Out: plain values for agent/web. On the loop's thread.
 #pragma once
 
-#include "agent/app/core.hpp"
 #include "agent/app/day_book.hpp"
+#include "agent/core/core.hpp"
 #include "agent/web/backend.hpp"
 
 namespace hf::app {

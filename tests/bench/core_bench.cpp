@@ -4,7 +4,7 @@
 // once, by its kind and its channel's id.
 #include <functional>
 
-#include "agent/app/core.hpp"
+#include "agent/core/core.hpp"
 #include "hal/pbx/simulated/sim_model.hpp"
 #include "tests/bench/ratio.hpp"
 #include "tests/support/core_size.hpp"

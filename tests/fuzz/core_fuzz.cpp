@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "agent/app/core.hpp"
+#include "agent/core/core.hpp"
 
 namespace {
 

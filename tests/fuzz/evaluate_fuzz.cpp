@@ -10,7 +10,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "agent/app/evaluate_folder.hpp"
+#include "agent/tool/evaluate_folder.hpp"
 
 namespace {
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import rules  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PURE = ("agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules")
+PURE = ("agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules", "agent/core")
 
 # A -> B: files in A may include files of B (and of A). The same list as the CMake links; README.md shows it.
 MAY_USE = {
@@ -42,7 +42,9 @@ MAY_USE = {
     "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
     "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/detect/catalogue.hpp", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/platform"],
     "firmware": ["hal"],
+    "agent/core": ["agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules", "hal/pbx/call_event.hpp", "hal/platform"],
     "agent/app": ["agent", "hal"],
+    "agent/tool": ["agent", "hal"],
     "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
 }
 # Foreign headers at home: everywhere else they are refused.
@@ -72,6 +74,8 @@ def folder_of(path):
 
 def allows(home, included):
     """Whether a file of `home` may include `included`: an entry that is itself a folder of the list means that folder alone."""
+    if folder_of(included) == "agent/tool" != home:
+        return False
     return any(included == entry or (folder_of(included) == entry if entry in MAY_USE else included.startswith(entry + "/")) for entry in [home, *MAY_USE[home]])
 
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "agent/app/core.hpp"
+#include "agent/core/core.hpp"
 #include "hal/pbx/simulated/sim_model.hpp"
 
 namespace hf::test {

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "agent/app/core.hpp"
+#include "agent/core/core.hpp"
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/pbx_text.hpp"
 #include "hal/pbx/recorded/open_capture.hpp"

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "agent/app/replay.hpp"
 #include "agent/incidents/why_words.hpp"
+#include "agent/tool/replay.hpp"
 
 namespace hf::app {
 namespace {
