@@ -1,5 +1,5 @@
 """A guest that images/run started: its console with times, its laboratory shell (images/build --lab), its page."""
-import json
+import gzip
 import os
 import pathlib
 import re
@@ -27,12 +27,12 @@ class Machine:
 
     def __init__(self, image, folder, tpm=True, extra=()):
         self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.image, self.tpm, self.extra = image, tpm, list(extra)
         self.process, self.seen, self.text, self.lab = None, 0, "", None
 
     # --- power
     def start(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         for name in ("console.sock", "lab.sock"):
             (self.folder / name).unlink(missing_ok=True)
@@ -133,7 +133,9 @@ class Machine:
         trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
         try:
             with urllib.request.urlopen(f"https://127.0.0.1:{self.port}{path}", timeout=seconds, context=trust) as answer:
-                return answer.status, answer.read()
+                body = answer.read()
+                # The page's files lie packed in the program and go out as they lie there.
+                return answer.status, gzip.decompress(body) if answer.headers["Content-Encoding"] == "gzip" else body
         except urllib.error.HTTPError as error:
             return error.code, error.read()
 
@@ -164,7 +166,3 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def parse(body):
-    return json.loads(body.decode())

@@ -89,6 +89,43 @@ class BootSlots(Box):
         self.assertEqual((self.folder / "asked").read_text(), "reboot\n")
 
 
+class Bundle(Box):
+    FILES = ("hook", "holdfast.efi", "root.img", "verity.img", "roothash")
+
+    def check(self, running="1.0.0", version="1.1.0", more=(), sizes=()):
+        bundle = self.folder / "bundle"
+        bundle.mkdir(exist_ok=True)
+        for name in (*self.FILES, *more):
+            (bundle / name).write_bytes(b"")
+        for name, size in sizes:
+            os.truncate(bundle / name, size)
+        (bundle / "manifest.raucm").write_text(f"[update]\ncompatible=holdfast-x86_64\nversion={version}\n")
+        (self.folder / "os-release").write_text(f"IMAGE_VERSION={running}\n")
+        answer = self.run_script(BOX / "check-bundle", RAUC_BUNDLE_MOUNT_POINT=str(bundle))
+        return answer.returncode, answer.stderr.strip()
+
+    def test_a_newer_bundle_with_the_right_files_is_taken(self):
+        self.assertEqual(self.check(), (0, ""))
+
+    def test_the_running_version_refuses_an_older_one_whatever_the_bundles_hook_says(self):
+        self.assertEqual(self.check("1.10.0", "1.9.0"), (10, "downgrade from 1.10.0 to 1.9.0 refused"))
+
+    def test_a_bundle_without_a_version_is_refused(self):
+        self.assertEqual(self.check(version="")[0], 10)
+
+    def test_a_file_that_no_update_has_is_named(self):
+        for name in ("extra.sh", ".hidden"):
+            self.assertEqual(self.check(more=[name]), (10, f"the bundle holds a file that is none of an update's: {name}"))
+            (self.folder / "bundle" / name).unlink()
+
+    def test_images_larger_than_their_partitions_are_named(self):
+        self.assertEqual(self.check(sizes=[("root.img", (512 << 20) + 1)]), (10, "the bundle's root.img is larger than its partition: 536870913 bytes"))
+
+    def test_a_kernel_that_does_not_fit_is_refused_before_anything_is_written(self):
+        self.program("df", "printf 'Avail\\n4000\\n'\n")
+        self.assertEqual(self.check(sizes=[("holdfast.efi", 20 << 20)]), (10, "the kernel needs 21504 kB, the boot partition has 4000"))
+
+
 class Hook(Box):
     def check(self, running, offered):
         (self.folder / "os-release").write_text(f"ID=debian\nIMAGE_VERSION={running}\n")

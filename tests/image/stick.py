@@ -3,7 +3,12 @@ import subprocess
 
 
 def make(path, files):
-    """`files`: what lies on it, by name. The stick is as large as it must be."""
+    """`files`: what lies on it, by name. The stick is as large as it must be, and the old one serves while nothing on it has changed."""
+    words = ["-device", "qemu-xhci", "-drive", f"file={path},format=raw,if=none,id=stick,readonly=on", "-device", "usb-storage,drive=stick,removable=on"]
+    made_from, listed = "".join(f"{name} {source.stat().st_mtime_ns}\n" for name, source in sorted(files.items())), path.with_suffix(".files")
+    if path.exists() and listed.exists() and listed.read_text() == made_from:
+        return words
+    listed.unlink(missing_ok=True)
     size = sum(source.stat().st_size for source in files.values()) // (1 << 20) + 16
     path.unlink(missing_ok=True)
     with open(path, "wb") as image:
@@ -11,11 +16,14 @@ def make(path, files):
     subprocess.run(["mformat", "-i", str(path), "-F", "-v", "HOLDFAST", "::"], check=True)
     for name, source in files.items():
         subprocess.run(["mcopy", "-i", str(path), str(source), f"::/{name}"], check=True)
-    return ["-device", "qemu-xhci", "-drive", f"file={path},format=raw,if=none,id=stick,readonly=on", "-device", "usb-storage,drive=stick,removable=on"]
+    listed.write_text(made_from)
+    return words
 
 
 def changed(source, path, offset):
-    """A copy of `source` in which the byte at `offset` is another."""
+    """A copy of `source` in which the byte at `offset` is another; made anew when `source` is newer."""
+    if path.exists() and path.stat().st_mtime_ns > source.stat().st_mtime_ns:
+        return path
     data = bytearray(source.read_bytes())
     data[offset] ^= 0x5A
     path.write_bytes(data)

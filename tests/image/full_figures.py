@@ -1,0 +1,135 @@
+"""First starts: what a box shows of itself and keeps for itself, what listens, how large it is, and how long it takes beside a plain Debian."""
+import concurrent.futures
+import json
+import re
+import socket
+import subprocess
+import time
+
+import machine
+import suite
+
+SECRETS = {"machine id": "cat /etc/machine-id", "data partition": "cryptsetup luksUUID /dev/disk/by-partlabel/data", "file system": "blkid -s UUID -o value /dev/mapper/data",
+           "certificate": "sha256sum </var/lib/holdfast/web.crt", "its key": "sha256sum </var/lib/holdfast/web.key", "set-up code": "cat /run/holdfast/greeting",
+           "data key": "cryptsetup luksDump --dump-json-metadata /dev/disk/by-partlabel/data | sha256sum"}
+MEANT = {80, 443}
+
+
+def first_start(guest):
+    """Starts a new machine; what it shows and keeps, by name."""
+    guest.forget()
+    guest.start()
+    key = guest.wait(r"recovery key, shown once[^:]*: ([a-z-]{60,})", 900)[1]
+    guest.wait_for_page(600)
+    secrets = {name: guest.ask(command, 120)[1] for name, command in SECRETS.items()}
+    return {**secrets, "recovery key": key}
+
+
+def the_first_start_is_timed_and_kept(box):
+    box.insert_stick()
+    secrets = first_start(box.guest)
+    box.figures["power to page, first start"] = f"{box.guest.age():.0f} s"
+    (box.images / "secrets.json").write_text(json.dumps(secrets))
+    for name in ("root.img", "holdfast.efi", f"holdfast-{suite.FIRST}.raucb"):
+        box.figures[name] = f"{(box.image(suite.FIRST) / name).stat().st_size / 1e6:.0f} MB"
+
+
+def two_boxes_of_one_image_share_no_secret(box):
+    box.guest.cut_power()
+    one = json.loads((box.images / "secrets.json").read_text())
+    other = machine.Machine(box.image(suite.FIRST), box.images / "machine-other")
+    try:
+        two = first_start(other)
+    finally:
+        other.forget()
+    assert all(one.values()) and all(two.values()), (one, two)
+    shared = [name for name in one if one[name] == two[name]]
+    assert not shared, shared
+    box.figures["compared between two boxes"] = f"{len(one)} ids, keys and codes: none shared"
+
+
+def answers(address, port):
+    """Does anything answer there, be it by refusing? The firewall drops what is not meant."""
+    try:
+        with socket.create_connection((address, port), timeout=5):
+            return True
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+
+
+def only_what_is_meant_answers_from_outside(box):
+    """All TCP ports of a second network card, over a tap of the host's own."""
+    box.guest.cut_power()
+    box.insert_stick()
+    subprocess.run(["ip", "tuntap", "add", "hfscan", "mode", "tap"], check=True)
+    try:
+        subprocess.run(["ip", "address", "add", "198.51.100.1/30", "dev", "hfscan"], check=True)
+        subprocess.run(["ip", "link", "set", "hfscan", "up"], check=True)
+        box.guest.extra += ["-netdev", "tap,id=scan,ifname=hfscan,script=no,downscript=no", "-device", "virtio-net-pci,netdev=scan"]
+        box.guest.start()
+        box.guest.wait_for_page(600)
+        name = box.guest.ask("ls /sys/class/net | grep -v lo | tail -n 1")[1]
+        box.guest.ask(f"ip address add 198.51.100.2/30 dev {name}; ip link set {name} up")
+        assert answers("198.51.100.2", 443), "the scan's network does not reach the box"
+        with concurrent.futures.ThreadPoolExecutor(2000) as many:
+            found = {port for port, there in zip(range(1, 65536), many.map(lambda port: answers("198.51.100.2", port), range(1, 65536))) if there}
+        assert found == MEANT, found
+        box.figures["TCP ports that answer"] = ", ".join(map(str, sorted(found)))
+    finally:
+        box.guest.cut_power()
+        subprocess.run(["ip", "link", "delete", "hfscan"], check=False)
+
+
+def plain_debian(folder):
+    """Kernel, initrd and disk of a Debian with systemd and nothing else; made once."""
+    disk = folder / "plain.img"
+    if not disk.exists():
+        root = subprocess.run([str(suite.ROOT / "images/root"), "plain"], check=True, capture_output=True, text=True).stdout.strip()
+        for name, to in (("vmlinuz", "plain.kernel"), ("initrd.img", "plain.initrd")):
+            subprocess.run(["cp", "-L", f"{root}/{name}", str(folder / to)], check=True)
+        subprocess.run(["mkfs.ext4", "-q", "-d", root, str(disk), "2G"], check=True)
+    return ["-kernel", str(folder / "plain.kernel"), "-initrd", str(folder / "plain.initrd"), "-append", "root=/dev/vda rw console=ttyS0", "-drive", f"file={disk},format=raw,if=virtio,snapshot=on"]
+
+
+def time_of_plain_debian(box):
+    """Power to login prompt, in the same QEMU and in the same hour."""
+    log = box.images / "plain.log"
+    with open(log, "wb") as out:
+        started = time.monotonic()
+        guest = subprocess.Popen(["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "Westmere", "-smp", "2", "-m", "1024", "-display", "none", "-serial", "stdio",
+                                  *plain_debian(box.images)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        try:
+            while b"login:" not in log.read_bytes():
+                assert guest.poll() is None and time.monotonic() < started + 600 * machine.SLOW, log.read_text(errors="replace")[-500:]
+                time.sleep(0.5)
+            return time.monotonic() - started
+        finally:
+            guest.kill()
+            guest.wait()
+
+
+def its_start_beside_a_plain_debian(box):
+    box.guest.cut_power()
+    plain_debian(box.images)
+    plain = time_of_plain_debian(box)
+    box.on()
+    box.guest.wait_for_page(600)
+    sealed = box.guest.age()
+    box.figures["power to page, later start"] = f"{sealed:.0f} s"
+    box.figures["power to login, plain Debian"] = f"{plain:.0f} s"
+    box.figures["ratio"] = f"{sealed / plain:.2f} (aim: at most 2.5)"
+
+
+def modes_and_units_inside(box):
+    guest = box.on()
+    _, said = guest.ask("find / -xdev \\( -type f -o -type d \\) -perm -0002 ! -perm -1000 2>/dev/null; find / -xdev -type f -perm /6000 2>/dev/null", 300)
+    assert said == "", said
+    _, said = guest.ask("for unit in holdfast-agent holdfast-deviced holdfast-health holdfast-console holdfast-firstboot; do systemd-analyze security --no-pager $unit.service | tail -n 1; done", 300)
+    scores = [float(score) for score in re.findall(r"(\d+\.\d) ", said)]
+    box.figures["exposure inside"] = " ".join(map(str, scores))
+    assert len(scores) == 5, said
+
+
+STEPS = [the_first_start_is_timed_and_kept, two_boxes_of_one_image_share_no_secret, its_start_beside_a_plain_debian, only_what_is_meant_answers_from_outside, modes_and_units_inside]

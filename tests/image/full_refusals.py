@@ -1,0 +1,52 @@
+"""Updates that must not get in: each is refused with its own words, and what runs stays as it is."""
+import suite
+from bundles import offsets
+
+# What the box says of each, so that whoever brought the update knows what is wrong with it.
+WORDS = {"foreign": "self-signed certificate in certificate chain|unable to get local issuer", "truncated": "", "unlisted": "none of an update's: extra.sh",
+         "oversize": "larger than its partition", "other": "compatible|Compatible"}
+
+
+def stays(box, before):
+    assert box.version() == before[0], box.version()
+    kernels = box.kernels()
+    assert before[1] in kernels and len([name for name in kernels if "+0" not in name]) == 1, kernels
+
+
+def standing(box):
+    """The version that runs and its kernel's name, which must be the only one that can start."""
+    box.on()
+    slot = box.wait_until_good()
+    return box.version(), f"holdfast-{slot}.efi"
+
+
+def wrong_bundles_are_refused_each_with_its_own_words(box):
+    before, said = standing(box), {}
+    for name, words in WORDS.items():
+        status, answer = box.install(name)
+        assert status != 0, (name, answer)
+        assert not words or any(word in answer for word in words.split("|")), (name, answer)
+        said[name] = answer
+        stays(box, before)
+        box.figures[f"refused: {name}"] = answer.strip().split("\n")[-1][-160:]
+    assert len({answer.replace(name, "") for name, answer in said.items()}) == len(said), said
+
+
+def one_changed_byte_is_refused_wherever_it_is(box):
+    before, bundle = standing(box), box.bundle(suite.SECOND)
+    box.guest.ask(suite.STICK_IS_THERE, 120)
+    status, said = box.guest.ask(f"cp /run/holdfast-usb/{suite.SECOND}.raucb /var/tmp/changed.raucb && sync -f /var/tmp", 600)
+    assert status == 0, said
+    data = bundle.read_bytes()
+    for kind, at in offsets(bundle):
+        put = "printf '\\\\x{:02x}' | dd of=/var/tmp/changed.raucb bs=1 seek=" + str(at) + " conv=notrunc status=none; sync -f /var/tmp"
+        box.guest.ask(put.format(data[at] ^ 0x5A), 60)
+        status, said = box.guest.ask("rauc install /var/tmp/changed.raucb 2>&1 | tail -n 3; test ${PIPESTATUS[0]} = 0", 900)
+        box.guest.ask(put.format(data[at]), 60)
+        assert status != 0, f"byte {at} ({kind}) was changed and taken: {said}"
+        stays(box, before)
+        box.figures[f"changed byte {at} ({kind})"] = said.strip().split("\n")[-1][-120:]
+    box.guest.ask("rm /var/tmp/changed.raucb")
+
+
+STEPS = [wrong_bundles_are_refused_each_with_its_own_words, one_changed_byte_is_refused_wherever_it_is]

@@ -1,0 +1,107 @@
+"""What somebody with the disk in hands tries: each on a copy of the machine, so that the machine itself goes on as it was."""
+import json
+import shutil
+import subprocess
+
+import machine
+import suite
+
+
+def copy_of(box, name):
+    """Another machine with this one's disk, firmware variables and TPM, switched off."""
+    box.guest.cut_power()
+    twin = machine.Machine(box.guest.image, box.images / name)
+    shutil.rmtree(twin.folder, ignore_errors=True)
+    shutil.copytree(box.guest.folder, twin.folder, ignore=shutil.ignore_patterns("*.sock", "*.log"))
+    return twin
+
+
+def esp(twin, *commands):
+    """mtools' commands on the boot partition of a machine that is off; {} stands for it."""
+    raw, disk = twin.folder / "disk.raw", twin.folder / "disk.qcow2"
+    subprocess.run(["qemu-img", "convert", "-O", "raw", str(disk), str(raw)], check=True)
+    for command in commands:
+        subprocess.run([word.format(f"{raw}@@1M") for word in command], check=True)
+    subprocess.run(["qemu-img", "convert", "-O", "qcow2", str(raw), str(disk)], check=True)
+    raw.unlink()
+
+
+def running_slot(box):
+    box.on()
+    return box.guest.ask("/usr/libexec/holdfast/boot-slots get-current")[1]
+
+
+def does_not_start(twin, words, seconds=120):
+    """The firmware or the loader says `words`, and no kernel of ours begins."""
+    twin.start()
+    try:
+        twin.wait(words, seconds)
+        assert "holdfast-initrd: root" not in twin.text, twin.text[-500:]
+    finally:
+        twin.cut_power()
+
+
+def a_changed_root_does_not_start(box):
+    slot = running_slot(box)
+    twin = copy_of(box, "machine-changed")
+    # GPT: ESP at 1 MiB of 256, then root and hash tree of A (512 and 16), then those of B. The first block of a squashfs is read at each start.
+    start = (1 + 256 + (0 if slot == "a" else 528)) << 20
+    subprocess.run(["qemu-io", "-c", f"write -P 0x5a {start + 64} 1", str(twin.folder / "disk.qcow2")], check=True, stdout=subprocess.DEVNULL)
+    twin.start()
+    try:
+        twin.wait("FAILED: the root|verity: .* corrupted|dm-verity.*corrupt|Kernel panic", 400)
+        assert "Welcome to Holdfast" not in twin.text, twin.text[-500:]
+    finally:
+        twin.forget()
+
+
+def strip_signature(path):
+    subprocess.run([str(suite.ROOT / "images/enter"), "sbattach", "--remove", f"/project/{path.relative_to(suite.ROOT)}"], check=True)
+
+
+def an_unsigned_kernel_is_refused(box):
+    slot, version = running_slot(box), box.version()
+    twin = copy_of(box, "machine-unsigned")
+    unsigned = box.images / "unsigned.efi"
+    # The signature is the last thing in the file; without it the same bytes are nobody's.
+    shutil.copy(box.image(version) / "holdfast.efi", unsigned)
+    strip_signature(unsigned)
+    esp(twin, ["mdel", "-i", "{}", f"::/EFI/Linux/holdfast-{slot}.efi"], ["mcopy", "-i", "{}", str(unsigned), f"::/EFI/Linux/holdfast-{slot}.efi"])
+    does_not_start(twin, "(?i)security violation|access denied|error loading|not authenticated")
+    twin.forget()
+
+
+def an_unsigned_loader_is_refused(box):
+    running_slot(box)
+    twin = copy_of(box, "machine-loader")
+    unsigned = box.images / "loader.efi"
+    loader = subprocess.run([str(suite.ROOT / "images/enter"), "cat", "/usr/lib/systemd/boot/efi/systemd-bootx64.efi"], check=True, capture_output=True).stdout
+    unsigned.write_bytes(loader)
+    esp(twin, ["mdel", "-i", "{}", "::/EFI/BOOT/BOOTX64.EFI"], ["mcopy", "-i", "{}", str(unsigned), "::/EFI/BOOT/BOOTX64.EFI"])
+    does_not_start(twin, "(?i)security violation|access denied")
+    twin.forget()
+
+
+def another_tpm_does_not_open_the_data_but_the_recovery_key_does(box):
+    key = json.loads((box.images / "secrets.json").read_text())["recovery key"]
+    running_slot(box)
+    twin = copy_of(box, "machine-moved")
+    shutil.rmtree(twin.folder / "tpm")
+    twin.start()
+    try:
+        twin.wait("holdfast-initrd: root", 400)
+        # It asks for the recovery key at its console, and takes no other.
+        twin.wait("(?i)recovery key", 600)
+        twin.console.sendall(key.encode() + b"\r")
+        twin.wait_for_page(600)
+        assert twin.ask("cat /run/holdfast-data/protection")[1] == "tpm2"
+        # From now on it is this machine's.
+        twin.cut_power()
+        twin.start()
+        twin.wait_for_page(600)
+        assert "recovery key" not in twin.text, twin.text[-500:]
+    finally:
+        twin.forget()
+
+
+STEPS = [a_changed_root_does_not_start, an_unsigned_kernel_is_refused, an_unsigned_loader_is_refused, another_tpm_does_not_open_the_data_but_the_recovery_key_does]

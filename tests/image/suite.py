@@ -1,0 +1,137 @@
+"""What the image suites share: versions that are built, questions to the guest, and the running of steps in their order."""
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+
+import machine
+import stick
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FIRST, SECOND = "1.0.0", "1.1.0"
+# The box mounts a stick by itself, so that it can only be read.
+STICK_IS_THERE = "for i in $(seq 60); do mountpoint -q /run/holdfast-usb && break; sleep 1; done; grep /run/holdfast-usb /proc/mounts"
+
+
+class Box:
+    """A guest with its images. A suite adds the steps and says in BUILDS what they need: version, kind, flags of images/build."""
+
+    def __init__(self, images):
+        self.images, self.figures = images, {}
+        self.guest = machine.Machine(self.image(FIRST), images / "machine")
+
+    def image(self, version, kind="lab"):
+        return self.images / f"{kind}-{version}"
+
+    def bundle(self, version):
+        return self.image(version) / f"holdfast-{version}.raucb"
+
+    def build(self):
+        for version, kind, flags in self.BUILDS:
+            started = time.monotonic()
+            subprocess.run([str(ROOT / "images/build"), *flags, version, str(self.image(version, kind))], check=True)
+            self.figures[f"built {kind} {version}"] = f"{time.monotonic() - started:.0f} s"
+
+    def on_the_stick(self):
+        """What a suite's stick carries: a file by its name."""
+        raise NotImplementedError
+
+    def insert_stick(self):
+        self.guest.extra = stick.make(self.images / "stick.img", self.on_the_stick())
+
+    # --- questions
+    def on(self):
+        if self.guest.process is None:
+            self.insert_stick()
+            self.guest.start()
+            self.guest.wait_for_page(600)
+        return self.guest
+
+    def version(self):
+        return self.on().ask("sed -n s/^IMAGE_VERSION=//p /usr/lib/os-release")[1]
+
+    def kernels(self):
+        return self.on().ask("ls /efi/EFI/Linux", 120)[1].split()
+
+    def install(self, name, seconds=600):
+        """Exit status and last words of the installation of the stick's bundle `name`. The way of an update into the box: one place."""
+        guest = self.on()
+        _, mounted = guest.ask(STICK_IS_THERE, 120)
+        assert all(word in mounted for word in ("ro,", "nosuid", "nodev", "noexec")), mounted
+        return guest.ask(f"rauc install /run/holdfast-usb/{name}.raucb 2>&1 | tail -n 5; test ${{PIPESTATUS[0]}} = 0", seconds)
+
+    def wait_until_good(self, seconds=400):
+        """Until the running version's kernel has no counter any more: the health check has found it good."""
+        until = time.monotonic() + seconds * machine.SLOW
+        while time.monotonic() < until:
+            slot = self.on().ask("/usr/libexec/holdfast/boot-slots get-current")[1]
+            if f"holdfast-{slot}.efi" in self.kernels():
+                return slot
+            self.guest.read_console(5)
+        raise machine.Missing(f"not found good within {seconds} s; health says: {self.guest.ask('systemctl status --no-pager -n 20 holdfast-health')[1]}")
+
+    def wait_for_start(self, seconds=400):
+        """Until the initrd of the next start has found its root."""
+        return self.guest.wait(r"holdfast-initrd: root", seconds)
+
+    def reboot(self):
+        self.guest.tell("systemctl reboot")
+        self.wait_for_start()
+        self.guest.wait_for_page(600)
+
+    def failures(self):
+        """Units that failed in this start and are not about to be tried again."""
+        return self.on().ask("systemctl --failed --no-legend --plain", 60)[1]
+
+
+def chosen(steps, options):
+    names = [step.__name__ for step in steps]
+    for name in (options.only, options.start):
+        if name and name not in names:
+            sys.exit(f"no step {name}; there are: {' '.join(names)}")
+    if options.only:
+        return [step for step in steps if step.__name__ == options.only]
+    return steps[names.index(options.start) if options.start else 0:]
+
+
+def run_step(box, step):
+    started = time.monotonic()
+    try:
+        step(box)
+        print(f"image: good {step.__name__} ({time.monotonic() - started:.0f} s)", flush=True)
+        return True
+    except (AssertionError, machine.Missing, OSError, subprocess.SubprocessError) as why:
+        print(f"image: bad {step.__name__} ({time.monotonic() - started:.0f} s): {str(why)[:1500]}", flush=True)
+        traceback.print_exc()
+        # What a failed step left running is no ground for the next one.
+        box.guest.cut_power()
+        return False
+
+
+def main(kind, folder, text):
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", help="this step alone, with the machine that an earlier run left")
+    parser.add_argument("--from", dest="start", help="this step and those after it")
+    parser.add_argument("--images", default=str(ROOT / "build" / folder))
+    options = parser.parse_args()
+    images = pathlib.Path(options.images)
+    images.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(images).free < 8 << 30:
+        sys.exit("image suites need 8 GB of disk")
+    box, good, steps = kind(images), 0, chosen(kind.STEPS, options)
+    try:
+        if not options.only and not options.start:
+            box.build()
+        for step in steps:
+            good += run_step(box, step)
+    finally:
+        box.guest.cut_power()
+        for name, value in box.figures.items():
+            print(f"report: {name}: {value}")
+    print(f"[  PASSED  ] {good} tests.")
+    if good < len(steps):
+        print(f"[  FAILED  ] {len(steps) - good} tests.")
+    return 0 if good == len(steps) else 1
