@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "hal/platform/json_reading.hpp"
+
 namespace hf::app {
 
 namespace {
@@ -12,10 +14,7 @@ namespace json = boost::json;
 
 constexpr size_t kMaxReason = 500;
 
-std::string text(const json::object& o, std::string_view name) {
-  const auto* value = o.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()).substr(0, kMaxReason) : std::string();
-}
+std::string text(const json::object& o, std::string_view name) { return std::string(text_of(o, name).substr(0, kMaxReason)); }
 
 }  // namespace
 
@@ -28,9 +27,7 @@ std::vector<web::Problem> health_problems(std::string_view health_json, std::str
   const std::string failed = text(record, "failed_version");
   if (!failed.empty() && failed != running)
     found.push_back({"update_given_back", web::Severity::warning, now, fmt::format("version {} was not good and was given back; {} runs. The reason: {}", failed, running, text(record, "failed"))});
-  const auto* checks = record.if_contains("checks");
-  if (!checks || !checks->is_array()) return found;
-  for (const auto& check : checks->get_array()) {
+  for (const auto& check : list_of(record, "checks")) {
     if (!check.is_object() || text(check.get_object(), "name") != "protection") continue;
     if (auto what = text(check.get_object(), "what"); what.starts_with("WEAK")) found.push_back({"protection", web::Severity::warning, now, "protection of the disk: " + what});
   }

@@ -6,6 +6,7 @@
 
 #include "agent/tool/command.hpp"
 #include "hal/platform/files.hpp"
+#include "hal/platform/json_reading.hpp"
 
 namespace hf::app {
 
@@ -24,43 +25,30 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kLacking{
 
 std::string joined(const json::object& row, std::string_view name) {
   std::string all;
-  if (const auto* list = row.if_contains(name); list && list->is_array())
-    for (const auto& word : list->get_array()) {
-      if (!word.is_string()) continue;
-      std::string_view text = word.get_string();
-      for (const auto& [id, words] : kLacking)
-        if (name == "lacking" && id == text) text = words;
-      all.append(all.empty() ? "" : ", ").append(text);
-    }
+  for (const auto& word : list_of(row, name)) {
+    if (!word.is_string()) continue;
+    std::string_view text = word.get_string();
+    for (const auto& [id, words] : kLacking)
+      if (name == "lacking" && id == text) text = words;
+    all.append(all.empty() ? "" : ", ").append(text);
+  }
   return all;
 }
 
-std::string_view text_of(const json::object& row, std::string_view name) {
-  const auto* value = row.if_contains(name);
-  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
-}
-
-const json::array* list_of(const json::value& coverage, std::string_view name) {
-  const auto* list = coverage.is_object() ? coverage.get_object().if_contains(name) : nullptr;
-  return list && list->is_array() ? &list->get_array() : nullptr;
-}
-
-void print(const json::value& coverage) {
+void print(const json::object& coverage) {
   size_t seen = 0, all = 0;
-  if (const auto* signatures = list_of(coverage, "signatures"))
-    for (const auto& row : *signatures) {
-      if (!row.is_object()) continue;
-      const std::string by = joined(row.get_object(), "seen_by"), lacking = joined(row.get_object(), "lacking");
-      seen += by.empty() ? 0 : 1, ++all;
-      fmt::print("{:<4} {}\n", text_of(row.get_object(), "signature"), by.empty() ? "not visible: it needs " + lacking : "seen by " + by);
-    }
+  for (const auto& row : list_of(coverage, "signatures")) {
+    if (!row.is_object()) continue;
+    const std::string by = joined(row.get_object(), "seen_by"), lacking = joined(row.get_object(), "lacking");
+    seen += by.empty() ? 0 : 1, ++all;
+    fmt::print("{:<4} {}\n", text_of(row.get_object(), "signature"), by.empty() ? "not visible: it needs " + lacking : "seen by " + by);
+  }
   fmt::print("{} of {} signatures of an imposed hold can be seen with this source; H20, the same at several sites, is HQ's\n\n", seen, all);
-  if (const auto* metrics = list_of(coverage, "metrics"))
-    for (const auto& row : *metrics) {
-      if (!row.is_object()) continue;
-      const std::string lacking = joined(row.get_object(), "lacking");
-      fmt::print("{:<16} {}\n", text_of(row.get_object(), "metric"), lacking.empty() ? "seen" : "not visible: it needs " + lacking);
-    }
+  for (const auto& row : list_of(coverage, "metrics")) {
+    if (!row.is_object()) continue;
+    const std::string lacking = joined(row.get_object(), "lacking");
+    fmt::print("{:<16} {}\n", text_of(row.get_object(), "metric"), lacking.empty() ? "seen" : "not visible: it needs " + lacking);
+  }
 }
 
 }  // namespace
@@ -74,11 +62,11 @@ int run_coverage(const std::string& state_dir) {
   boost::system::error_code bad;
   const auto value = json::parse(*bytes, bad);
   const json::value* coverage = !bad && value.is_object() ? value.get_object().if_contains("coverage") : nullptr;
-  if (coverage == nullptr || list_of(*coverage, "signatures") == nullptr) {
+  if (coverage == nullptr || !coverage->is_object() || list_of(coverage->get_object(), "signatures").empty()) {
     fmt::print(stderr, "holdfast coverage: {}/status.json does not tell it: has the agent heard its PBX yet?\n", state_dir);
     return 2;
   }
-  print(*coverage);
+  print(coverage->get_object());
   return 0;
 }
 

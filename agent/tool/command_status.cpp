@@ -6,6 +6,7 @@
 #include "agent/tool/command.hpp"
 #include "hal/platform/clock.hpp"
 #include "hal/platform/files.hpp"
+#include "hal/platform/json_reading.hpp"
 
 namespace hf::app {
 
@@ -15,37 +16,25 @@ namespace json = boost::json;
 
 constexpr double kFresh = 30;  // seconds; the agent writes every five
 
-std::string_view text(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view{};
-}
-
-double number(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_number() ? value->to_number<double>() : 0;
-}
-
 int print(const json::object& status) {
-  const double age = unix_seconds(system_clock().now()) - number(status, "at");
+  const double age = unix_seconds(system_clock().now()) - number_of(status, "at");
   const bool running = age < kFresh;
-  fmt::print("agent      {} {}\n", text(status, "version"), running ? "running" : fmt::format("not running: its last word is {:.0f} s old", age));
-  fmt::print("page       {}\n", text(status, "address"));
-  fmt::print("journal    {:.0f} entries\n", number(status, "journal_sequence"));
-  if (const auto* sources = status.if_contains("sources"); sources && sources->is_array())
-    for (const auto& source : sources->get_array())
-      if (source.is_object())
-        fmt::print("{:<10} {} {}: {} ({})\n", text(source.get_object(), "name"), text(source.get_object(), "kind"), text(source.get_object(), "address"), text(source.get_object(), "state"),
-                   text(source.get_object(), "what"));
+  fmt::print("agent      {} {}\n", text_of(status, "version"), running ? "running" : fmt::format("not running: its last word is {:.0f} s old", age));
+  fmt::print("page       {}\n", text_of(status, "address"));
+  fmt::print("journal    {:.0f} entries\n", number_of(status, "journal_sequence"));
+  for (const auto& source : list_of(status, "sources"))
+    if (source.is_object())
+      fmt::print("{:<10} {} {}: {} ({})\n", text_of(source.get_object(), "name"), text_of(source.get_object(), "kind"), text_of(source.get_object(), "address"), text_of(source.get_object(), "state"),
+                 text_of(source.get_object(), "what"));
   if (const auto* hq = status.if_contains("hq"); hq && hq->is_object())
-    fmt::print("hq         {} {} {} ({:.0f} messages queued)\n", text(hq->get_object(), "state"), text(hq->get_object(), "address"),
-               text(hq->get_object(), "what"), number(hq->get_object(), "queued"));
-  fmt::print("incidents  {:.0f} open\n", number(status, "open_incidents"));
+    fmt::print("hq         {} {} {} ({:.0f} messages queued)\n", text_of(hq->get_object(), "state"), text_of(hq->get_object(), "address"),
+               text_of(hq->get_object(), "what"), number_of(hq->get_object(), "queued"));
+  fmt::print("incidents  {:.0f} open\n", number_of(status, "open_incidents"));
   size_t problems = 0;
-  if (const auto* found = status.if_contains("problems"); found && found->is_array())
-    for (const auto& problem : found->get_array()) {
-      ++problems;
-      if (problem.is_object()) fmt::print("problem    {}\n", text(problem.get_object(), "what"));
-    }
+  for (const auto& problem : list_of(status, "problems")) {
+    ++problems;
+    if (problem.is_object()) fmt::print("problem    {}\n", text_of(problem.get_object(), "what"));
+  }
   return running && problems == 0 ? 0 : 1;
 }
 

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "hal/platform/json_reading.hpp"
 #include "hal/platform/log.hpp"
 
 namespace hf::console {
@@ -27,26 +28,14 @@ std::string line_of(const std::string& text, std::string_view key) {
   return text.substr(at, text.find('\n', at) - at);
 }
 
-std::string text_of(const json::object& o, std::string_view name) {
-  const auto* value = o.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-bool is_good(const json::object& o) {
-  const auto* value = o.if_contains("good");
-  return value && value->is_bool() && value->get_bool();
-}
-
 void read_health(const std::string& bytes, Facts& facts) {
   boost::system::error_code wrong;
   const auto value = json::parse(bytes, wrong);
   if (wrong || !value.is_object()) return;
-  facts.health_known = true, facts.good = is_good(value.get_object());
-  const auto* checks = value.get_object().if_contains("checks");
-  if (!checks || !checks->is_array()) return;
-  for (const auto& check : checks->get_array())
-    if (check.is_object() && !is_good(check.get_object()) && facts.problems.size() < 10)
-      facts.problems.push_back(text_of(check.get_object(), "name") + ": " + text_of(check.get_object(), "what"));
+  facts.health_known = true, facts.good = flag_of(value.get_object(), "good");
+  for (const auto& check : list_of(value.get_object(), "checks"))
+    if (check.is_object() && !flag_of(check.get_object(), "good") && facts.problems.size() < 10)
+      facts.problems.push_back(fmt::format("{}: {}", text_of(check.get_object(), "name"), text_of(check.get_object(), "what")));
 }
 
 std::string outcome(const Result<device::Fields>& answer, std::string_view done) { return answer ? std::string(done) : "This did not work: " + answer.error().what; }

@@ -3,6 +3,7 @@
 
 #include "firmware/health/checks.hpp"
 #include "hal/net/tcp_stream.hpp"
+#include "hal/platform/json_reading.hpp"
 
 namespace hf::health {
 
@@ -12,21 +13,11 @@ namespace json = boost::json;
 
 constexpr size_t kMaxHeard = 32;
 
-std::string text(const json::object& o, std::string_view name) {
-  const auto* value = o.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
+std::string text(const json::object& o, std::string_view name) { return std::string(text_of(o, name)); }
 
 Time moment(const json::object& o, std::string_view name) {
-  const auto* value = o.if_contains(name);
-  const double seconds = value && value->is_number() ? value->to_number<double>() : 0;
+  const double seconds = number_of(o, name);
   return seconds > 0 && seconds < 1e11 ? from_unix_seconds(seconds) : Time{};
-}
-
-const json::array& list(const json::object& o, std::string_view name) {
-  static const json::array kNone;
-  const auto* value = o.if_contains(name);
-  return value && value->is_array() ? value->get_array() : kNone;
 }
 
 // The port of "https://0.0.0.0:443/"; 0 when it tells none.
@@ -46,7 +37,7 @@ Result<AgentWord> read_agent_word(std::string_view bytes) {
   if (wrong || !value.is_object()) return fail(ErrorKind::corrupt, "status.json is not what an agent writes");
   const auto& status = value.get_object();
   AgentWord word{moment(status, "at"), moment(status, "started"), text(status, "version"), port_of(text(status, "address")), {}};
-  for (const auto& each : list(status, "sources"))
+  for (const auto& each : list_of(status, "sources"))
     if (each.is_object() && word.sources.size() < kMaxHeard) {
       const auto& source = each.get_object();
       const std::string state = text(source, "state");
@@ -77,7 +68,7 @@ Memory read_record(std::string_view bytes) {
   if (wrong || !value.is_object()) return {};
   const auto& record = value.get_object();
   Memory memory{moment(record, "at"), moment(record, "database_at"), {}, text(record, "failed_version"), text(record, "failed")};
-  for (const auto& source : list(record, "heard"))
+  for (const auto& source : list_of(record, "heard"))
     if (source.is_string() && memory.heard.size() < kMaxHeard) memory.heard.emplace_back(source.get_string());
   return memory;
 }

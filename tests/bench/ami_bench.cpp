@@ -1,30 +1,20 @@
-// LINKS: hf_asterisk ZLIB::ZLIB fmt::fmt
+// LINKS: hf_asterisk fmt::fmt
 // AMI bytes to CallEvents, beside a scan of the same bytes for '\n'. Input: real streams with all event classes on.
-#include <zlib.h>
-
 #include <cstring>
 
 #include "hal/pbx/asterisk/ami_frame.hpp"
 #include "hal/pbx/asterisk/ami_map.hpp"
 #include "tests/bench/ratio.hpp"
+#include "tests/bench/stream.hpp"
 
 namespace {
 
-constexpr size_t kChunk = 64 * 1024;  // as the socket is read
-
-std::string unpack(const std::string& path) {
-  std::string bytes;
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) return bytes;
-  std::string part(1 << 20, '\0');
-  for (int n = 0; (n = gzread(file, part.data(), static_cast<unsigned>(part.size()))) > 0;) bytes.append(part, 0, static_cast<size_t>(n));
-  gzclose(file);
-  return bytes;
-}
+using hf::bench::kChunk;
+using hf::bench::unpack;
 
 const std::string& stream() {
-  static const std::string bytes = unpack(HF_SOURCE_DIR "/tests/golden/captures/asterisk-16.28/normal-plain/ami.log.gz") +
-                                   unpack(HF_SOURCE_DIR "/tests/golden/captures/asterisk-22.10/normal-plain/ami.log.gz");
+  static const std::string bytes = unpack("tests/golden/captures/asterisk-16.28/normal-plain/ami.log.gz") +
+                                   unpack("tests/golden/captures/asterisk-22.10/normal-plain/ami.log.gz");
   return bytes;
 }
 

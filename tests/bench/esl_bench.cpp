@@ -1,29 +1,19 @@
-// LINKS: hf_freeswitch ZLIB::ZLIB fmt::fmt
+// LINKS: hf_freeswitch fmt::fmt
 // Event Socket bytes to CallEvents, plain and JSON, beside a scan of the same bytes for '\n' (plain) and '"' (JSON has no
 // lines). Input: real streams with all events on.
-#include <zlib.h>
-
 #include <cstring>
 
 #include "hal/pbx/freeswitch/esl_map.hpp"
 #include "tests/bench/ratio.hpp"
+#include "tests/bench/stream.hpp"
 
 namespace {
 
-constexpr size_t kChunk = 64 * 1024;  // as the socket is read
-
-std::string unpack(const std::string& path) {
-  std::string bytes;
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) return bytes;
-  std::string part(1 << 20, '\0');
-  for (int n = 0; (n = gzread(file, part.data(), static_cast<unsigned>(part.size()))) > 0;) bytes.append(part, 0, static_cast<size_t>(n));
-  gzclose(file);
-  return bytes;
-}
+using hf::bench::kChunk;
+using hf::bench::unpack;
 
 const std::string& stream(bool json) {
-  static const std::string folder = HF_SOURCE_DIR "/tests/golden/freeswitch/1.10.12/normal/";
+  static const std::string folder = "tests/golden/freeswitch/1.10.12/normal/";
   static const std::string plain = unpack(folder + "esl-plain.raw.gz"), objects = unpack(folder + "esl-json.raw.gz");
   return json ? objects : plain;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "hal/pbx/event_json.hpp"
+#include "tests/fuzz/any_cut.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace hf::pbx;
@@ -12,11 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const size_t end = rest.find('\n');
     const auto read = from_json(rest.substr(0, end), hf::SipKey{1});
     if (!read && read.error().what.empty()) std::abort();
-    if (read) {
-      const CallEvent event{read->at.value_or(hf::Time{}), {}, read->body};
-      const auto back = from_text(to_text(event));
-      if (!back || to_text(*back) != to_text(event)) std::abort();
-    }
+    if (read) hf::fuzz::as_text(CallEvent{read->at.value_or(hf::Time{}), {}, read->body});
     rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
   }
   return 0;

@@ -9,6 +9,7 @@
 
 #include "agent/settings/smdr_template.hpp"
 #include "hal/pbx/smdr/smdr_calls.hpp"
+#include "tests/fuzz/any_cut.hpp"
 
 namespace {
 
@@ -46,9 +47,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   calls.advance(now + std::chrono::hours(3), events);
   if (calls.open() != 0) std::abort();
-  for (const auto& event : events) {
-    const auto back = from_text(to_text(event));
-    if (!back || to_text(*back) != to_text(event)) std::abort();
-  }
+  hf::fuzz::as_text(events);
   return 0;
 }

@@ -3,7 +3,7 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -17,7 +17,7 @@ async function bundle(entry, folder) {
     entryPoints: [join(here, "src", entry)], bundle: true, minify: true, format: "iife", target: "es2020", outfile: join(folder, "page.js"),
     jsx: "automatic", jsxImportSource: "preact", loader: { ".svg": "dataurl" }, charset: "utf8", legalComments: "none", logLevel: "warning",
   });
-  for (const name of ["index.html", "icon.svg"]) writeFileSync(join(folder, name), readFileSync(join(here, "src", name === "index.html" ? `${basename(entry, ".tsx")}.html` : name)));
+  for (const name of ["index.html", "icon.svg"]) writeFileSync(join(folder, name), readFileSync(join(here, "src", name)));
   return readdirSync(folder).filter((name) => /\.(html|js|css|svg)$/.test(name)).sort();
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "hal/platform/gz_reader.hpp"
+#include "hal/platform/json_reading.hpp"
 
 namespace hf::golden {
 namespace {
@@ -12,10 +13,7 @@ namespace {
 namespace json = boost::json;
 
 Time time_of(const json::object& o, const char* key) { return from_unix_seconds(o.at(key).to_number<double>()); }
-std::string text(const json::object& o, const char* key) {
-  const auto* v = o.if_contains(key);
-  return v && v->is_string() ? std::string(v->as_string()) : std::string{};
-}
+std::string text(const json::object& o, std::string_view key) { return std::string(text_of(o, key)); }
 
 struct Reader {
   PolicyTruth truth;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "hal/platform/gz_reader.hpp"
+#include "hal/platform/json_reading.hpp"
 
 namespace hf::golden {
 
@@ -12,10 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string text(const json::object& o, std::string_view key) {
-  const json::value* v = o.if_contains(key);
-  return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string{};
-}
+std::string text(const json::object& o, std::string_view key) { return std::string(text_of(o, key)); }
 
 std::optional<Time> time(const json::object& o, std::string_view key) {
   const json::value* v = o.if_contains(key);
