@@ -178,8 +178,8 @@ web::BoxHealth AppBackend::health() {
   box.version = kVersion;
   box.started = parts_.started;
   box.rss_bytes = resident_bytes();
-  const board::Space space = board::space_at(parts_.state_dir);
-  box.disk_free_bytes = space.free, box.disk_total_bytes = space.total;
+  box.board = board::survey({.state = parts_.state_dir});
+  box.disk_free_bytes = box.board.disk_free, box.disk_total_bytes = box.board.disk_total;
   const auto seen = on_loop([this] {
     return std::tuple(parts_.engine.journal().epoch(), parts_.engine.journal().last_sequence(), parts_.engine.health().committed);
   });

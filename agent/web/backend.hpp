@@ -17,6 +17,7 @@
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
 #include "agent/web/rules_backend.hpp"
+#include "hal/board/facts.hpp"
 #include "hal/platform/result.hpp"
 
 namespace hf::web {
@@ -214,6 +215,7 @@ struct BoxHealth {
   std::string certificate_sha256;
   std::optional<Time> certificate_ends;
   std::vector<Problem> problems;
+  board::Facts board;
 };
 
 class Backend {

@@ -122,7 +122,8 @@ object to_json(const BoxHealth& h, Time now) {
           {"journal_committed", json(h.journal_committed)},
           {"certificate_sha256", h.certificate_sha256},
           {"certificate_ends", json(h.certificate_ends)},
-          {"problems", std::move(problems)}};
+          {"problems", std::move(problems)},
+          {"board", to_json(h.board)}};
 }
 
 }  // namespace hf::web

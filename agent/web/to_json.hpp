@@ -47,6 +47,9 @@ boost::json::object to_json(const Webhook& webhook);
 boost::json::object to_json(const Delivery& delivery);
 boost::json::object to_json(const BoxHealth& health, Time now);
 
+// board_json.cpp
+boost::json::object to_json(const board::Facts& board);
+
 // access_json.cpp
 boost::json::object to_json(const access::Session& session);
 boost::json::object to_json(const access::User& user, size_t sessions);

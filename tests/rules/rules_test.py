@@ -40,7 +40,7 @@ MAY_USE = {
     "agent/http": ["hal/net", "hal/platform"],
     "agent/access": ["hal/platform"],
     "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
-    "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/detect/catalogue.hpp", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/platform"],
+    "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/detect/catalogue.hpp", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/board/facts.hpp", "hal/platform"],
     "firmware": ["hal"],
     "agent/core": ["agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules", "hal/pbx/call_event.hpp", "hal/platform"],
     "agent/app": ["agent", "hal"],

@@ -7,9 +7,12 @@ import type { LinkState } from "../kit/live";
 import { soundAllowed, soundWanted, unlock, wantSound } from "../kit/sound";
 import type { Session } from "./types";
 
-const kPlaces: { id: string; admin?: boolean }[] = [
-  { id: "live" }, { id: "incidents" }, { id: "signals" }, { id: "rules" }, { id: "hypotheses" }, { id: "changes" }, { id: "site" }, { id: "sources" }, { id: "coverage" }, { id: "surveys" }, { id: "hq" }, { id: "webhook", admin: true }, { id: "users", admin: true },
-  { id: "audit", admin: true }, { id: "health" },
+// A group a line: the floor, what the site itself wants to know, how it is connected, the box.
+const kPlaces: { id: string; admin?: boolean }[][] = [
+  [{ id: "live" }, { id: "incidents" }, { id: "signals" }],
+  [{ id: "rules" }, { id: "hypotheses" }, { id: "changes" }],
+  [{ id: "site" }, { id: "sources" }, { id: "coverage" }, { id: "surveys" }, { id: "hq" }, { id: "webhook", admin: true }],
+  [{ id: "users", admin: true }, { id: "audit", admin: true }, { id: "health" }],
 ];
 
 function SoundSwitch(): JSX.Element {
@@ -37,23 +40,25 @@ export function Shell(props: {
       <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>{t("skip")}</a>
       <header class="top">
         <a class="brand" href="#/live"><img src="icon.svg" alt="" />Holdfast</a>
-        <nav aria-label={t("nav")}>
-          <ul>
-            {kPlaces.filter((p) => !p.admin || admin).map((p) => (
-              <li key={p.id}>
-                <a href={`#/${p.id}`} aria-current={props.place === p.id ? "page" : undefined}>
-                  {t(`nav.${p.id}` as Key)}{p.id === "incidents" && props.open > 0 && <> <span class="tag tag-bad">{props.open}</span></>}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
         <div class="controls">
           <SoundSwitch />
           <LanguageSwitch />
           <a href="#/password">{props.session.user}</a>
           <button type="button" onClick={props.onLogout}>{t("logout")}</button>
         </div>
+        <nav aria-label={t("nav")}>
+          {kPlaces.map((group) => (
+            <ul key={group[0]?.id}>
+              {group.filter((p) => !p.admin || admin).map((p) => (
+                <li key={p.id}>
+                  <a href={`#/${p.id}`} aria-current={props.place === p.id ? "page" : undefined}>
+                    {t(`nav.${p.id}` as Key)}{p.id === "incidents" && props.open > 0 && <> <span class="tag tag-bad">{props.open}</span></>}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          ))}
+        </nav>
       </header>
       {props.link === "lost" && <div class="lost" role="alert">{t("link.lost")}</div>}
       <main id="main" tabIndex={-1}>{props.children}</main>

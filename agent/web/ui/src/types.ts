@@ -106,4 +106,13 @@ export interface Health {
   version: string; started: number; clock: number; rss_bytes: number | null; disk_free_bytes: number | null; disk_total_bytes: number | null; journal_epoch: string;
   journal_sequence: number; journal_committed: number | null; certificate_sha256: string; certificate_ends: number | null;
   problems: { id: string; severity: "warning" | "failure"; since: number; what: string }[];
+  board: Board;
+}
+export interface Board {  // null, or not in a list: the machine does not tell
+  temperatures: { sensor: string; celsius: number; limit: number | null }[];
+  fans: { sensor: string; rpm: number }[];
+  links: { name: string; up: boolean; mbps: number | null; errors: number; dropped: number }[];
+  disks: { name: string; kind: string; worn_percent: number | null; failing: boolean | null }[];
+  clock: { synchronised: boolean | null; error_s: number | null; source: string };
+  memory_total_bytes: number | null; memory_available_bytes: number | null; clock_battery_low: boolean | null; tpm: string | null;
 }

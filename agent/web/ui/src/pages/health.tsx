@@ -6,6 +6,7 @@ import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
 import { t } from "../../kit/i18n";
 import type { Health, Source } from "../types";
+import { BoardPanel } from "./board";
 import { ListenPanel } from "./listen";
 import { SmdrAssistant } from "./smdr_assist";
 import { SourceSetup } from "./source_setup";
@@ -92,6 +93,7 @@ export function HealthPage(): JSX.Element {
           <dt>{t("health.clock")}</dt><dd>{moment(data.clock)}</dd>
         </dl>
       </Panel>
+      <BoardPanel board={data.board} />
     </>
   );
 }
