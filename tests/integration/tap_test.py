@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """holdfast-tap at a real wire: SIPp on both sides of a veth pair in two network namespaces, the tap beside one of them, an agent behind it.
-Over UDP, TCP, IPv6, a VLAN and in fragments: the agent must tell every call, and nothing else. Needs root, sip-tester and iproute2."""
+Over UDP, TCP, IPv6, a VLAN, in tagged frames and in fragments: the agent must tell every call, and nothing else. Needs root, sip-tester and iproute2."""
 import os
 import pathlib
 import re
@@ -15,6 +15,7 @@ from agent_api import Agent, binary
 EVENTS_A_CALL = 5  # began, rang, was answered, hung up, ended
 EVENTS_AT_THE_START = 3  # the source is up, and an empty picture
 UAC, UAS = f"hft{os.getpid() % 10000}a", f"hft{os.getpid() % 10000}b"
+HERE = pathlib.Path(__file__).resolve().parent
 failed = passed = 0
 
 
@@ -101,13 +102,16 @@ def story(agent, tap, vlan):
     claim(status["Seccomp"] == "2" and status["NoNewPrivs"] == "1", "system calls are restricted, new rights are ruled out")
     ways = [("UDP", "10.77.0.2", "10.77.0.1", 100, "u1"), ("TCP, one connection", "10.77.0.2", "10.77.0.1", 50, "t1"),
             ("IPv6", "2001:db8::2", "2001:db8::1", 50, "u1"), ("a VLAN", "10.78.0.2", "10.78.0.1", 50, "u1"),
-            ("fragments", "10.77.0.2", "10.77.0.1", 50, "u1")]
+            ("frames with a VLAN tag", 1, "", 20, ""), ("frames with two VLAN tags", 2, "", 20, ""), ("fragments", "10.77.0.2", "10.77.0.1", 50, "u1")]
     told = EVENTS_AT_THE_START
     for name, far, near, calls, transport in [way for way in ways if vlan or way[0] != "a VLAN"]:
         if name == "fragments":
             for space in (UAC, UAS):
                 run("ip", "-n", space, "link", "set", "wire", "mtu", "300")
-        call(far, near, calls, transport)
+        if transport:
+            call(far, near, calls, transport)
+        else:
+            run(*inside(UAC, sys.executable, str(HERE / "tagged_frames.py"), "wire", str(calls), str(far)))
         told += calls * EVENTS_A_CALL
         source = wait_for(told, agent)
         claim(source["events"] == told, f"{name}: {calls} calls, {source['events']} of {told} events told")
