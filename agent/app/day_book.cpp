@@ -40,6 +40,7 @@ Status DayBook::take(const CoreOutput& output, uint64_t) {
 
 void DayBook::keep(const metrics::Minute& minute) {
   auto& kept = kept_[{minute.scope, minute.id}];
+  if (minute.start <= kept.settled_through) return;
   kept.minutes.insert_or_assign(minute.start, minute);
   settle(kept, kept.minutes.rbegin()->first);
   stale_ = true;
@@ -51,6 +52,7 @@ void DayBook::settle(Kept& kept, Time newest) const {
   while (!kept.minutes.empty() && kept.minutes.begin()->first < newest - kSettled) {
     const auto& oldest = kept.minutes.begin()->second;
     if (oldest.start >= midnight) kept.settled.merge(oldest);
+    kept.settled_through = oldest.start;
     kept.minutes.erase(kept.minutes.begin());
   }
 }

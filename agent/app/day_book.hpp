@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -35,6 +36,7 @@ class DayBook final : public Outlet {
     std::map<Time, metrics::Minute> minutes;  // the newest: they may still be revised
     metrics::Minute settled;                  // the sum of the older ones of `day`
     Time day{};
+    std::optional<Time> settled_through;      // the newest of them: what comes again from a replayed tail is in the sum already
   };
   void keep(const metrics::Minute& minute);
   void settle(Kept& kept, Time newest) const;

@@ -88,6 +88,14 @@ TEST_F(DayBookTest, a_minute_that_comes_again_counts_once) {
   EXPECT_EQ(sales(midnight_ + 70s).day.offered, 2u);
 }
 
+// A restart read today's minutes from the store and then replayed the journal's tail: the older ones were counted again.
+TEST_F(DayBookTest, a_replayed_tail_counts_nothing_twice) {
+  for (int life = 0; life < 3; ++life)
+    for (auto at = midnight_; at < midnight_ + 8h; at += 1min) ASSERT_TRUE(days_.take(minute(at, 1), 1));
+  EXPECT_EQ(sales(midnight_ + 8h).day.offered, 480u);
+  EXPECT_EQ(sales(midnight_ + 8h).last_hour.offered, 60u);
+}
+
 TEST(WebhookMessage, never_carries_the_dialled_number_in_a_label) {
   incidents::Incident incident;
   incident.id = "00112233445566aa";
