@@ -2,6 +2,7 @@
 """Checks the house against its own rules: arrows between folders, where foreign libraries may be used, budgets, words that must not be there.
 Prints one line per broken rule and, last, "[  PASSED  ] N tests." / "[  FAILED  ] N tests." as the C++ programs do."""
 import pathlib
+import posixpath
 import re
 import subprocess
 import sys
@@ -166,6 +167,19 @@ def readmes():
             yield f"{folder}: no README.md"
 
 
+def readme_places():
+    """What a README links to, or names from the project's root, is there."""
+    files = set(tracked())
+    folders = {str(parent) for path in files for parent in pathlib.PurePosixPath(path).parents}
+    for path in sorted(p for p in files if p.endswith("README.md")):
+        body, home = text(path), pathlib.PurePosixPath(path).parent
+        linked = [(name, posixpath.normpath(str(home / name))) for name in re.findall(r"\]\(([^)#:]+)\)", body)]
+        named = [(name, name.rstrip("/")) for name in re.findall(r"`((?:agent|hal|hq|tests|firmware|images|cross|config)/[\w./-]+)`", body)]
+        for name, place in linked + named:
+            if place not in folders and not any(f == place or f.startswith(place) for f in files):
+                yield f"{path}: there is no {name}"
+
+
 def test_ratio():
     def lines(paths):
         return sum(1 for p in paths for line in text(p).split("\n") if line.strip() and not line.strip().startswith(("//", "#", "*")))
@@ -185,7 +199,7 @@ def one_manager_account():
         yield "tests/integration/conf/manager.conf: has an account of its own"
 
 
-RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, one_manager_account, test_ratio]
+RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, readme_places, one_manager_account, test_ratio]
 
 
 if __name__ == "__main__":
