@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -28,7 +29,8 @@ class Machine:
     def __init__(self, image, folder, tpm=True, extra=()):
         self.folder = pathlib.Path(folder)
         self.image, self.tpm, self.extra = image, tpm, list(extra)
-        self.process, self.seen, self.text, self.lab = None, 0, "", None
+        self.process, self.seen, self.text, self.gone, self.heard = None, 0, "", False, threading.Event()
+        self.console = self.reader = self.lab = self.log = None
 
     # --- power
     def start(self):
@@ -42,9 +44,12 @@ class Machine:
         self.process = subprocess.Popen([str(ROOT / "images/run"), str(self.image), str(self.port), *self.extra], env=environment,
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True)
         self.started = time.monotonic()
+        self.seen, self.text, self.gone = 0, "", False
+        self.console = self.reader = self.lab = None
         self.console = self.connect("console.sock")
+        self.reader = threading.Thread(target=self.listen, daemon=True)
+        self.reader.start()
         self.lab = self.connect("lab.sock")
-        self.seen, self.text = 0, ""
         return self
 
     def connect(self, name):
@@ -66,9 +71,11 @@ class Machine:
             os.killpg(self.process.pid, signal.SIGKILL)
         if self.process:
             self.process.wait()
-            self.console.close()
-            self.lab.close()
-            self.log.close()
+            if self.reader:
+                self.reader.join()
+            for channel in (self.console, self.lab, self.log):
+                if channel:
+                    channel.close()
         self.process = None
 
     def forget(self):
@@ -76,17 +83,30 @@ class Machine:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- what it says
-    def read_console(self, seconds):
-        ready, _, _ = select.select([self.console], [], [], seconds)
-        if not ready:
-            return
-        data = self.console.recv(65536)
-        if not data:
-            raise Missing("the guest is gone; its last words: " + self.text[-800:])
-        fresh = ESCAPES.sub("", data.decode(errors="replace"))
-        self.text += fresh
+    def listen(self):
+        """Reads the console all the time: a guest whose words nobody takes stands still after some three hundred bytes."""
         with open(self.folder / "console.log", "a", encoding="utf-8") as log:
-            log.write(fresh.replace("\n", f"\n[{time.monotonic() - self.started:7.1f}] "))
+            while True:
+                try:
+                    data = self.console.recv(65536)
+                except OSError:
+                    data = b""
+                if not data:
+                    break
+                fresh = ESCAPES.sub("", data.decode(errors="replace"))
+                self.text += fresh
+                log.write(fresh.replace("\n", f"\n[{time.monotonic() - self.started:7.1f}] "))
+                log.flush()
+                self.heard.set()
+        self.gone = True
+        self.heard.set()
+
+    def read_console(self, seconds):
+        """Until the console says something, but no longer than that."""
+        self.heard.wait(seconds)
+        self.heard.clear()
+        if self.gone:
+            raise Missing("the guest is gone; its last words: " + self.text[-800:])
 
     def wait(self, pattern, seconds):
         """The match of `pattern` in what the console said since the last match."""
@@ -116,10 +136,10 @@ class Machine:
                 return int(done[1]), said[: done.start()].strip()
             if time.monotonic() > until:
                 raise Missing(f"no answer to {command!r} within {seconds * SLOW:.0f} s: {said[-400:]}")
-            ready, _, _ = select.select([self.lab, self.console], [], [], 1)
-            if self.console in ready:
-                self.read_console(0)
-            if self.lab in ready:
+            if self.gone:
+                raise Missing("the guest is gone; its last words: " + self.text[-800:])
+            ready, _, _ = select.select([self.lab], [], [], 1)
+            if ready:
                 said += ESCAPES.sub("", self.lab.recv(65536).decode(errors="replace"))
 
     def tell(self, command):

@@ -1,0 +1,70 @@
+"""The box's page as its admin's browser uses it: set-up, login, a version brought in pieces."""
+import hashlib
+import http.client
+import json
+import ssl
+import time
+
+import machine
+
+USER, PASSWORD = "admin", "correct horse 4711 battery"
+PIECE = 1 << 20
+
+
+class Page:
+    """Talks to the forwarded port of a guest. The guest's certificate is its own and new, so it is not checked here."""
+
+    def __init__(self, guest):
+        self.guest, self.cookie, self.csrf = guest, "", ""
+
+    def ask(self, method, path, body=None, kind="application/json", seconds=60):
+        trust = ssl.create_default_context()
+        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+        line = http.client.HTTPSConnection("127.0.0.1", self.guest.port, timeout=seconds * machine.SLOW, context=trust)
+        try:
+            data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+            line.request(method, path, data, {"Cookie": self.cookie, "Holdfast-CSRF": self.csrf, "Content-Type": kind})
+            answer = line.getresponse()
+            text = answer.read()
+            if answer.headers["Set-Cookie"]:
+                self.cookie = answer.headers["Set-Cookie"].split(";")[0]
+            return answer.status, json.loads(text) if text.startswith(b"{") else text
+        finally:
+            line.close()
+
+    def begin(self, path, body):
+        status, said = self.ask("POST", path, body, seconds=120)
+        assert status in (200, 201), (path, status, said)
+        self.csrf = said["csrf_token"]
+        return self
+
+    def set_up(self, code):
+        return self.begin("/api/v1/setup", {"code": code, "user": USER, "password": PASSWORD})
+
+    def log_in(self):
+        return self.begin("/api/v1/login", {"user": USER, "password": PASSWORD})
+
+    def keeps_versions(self):
+        return self.ask("GET", "/api/v1/updates")[0] == 200
+
+    def upload(self, bundle):
+        """Brings the file in pieces, as the page does."""
+        data = bundle.read_bytes()
+        begun = {"name": bundle.name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        status, said = self.ask("POST", "/api/v1/updates/upload", begun)
+        assert status in (200, 201), (status, said)
+        at = said["offset"]
+        while at < len(data):
+            status, said = self.ask("PUT", f"/api/v1/updates/upload?offset={at}", data[at : at + PIECE], "application/octet-stream")
+            assert status == 200, (at, status, said)
+            at = said["offset"]
+
+    def wait_for(self, seconds, fits):
+        """What the page tells of versions, when `fits` says that it is what was waited for."""
+        until, said = time.monotonic() + seconds * machine.SLOW, None
+        while time.monotonic() < until:
+            status, said = self.ask("GET", "/api/v1/updates")
+            if status == 200 and fits(said):
+                return said
+            time.sleep(2)
+        raise machine.Missing(f"the page's versions after {seconds * machine.SLOW:.0f} s: {said}")
