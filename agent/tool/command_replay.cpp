@@ -13,6 +13,7 @@
 #include "agent/tool/replay.hpp"
 #include "agent/tool/report_page.hpp"
 #include "hal/pbx/smdr/smdr_capture.hpp"
+#include "hal/platform/clock.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::app {
@@ -74,15 +75,23 @@ Result<History> read_records(const ReplayCommand& command) {
   return replay(**reader, calls::SiteModel{});
 }
 
+Result<History> read(const ReplayCommand& command) {
+  if (!command.smdr_template.empty()) return read_records(command);
+  const std::filesystem::path first(command.paths.front());
+  for (const auto& journal : {first, first / "journal"})
+    if (command.paths.size() == 1 && is_journal(journal)) return replay_journal(journal, system_clock().now());
+  return replay({command.paths.begin(), command.paths.end()}, SipKey{}, calls::SiteModel{});
+}
+
 }  // namespace
 
 int run_replay(const ReplayCommand& command) {
-  auto history = command.smdr_template.empty() ? replay({command.paths.begin(), command.paths.end()}, SipKey{}, calls::SiteModel{}) : read_records(command);
+  auto history = read(command);
   if (!history) {
     fmt::print(stderr, "holdfast replay: {}\n", history.error().what);
     return 2;
   }
-  const auto call_line = [&](const calls::Call& call) { return call_ndjson(call, history->source); };
+  const auto call_line = [&](const calls::Call& call) { return call_ndjson(call, history->source_of(call)); };
   const auto incident_line = [](const incidents::Incident& incident) { return ndjson(incident); };
   const bool written = write_lines(command.calls, lines_of(history->calls, call_line)) &&
                        write_lines(command.incidents, lines_of(history->incidents, incident_line)) &&

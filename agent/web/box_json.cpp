@@ -66,8 +66,10 @@ object to_json(const SourceView& s) {
                          {"agent_state", s.agent_state},
                          {"pre_queue", s.pre_queue},
                          {"hold_times", s.hold_times},
+                         {"queues", s.queues},
                          {"abandons", s.abandons},
-                         {"resumable", s.resumable}}}};
+                         {"resumable", s.resumable},
+                         {"grain_s", json(s.grain)}}}};
 }
 
 object to_json(const OutboxItem& i) {

@@ -20,8 +20,10 @@ struct Description {
   bool agent_state = false;      // who is free
   bool pre_queue = false;        // callers before the queue
   bool hold_times = false;       // hold after answer
+  bool queues = true;            // which queue a caller waits in, from when on, and why it gave him back
   bool abandons = true;
   bool resumable = false;        // events missed while away can be read later
+  Duration grain{};              // its times are told in steps of this; zero: events count when they come
 };
 
 enum class Health : uint8_t { connecting, healthy, degraded, failed };

@@ -80,7 +80,7 @@ bool QueueLogCapture::next(Batch& out) {
 
 Description QueueLogCapture::describe() const {
   Description d;
-  d.kind = "queue_log", d.address = address_, d.resumable = true;
+  d.kind = "queue_log", d.address = address_, d.resumable = true, d.grain = std::chrono::seconds(1);
   return d;
 }
 

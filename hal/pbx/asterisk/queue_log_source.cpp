@@ -22,7 +22,7 @@ QueueLogSource::QueueLogSource(QueueLogOptions options, Clock& clock) : options_
 
 Description QueueLogSource::describe() const {
   Description d;
-  d.kind = "queue_log", d.address = options_.path.string(), d.live = d.resumable = true;
+  d.kind = "queue_log", d.address = options_.path.string(), d.live = d.resumable = true, d.grain = std::chrono::seconds(1);
   return d;
 }
 

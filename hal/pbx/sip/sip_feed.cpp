@@ -6,7 +6,7 @@ namespace hf::pbx {
 
 Description sip_description() {
   Description d;
-  d.live = false, d.agent_state = false, d.pre_queue = true, d.hold_times = true, d.abandons = true;
+  d.live = false, d.agent_state = d.queues = false, d.pre_queue = true, d.hold_times = true, d.abandons = true;
   return d;
 }
 

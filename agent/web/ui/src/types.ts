@@ -64,7 +64,7 @@ export interface SignalsNow { at: number; signals: Signal[] }
 export interface Source {
   name: string; kind: string; address: string; state: "connecting" | "healthy" | "degraded" | "failed"; what: string; since: number | null; events: number; bytes: number;
   unknown_messages: number; malformed_messages: number; reconnects: number; held_back: number; last_event: number | null;
-  can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; abandons: boolean; resumable: boolean };
+  can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; queues: boolean; abandons: boolean; resumable: boolean; grain_s: number };
   oddities: Record<"clock_back" | "negative" | "started_twice" | "ended_unknown" | "joined_twice" | "left_unjoined" | "members_for_ever", number>;
 }
 export type Need = "channels" | "steps" | "agents" | "survey" | "live";
@@ -80,7 +80,7 @@ export interface SmdrLine {
 }
 export interface SmdrProposal { template: string; doubts: string[]; lines: SmdrLine[] }
 export interface SurveyRow {
-  queue: string; queue_label: string; question: "untold" | "csat" | "nps" | "ces"; low: number; high: number; answers: number; bad: number; mean: number | null; nps: number | null;
+  queue: string; queue_label: string; question: "untold" | "csat" | "nps" | "ces"; low: number; high: number; answers: number; bad: number; mean: number | null; nps: number | null; poor: number | null;
   csat: number | null;
 }
 export interface Surveys { from: number; to: number; fewest: number; too_old: number; rows: SurveyRow[] }
