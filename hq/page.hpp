@@ -57,6 +57,7 @@ class Page {
   void overview(const VisitPtr& visit);
   void site(const VisitPtr& visit);
   void minutes(const VisitPtr& visit);
+  void surveys(const VisitPtr& visit);
   void incidents(const VisitPtr& visit);
   void hq_incidents(const VisitPtr& visit);
   Result<boost::json::array> incidents_json(std::optional<std::string> site, bool open_only, size_t limit);

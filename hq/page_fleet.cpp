@@ -130,6 +130,22 @@ void Page::minutes(const VisitPtr& visit) {
   visit->answer(json_answer(200, out));
 }
 
+void Page::surveys(const VisitPtr& visit) {
+  const auto from = time(visit->query("from")), to = time(visit->query("to"));
+  if (!from) return visit->answer(bad("from"));
+  if (!to || *to < *from) return visit->answer(bad("to"));
+  if (const auto site = parts_.store.site(visit->site); !site) return visit->answer(error_answer(site.error()));
+  const auto sums = parts_.store.surveys(visit->site, *from, *to);
+  if (!sums) return visit->answer(error_answer(sums.error()));
+  const auto labels = parts_.store.labels(visit->site);
+  if (!labels) return visit->answer(error_answer(labels.error()));
+  visit->answer(json_answer(200, {{"site", visit->site},
+                                  {"from", unix_seconds(*from)},
+                                  {"to", unix_seconds(*to)},
+                                  {"fewest", metrics::SurveyFigures::kFewest},
+                                  {"rows", all_to_json(*sums, *labels)}}));
+}
+
 void Page::incidents(const VisitPtr& visit) {
   const std::string site = visit->query("site"), open = visit->query("open"), limit = visit->query("limit");
   const auto count = limit.empty() ? std::optional<size_t>(100) : number<size_t>(limit);

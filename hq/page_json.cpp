@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json/array.hpp>
+#include <charconv>
 
 namespace hf::hq {
 namespace {
@@ -146,6 +148,24 @@ json::object to_json(const metrics::Minute& m) {
           {"p95_wait_s", seconds_or_null(m.answered_waits.quantile(0.95))},
           {"longest_wait_s", seconds_or_null(longest_or_unset(m))},
           {"avoidable_caller_s", seconds_or_null(m.avoidable_wait)}};
+}
+
+json::object to_json(const metrics::SurveySum& s, const LabelTable& labels) {
+  constexpr std::array<std::string_view, 4> kQuestions{"untold", "csat", "nps", "ces"};
+  const auto f = metrics::figures(s);
+  wire::Id id{};
+  std::from_chars(s.queue.data(), s.queue.data() + s.queue.size(), id.value, 16);
+  return {{"queue", s.queue},
+          {"queue_label", label_or_null({wire::Scope::queue, id}, labels)},
+          {"question", kQuestions[static_cast<size_t>(s.question)]},
+          {"low", s.low},
+          {"high", s.high},
+          {"answers", s.answers},
+          {"sum", s.sum},
+          {"mean", share_or_null(f.mean)},
+          {"nps", share_or_null(f.nps)},
+          {"csat", share_or_null(f.csat)},
+          {"poor", share_or_null(f.poor)}};
 }
 
 json::object to_json(const access::Session& s) {

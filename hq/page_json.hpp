@@ -19,6 +19,7 @@ boost::json::object to_json(const GapRow& gap);
 boost::json::object to_json(const RefusedRow& refused);
 boost::json::object to_json(const NamedId& named, const LabelTable& labels);
 boost::json::object to_json(const metrics::Minute& step);
+boost::json::object to_json(const metrics::SurveySum& sum, const LabelTable& labels);
 boost::json::object to_json(const access::Session& session);
 
 template <class C, class... More>

@@ -9,7 +9,7 @@ namespace {
 
 using sqlite::Statement;
 
-constexpr std::array<const char*, 1> kSchema{
+constexpr std::array<const char*, 2> kSchema{
     "CREATE TABLE sites (site TEXT PRIMARY KEY, label TEXT NOT NULL, enrolled INTEGER NOT NULL, last_contact INTEGER,"
     " newest_data INTEGER, agent INTEGER, labels_epoch INTEGER NOT NULL DEFAULT 0, labels_sequence INTEGER NOT NULL "
     "DEFAULT 0)"
@@ -41,7 +41,11 @@ constexpr std::array<const char*, 1> kSchema{
     " answered_wait INTEGER NOT NULL, abandoned_wait INTEGER NOT NULL, hold INTEGER NOT NULL, talk INTEGER NOT NULL,"
     " longest_wait INTEGER NOT NULL, waiting INTEGER NOT NULL, staffed INTEGER, busy INTEGER, free INTEGER, avoidable "
     "INTEGER,"
-    " histograms BLOB NOT NULL, PRIMARY KEY (site, scope, id, start, span, cover)) STRICT, WITHOUT ROWID;"};
+    " histograms BLOB NOT NULL, PRIMARY KEY (site, scope, id, start, span, cover)) STRICT, WITHOUT ROWID;",
+    // queue 0: no queue was told
+    "CREATE TABLE surveys (site TEXT NOT NULL, start INTEGER NOT NULL, queue INTEGER NOT NULL, question INTEGER NOT "
+    "NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, answers INTEGER NOT NULL, sum INTEGER NOT NULL, top INTEGER "
+    "NOT NULL, bottom INTEGER NOT NULL, PRIMARY KEY (site, start, queue, question, low, high)) STRICT, WITHOUT ROWID;"};
 
 Time time_of(int64_t us) { return Time(Duration(us)); }
 int64_t microseconds(Time t) { return t.time_since_epoch().count(); }
@@ -142,6 +146,7 @@ Status Store::forget_before(Time minutes, Time incidents) {
   return db_.transaction([&]() -> Status {
     auto removed = db_.run("DELETE FROM minutes WHERE start < ?", microseconds(minutes));
     if (!removed) return removed;
+    if (removed = db_.run("DELETE FROM surveys WHERE start < ?", microseconds(minutes)); !removed) return removed;
     return db_.run("DELETE FROM incidents WHERE closed < ?", microseconds(incidents));
   });
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/metrics/minute.hpp"
+#include "agent/metrics/survey_sum.hpp"
 #include "agent/wire/answer.hpp"
 #include "agent/wire/decode.hpp"
 #include "hal/platform/files.hpp"
@@ -86,6 +87,10 @@ class Store {
   // Merged into steps that begin at multiples of `step`; start is the step's. Steps without data are left out.
   Result<std::vector<metrics::Minute>> minutes(const MinutesWanted& wanted);
 
+  // Of days that begin in [from, to), added up by queue, question and scale. `queue` is the id's 16 digits, empty where
+  // none was told.
+  Result<std::vector<metrics::SurveySum>> surveys(std::string_view site, Time from, Time to);
+
   Status forget_before(Time minutes, Time incidents);  // retention
 
  private:
@@ -109,6 +114,7 @@ class Store {
   Status insert_summary(const std::string& site, const wire::Summary& summary);
   Status apply_incident(const std::string& site, const wire::Incident& incident, Time now);
   Status apply_labels(const Stream& stream, uint64_t sequence, const wire::Labels& labels);
+  Status apply_surveys(const std::string& site, const wire::Surveys& surveys);
   Status apply_gap(const Stream& stream, const wire::Message& message, const wire::Gap& gap);
 
   sqlite::Database db_;

@@ -150,6 +150,8 @@ Result<Time> Store::apply(Stream& stream, const wire::Message& message, Time now
     done = apply_labels(stream, message.sequence, *labels);
   else if (const auto* gap = std::get_if<wire::Gap>(&message.body))
     done = apply_gap(stream, message, *gap);
+  else if (const auto* surveys = std::get_if<wire::Surveys>(&message.body))
+    done = apply_surveys(stream.site, *surveys);
   else
     ++ignored;
   if (!done) return fail(std::move(done.error()));

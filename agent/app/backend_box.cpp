@@ -41,6 +41,7 @@ std::string_view name_of(store::OutboxKind kind) {
     case store::OutboxKind::incident: return "incident";
     case store::OutboxKind::labels: return "labels";
     case store::OutboxKind::gap: return "gap";
+    case store::OutboxKind::surveys: return "surveys";
   }
   return "minutes";
 }

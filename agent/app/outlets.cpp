@@ -54,7 +54,7 @@ OutboxOutlet::OutboxOutlet(sync::Outgoing& outgoing, uint64_t epoch) : outgoing_
 Status OutboxOutlet::take(const CoreOutput& output, uint64_t) {
   std::vector<sync::NumberedOutputs> steps;
   for (const auto& step : output.steps) {
-    sync::Outputs outputs{step.at, step.minutes, step.incidents, std::nullopt, 0};
+    sync::Outputs outputs{step.at, step.minutes, step.incidents, std::nullopt, 0, step.survey_days};
     if (step.site_model) {
       outputs.labels = approved_labels(*step.site_model);
       outputs.labels_revision = static_cast<uint32_t>(step.number);

@@ -24,6 +24,7 @@ struct Step {
   std::optional<calls::SiteModel> site_model;  // set in this step
   std::vector<rules::Firing> firings{};        // opened, paged or closed
   std::vector<metrics::SurveySum> surveys{};   // quarters whose sums changed, whole
+  std::vector<metrics::SurveySum> survey_days{};  // days of which HQ may hear: kForHq answers more, never fewer at a time
 };
 
 struct CoreOutput {

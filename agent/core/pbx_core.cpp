@@ -56,13 +56,22 @@ void PbxCore::deliver(const DeclaredChanges& declared, Step& step, CoreOutput& o
   if (changes_.empty()) return;
   for (const auto& change : changes_) {
     meter_.on(change, tracker_, step.minutes);
-    if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) surveys_.on(*given, step.surveys);
+    if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) take(*given, step);
   }
   detector_.on(changes_, tracker_, findings_);
   take(declared, step);
   for (const auto& change : changes_) explainer_.on(change, tracker_, detector_.ways());
   for (auto& change : changes_) keep(change, out);
   changes_.clear();
+}
+
+// Each answer changes one quarter by one, so every multiple is passed.
+void PbxCore::take(const calls::SurveyGiven& given, Step& step) {
+  const size_t before = step.surveys.size();
+  surveys_.on(given, step.surveys);
+  if (!given.answer.valid() || step.surveys.size() == before) return;
+  auto day = surveys_.day_of(step.surveys.back());
+  if (day.answers > 0 && day.answers % kForHq == 0) step.survey_days.push_back(std::move(day));
 }
 
 void PbxCore::take(const DeclaredChanges& declared, Step& step) {

@@ -20,6 +20,8 @@ namespace hf::app {
 
 class PbxCore {
  public:
+  // Answers to a survey that go to HQ together: from two sums of a day no single answer can be told.
+  static constexpr uint32_t kForHq = 5;
   using DeclaredChanges = std::map<std::string, rules::DeclaredChange>;
 
   // `name`: empty for a site's PBX without one. `epoch`: the journal's; both go into the incidents' ids.
@@ -49,6 +51,7 @@ class PbxCore {
 
  private:
   void deliver(const DeclaredChanges& declared, Step& step, CoreOutput& out);
+  void take(const calls::SurveyGiven& given, Step& step);
   void take(const DeclaredChanges& declared, Step& step);
   void mark_declared(const DeclaredChanges& declared, incidents::Incident& incident);
   void explain(Time now, Step& step);

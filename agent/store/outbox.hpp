@@ -19,7 +19,7 @@
 
 namespace hf::store {
 
-enum class OutboxKind : uint8_t { minutes, incident, labels, gap };
+enum class OutboxKind : uint8_t { minutes, incident, labels, gap, surveys };
 enum class OutboxState : uint8_t { waiting, acknowledged, refused };
 
 using SequenceRange = std::pair<uint64_t, uint64_t>;  // both ends included

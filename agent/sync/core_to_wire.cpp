@@ -75,6 +75,20 @@ std::vector<wire::Evidence> evidence(const std::vector<incidents::Evidence>& all
   return out;
 }
 
+std::optional<wire::SurveyQuestion> question_of(pbx::SurveyQuestion question) {
+  switch (question) {
+    case pbx::SurveyQuestion::csat:
+      return wire::SurveyQuestion::csat;
+    case pbx::SurveyQuestion::nps:
+      return wire::SurveyQuestion::nps;
+    case pbx::SurveyQuestion::ces:
+      return wire::SurveyQuestion::ces;
+    case pbx::SurveyQuestion::untold:
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 wire::Summary to_wire(const wire::SiteKey& key, const metrics::Minute& minute) {
@@ -105,6 +119,15 @@ wire::Incident to_wire(const wire::SiteKey& key, const incidents::Incident& from
   to.avoidable = from.avoidable, to.imposed = from.imposed;
   to.evidence = evidence(from.evidence);
   return to;
+}
+
+std::optional<wire::SurveyDay> to_wire(const wire::SiteKey& key, const metrics::SurveySum& day) {
+  const auto question = question_of(day.question);
+  if (!question) return std::nullopt;
+  wire::SurveyDay out{.queue = std::nullopt, .start = day.start, .question = *question, .low = day.low, .high = day.high,
+                      .answers = day.answers, .sum = day.sum, .top = day.top, .bottom = day.bottom};
+  if (!day.queue.empty()) out.queue = opaque_id(key, wire::Scope::queue, day.queue);
+  return wire::fault_of(out).empty() ? std::optional(out) : std::nullopt;
 }
 
 wire::Labels to_wire(const wire::SiteKey& key, uint32_t revision, const std::vector<ApprovedLabel>& labels) {

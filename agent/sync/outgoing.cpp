@@ -18,6 +18,7 @@ store::OutboxKind kind_of(const wire::Body& body) {
   if (std::holds_alternative<wire::Minutes>(body)) return store::OutboxKind::minutes;
   if (std::holds_alternative<wire::Incident>(body)) return store::OutboxKind::incident;
   if (std::holds_alternative<wire::Labels>(body)) return store::OutboxKind::labels;
+  if (std::holds_alternative<wire::Surveys>(body)) return store::OutboxKind::surveys;
   return store::OutboxKind::gap;
 }
 
@@ -28,6 +29,15 @@ uint32_t grain_of(const wire::Body& body) {
 
 // What a box without a clock (1970) saw has no place on the time axis of HQ.
 bool has_a_time(const metrics::Minute& m) { return m.start >= wire::kFirstTime && m.start < wire::kLastTime; }
+
+void add_surveys(const wire::SiteKey& key, const std::vector<metrics::SurveySum>& days, std::vector<wire::Body>& out) {
+  wire::Surveys some;
+  for (const auto& day : days) {
+    if (auto sum = to_wire(key, day)) some.sums.push_back(*sum);
+    if (some.sums.size() == wire::kMaxSurveys) out.emplace_back(std::exchange(some, {}));
+  }
+  if (!some.sums.empty()) out.emplace_back(std::move(some));
+}
 
 std::vector<wire::Body> bodies_of(const wire::SiteKey& key, const Outputs& outputs) {
   std::vector<wire::Body> bodies;
@@ -40,6 +50,7 @@ std::vector<wire::Body> bodies_of(const wire::SiteKey& key, const Outputs& outpu
     if (some.sums.size() == kSumsPerMessage) bodies.emplace_back(std::exchange(some, {}));
   }
   if (!some.sums.empty()) bodies.emplace_back(std::move(some));
+  add_surveys(key, outputs.surveys, bodies);
   if (outputs.labels) bodies.emplace_back(to_wire(key, outputs.labels_revision, *outputs.labels));
   return bodies;
 }

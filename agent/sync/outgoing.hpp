@@ -22,7 +22,8 @@ struct Outputs {
   std::vector<incidents::Incident> incidents;        // opened or changed
   std::optional<std::vector<ApprovedLabel>> labels;  // the whole table, when it changed
   uint32_t labels_revision = 0;
-  bool empty() const { return minutes.empty() && incidents.empty() && !labels; }
+  std::vector<metrics::SurveySum> surveys{};         // of a day, each at least wire::kFewestAnswers answers
+  bool empty() const { return minutes.empty() && incidents.empty() && surveys.empty() && !labels; }
 };
 
 struct NumberedOutputs {
@@ -30,7 +31,7 @@ struct NumberedOutputs {
   Outputs outputs;
 };
 
-// Incidents first, then minutes (48 summaries a message), then labels. A label that breaks the rules fails with
+// Incidents first, then minutes (48 summaries a message), then surveys, then labels. A label that breaks the rules fails with
 // invalid_input.
 Result<std::vector<store::NewMessage>> messages_of(const wire::SiteKey& key, const Outputs& outputs);
 

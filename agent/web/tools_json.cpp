@@ -22,7 +22,7 @@ std::string_view name_of(pbx::SurveyQuestion question) {
 boost::json::object row_json(const SurveyRow& row) {
   const metrics::SurveyFigures f = metrics::figures(row.sum);
   return {{"queue", row.queue.id}, {"queue_label", row.queue.label}, {"question", name_of(row.sum.question)}, {"low", row.sum.low}, {"high", row.sum.high},
-          {"answers", row.sum.answers}, {"bad", row.sum.bad}, {"mean", json(f.mean)}, {"nps", json(f.nps)}, {"csat", json(f.csat)}};
+          {"answers", row.sum.answers}, {"bad", row.sum.bad}, {"mean", json(f.mean)}, {"nps", json(f.nps)}, {"csat", json(f.csat)}, {"poor", json(f.poor)}};
 }
 
 boost::json::array refused_json(const std::vector<std::pair<size_t, std::string>>& refused) {

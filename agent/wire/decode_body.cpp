@@ -167,12 +167,34 @@ Gap gap(JsonReader& in) {
   return Gap{why.value_or(GapReason{}), in.time("from"), in.time("to")};
 }
 
+// A question of a newer minor version is left out: then there are no answers.
+SurveyDay survey_day(JsonReader& in, bool newer) {
+  SurveyDay d;
+  d.queue = in.id_or_null("queue"), d.start = in.time("start");
+  const auto question = survey_question_from(in.text("question"));
+  if (!question && newer) return d;
+  if (!question) in.fault("question", "is not one of csat, nps, ces");
+  d.question = question.value_or(SurveyQuestion{});
+  d.low = in.small("low"), d.high = in.small("high");
+  d.answers = in.count("answers"), d.sum = in.count("sum"), d.top = in.count("top"), d.bottom = in.count("bottom");
+  if (const auto fault = fault_of(d); in.ok() && !fault.empty()) in.fault("answers", fault);
+  return d;
+}
+
+Surveys surveys(JsonReader& in, bool newer) {
+  Surveys s{objects<SurveyDay>(in, "sums", kMaxSurveys, [newer](JsonReader& one) { return survey_day(one, newer); })};
+  if (s.sums.empty()) in.fault("sums", "is empty");
+  std::erase_if(s.sums, [](const SurveyDay& d) { return d.answers == 0; });
+  return s;
+}
+
 Body by_kind(JsonReader& in, bool newer) {
   const auto kind = in.text("kind");
   if (kind == "minutes") return minutes(in);
   if (kind == "incident") return incident(in, newer);
   if (kind == "labels") return labels(in);
   if (kind == "gap") return gap(in);
+  if (kind == "surveys") return surveys(in, newer);
   if (!newer) in.fault("kind", "is no known kind of message");
   return Ignored{};
 }

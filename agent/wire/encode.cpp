@@ -150,12 +150,27 @@ Status write(Out& out, const Gap& g) {
   return {};
 }
 
+Status write(Out& out, const Surveys& s) {
+  if (s.sums.empty() || s.sums.size() > kMaxSurveys)
+    return fail(ErrorKind::invalid_input, "a message holds 1 to 256 sums of surveys");
+  for (const auto& d : s.sums)
+    if (const auto fault = fault_of(d); !fault.empty())
+      return fail(ErrorKind::invalid_input, fmt::format("a sum of a survey {}", fault));
+  list(out, "sums", s.sums, [&out](const SurveyDay& d) {
+    put(out, "{{\"queue\":{},\"start\":{},\"question\":\"{}\",\"low\":{},\"high\":{}",
+        d.queue ? fmt::format("\"{:016x}\"", d.queue->value) : "null", milliseconds(d.start), to_string(d.question),
+        d.low, d.high);
+    put(out, ",\"answers\":{},\"sum\":{},\"top\":{},\"bottom\":{}}}", d.answers, d.sum, d.top, d.bottom);
+  });
+  return {};
+}
+
 Status write(Out&, const Ignored&) {
   return fail(ErrorKind::invalid_input, "a body of an unknown kind cannot be written");
 }
 
 std::string_view kind_of(const Body& body) {
-  constexpr std::array<std::string_view, 5> kKinds{"minutes", "incident", "labels", "gap", "ignored"};
+  constexpr std::array<std::string_view, 6> kKinds{"minutes", "incident", "labels", "gap", "surveys", "ignored"};
   return kKinds[body.index()];
 }
 

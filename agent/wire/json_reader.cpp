@@ -86,6 +86,11 @@ std::optional<Duration> JsonReader::span_or_null(std::string_view name) {
   return span(name);
 }
 
+std::optional<Id> JsonReader::id_or_null(std::string_view name) {
+  if (is_null(name)) return std::nullopt;
+  return id(name);
+}
+
 std::optional<Time> JsonReader::time_or_null(std::string_view name) {
   if (is_null(name)) return std::nullopt;
   return time(name);

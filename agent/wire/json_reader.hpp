@@ -27,6 +27,7 @@ class JsonReader {
   std::optional<Time> time_or_null(std::string_view name);
   std::string_view text(std::string_view name);
   Id id(std::string_view name) { return Id{hex(name, 16, 16)}; }
+  std::optional<Id> id_or_null(std::string_view name);
   uint64_t hex(std::string_view name, size_t least_digits, size_t most_digits);
   // The array, or an empty one; too long is a fault.
   const boost::json::array& list(std::string_view name, size_t most);

@@ -25,4 +25,14 @@ Duration whole_ms(Duration d) {
 
 Time whole_ms(Time t) { return std::chrono::floor<std::chrono::milliseconds>(std::clamp(t, kFirstTime, kLastTime)); }
 
+std::string_view fault_of(const SurveyDay& d) {
+  if (d.start < kFirstTime || d.start >= kLastTime || d.start.time_since_epoch() % std::chrono::days(1) != Duration::zero())
+    return "does not begin with a day";
+  if (d.answers < kFewestAnswers) return "is of fewer than five answers";
+  if (d.low >= d.high || d.high > kMaxScore) return "has no scale";
+  const uint64_t n = d.answers;
+  if (d.sum < n * d.low || d.sum > n * d.high || d.top > n || d.bottom > n) return "does not fit its scale";
+  return {};
+}
+
 }  // namespace hf::wire

@@ -20,7 +20,7 @@ struct Version {
   uint16_t major = 1, minor = 0;
   bool operator==(const Version&) const = default;
 };
-constexpr Version kVersion{1, 0};
+constexpr Version kVersion{1, 1};
 
 // Limits; decoding checks them before it allocates.
 constexpr size_t kMaxRequestBytes = 1024 * 1024;
@@ -29,6 +29,9 @@ constexpr size_t kMaxLineBytes = 256 * 1024;
 constexpr size_t kMaxMessages = 500;
 constexpr size_t kMaxSums = 256;
 constexpr size_t kMaxLabels = 700;
+constexpr size_t kMaxSurveys = 256;
+constexpr uint32_t kFewestAnswers = 5;  // to a survey; sums of fewer have no place here
+constexpr uint16_t kMaxScore = 100;
 constexpr size_t kMaxIds = 64;
 constexpr size_t kMaxEvidence = 16;
 constexpr size_t kMaxValues = 16;
@@ -120,11 +123,29 @@ struct Gap {
   bool operator==(const Gap&) const = default;
 };
 
+// Answers to one survey question on one scale, of one UTC day. The names are those of metrics::SurveySum.
+struct SurveyDay {
+  std::optional<Id> queue;  // unset: no queue was told
+  Time start{};
+  SurveyQuestion question{};
+  uint16_t low = 0, high = 0;
+  uint32_t answers = 0, sum = 0, top = 0, bottom = 0;
+  bool operator==(const SurveyDay&) const = default;
+};
+
+struct Surveys {
+  std::vector<SurveyDay> sums;
+  bool operator==(const Surveys&) const = default;
+};
+
 struct Ignored {  // a kind of a newer minor version
   bool operator==(const Ignored&) const = default;
 };
 
-using Body = std::variant<Minutes, Incident, Labels, Gap, Ignored>;
+using Body = std::variant<Minutes, Incident, Labels, Gap, Surveys, Ignored>;
+
+// What is wrong with the sum, or nothing: the same for who writes and who reads.
+std::string_view fault_of(const SurveyDay& day);
 
 using Range = std::pair<uint64_t, uint64_t>;  // both ends included
 

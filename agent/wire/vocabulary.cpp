@@ -24,6 +24,8 @@ constexpr Names<IncidentKind, 10> kKinds{{{IncidentKind::unknown, "unknown"},
 constexpr Names<GapReason, 2> kGaps{{{GapReason::over_budget, "over_budget"}, {GapReason::damaged, "damaged"}}};
 constexpr Names<RefusedReason, 2> kRefused{
     {{RefusedReason::invalid, "invalid"}, {RefusedReason::other_bytes, "other_bytes"}}};
+constexpr Names<SurveyQuestion, 3> kQuestions{
+    {{SurveyQuestion::csat, "csat"}, {SurveyQuestion::nps, "nps"}, {SurveyQuestion::ces, "ces"}}};
 
 // Sorted. The sentences are in agent/incidents/evidence_words.cpp; a test of agent/sync compares the lists.
 constexpr auto kTemplates = std::to_array<std::string_view>({
@@ -144,10 +146,12 @@ std::string_view to_string(Scope scope) { return name_of(kScopes, scope); }
 std::string_view to_string(IncidentKind kind) { return name_of(kKinds, kind); }
 std::string_view to_string(GapReason reason) { return name_of(kGaps, reason); }
 std::string_view to_string(RefusedReason reason) { return name_of(kRefused, reason); }
+std::string_view to_string(SurveyQuestion question) { return name_of(kQuestions, question); }
 std::optional<Scope> scope_from(std::string_view name) { return value_of(kScopes, name); }
 std::optional<IncidentKind> incident_kind_from(std::string_view name) { return value_of(kKinds, name); }
 std::optional<GapReason> gap_reason_from(std::string_view name) { return value_of(kGaps, name); }
 std::optional<RefusedReason> refused_reason_from(std::string_view name) { return value_of(kRefused, name); }
+std::optional<SurveyQuestion> survey_question_from(std::string_view name) { return value_of(kQuestions, name); }
 
 std::optional<Span> span_of(int64_t minutes) {
   for (const Span span : {Span::minute, Span::quarter, Span::hour})

@@ -25,15 +25,18 @@ enum class IncidentKind : uint8_t {
 };
 enum class GapReason : uint8_t { over_budget, damaged };
 enum class RefusedReason : uint8_t { invalid, other_bytes };
+enum class SurveyQuestion : uint8_t { csat, nps, ces };
 
 std::string_view to_string(Scope scope);
 std::string_view to_string(IncidentKind kind);
 std::string_view to_string(GapReason reason);
 std::string_view to_string(RefusedReason reason);
+std::string_view to_string(SurveyQuestion question);
 std::optional<Scope> scope_from(std::string_view name);
 std::optional<IncidentKind> incident_kind_from(std::string_view name);
 std::optional<GapReason> gap_reason_from(std::string_view name);
 std::optional<RefusedReason> refused_reason_from(std::string_view name);
+std::optional<SurveyQuestion> survey_question_from(std::string_view name);
 
 constexpr uint32_t minutes_of(Span span) { return span == Span::minute ? 1 : span == Span::quarter ? 15 : 60; }
 std::optional<Span> span_of(int64_t minutes);

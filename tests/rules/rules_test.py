@@ -40,13 +40,13 @@ MAY_USE = {
     "agent/wire": ["hal/platform", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp"],
     "agent/http": ["hal/net", "hal/platform"],
     "agent/access": ["hal/platform"],
-    "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
+    "agent/sync": ["agent/http", "agent/wire", "agent/store", "agent/metrics/minute.hpp", "agent/metrics/survey_sum.hpp", "agent/incidents/incident.hpp", "hal/platform", "hal/net"],
     "agent/web": ["agent/http", "agent/access", "agent/store", "agent/incidents", "agent/detect/catalogue.hpp", "agent/forecast", "agent/rules", "agent/metrics", "agent/calls", "hal/board/facts.hpp", "hal/platform"],
     "firmware": ["hal"],
     "agent/core": ["agent/calls", "agent/metrics", "agent/forecast", "agent/detect", "agent/incidents", "agent/rules", "hal/pbx/call_event.hpp", "hal/platform"],
     "agent/app": ["agent", "hal"],
     "agent/tool": ["agent", "hal"],
-    "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
+    "hq": ["agent/http", "agent/access", "agent/wire", "agent/metrics/minute.hpp", "agent/metrics/survey_sum.hpp", "agent/incidents/incident.hpp", "agent/settings", "agent/web/ui", "hal"],
 }
 # Foreign headers at home: everywhere else they are refused.
 HOMES = {

@@ -103,6 +103,25 @@ class HqPage : public ::testing::Test {
   uint64_t sequence_ = 0;
 };
 
+TEST_F(HqPage, shows_answers_to_surveys_with_what_they_rest_on) {
+  set_up();
+  const Time day = std::chrono::floor<std::chrono::days>(clock_.now());
+  bring("berlin-1", {wire::Surveys{{{wire::Id{7}, day, wire::SurveyQuestion::nps, 0, 10, 20, 150, 10, 5}, {std::nullopt, day, wire::SurveyQuestion::csat, 1, 5, 5, 20, 4, 0}}},
+                     wire::Labels{1, {{wire::Scope::queue, wire::Id{7}, "Sales"}}}});
+  const std::string range = "?from=" + std::to_string(unix_seconds(day)) + "&to=" + std::to_string(unix_seconds(day) + 86400);
+  const auto answer = get("/api/v1/sites/berlin-1/surveys" + range);
+  const auto& rows = answer.at("rows").as_array();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_TRUE(rows[0].at("queue_label").is_null());
+  EXPECT_TRUE(rows[0].at("mean").is_null()) << "five answers are no figure";
+  EXPECT_EQ(rows[1].at("queue_label").as_string(), "Sales");
+  EXPECT_EQ(rows[1].at("question").as_string(), "nps");
+  EXPECT_DOUBLE_EQ(rows[1].at("nps").as_double(), 25.0);
+  EXPECT_DOUBLE_EQ(rows[1].at("poor").as_double(), 0.25);
+  EXPECT_EQ(ask(http::Method::get, "/api/v1/sites/berlin-1/surveys?from=0").status, 400U);
+  EXPECT_EQ(ask(http::Method::get, "/api/v1/sites/paris-1/surveys" + range).status, 404U);
+}
+
 TEST_F(HqPage, begins_with_the_set_up_code_and_a_session) {
   EXPECT_TRUE(get("/api/v1/state").at("setup_needed").as_bool());
   EXPECT_TRUE(get("/api/v1/state").at("version").is_null()) << "no version before login";

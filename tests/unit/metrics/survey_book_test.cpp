@@ -49,6 +49,19 @@ TEST(SurveyBook, csat_is_the_share_of_the_two_best) {
   EXPECT_NEAR(figures(asked.all()).mean.value(), 3.0, 1e-9);
 }
 
+TEST(SurveyBook, a_day_is_all_that_its_quarters_say_of_one_question) {
+  Asked asked;
+  const Time day = std::chrono::floor<std::chrono::days>(kNoon);
+  asked.answer(day, SurveyQuestion::csat, 5, 1, 5), asked.answer(day + minutes(24 * 60 - 1), SurveyQuestion::csat, 2, 1, 5);
+  asked.answer(day - minutes(1), SurveyQuestion::csat, 1, 1, 5), asked.answer(day + minutes(24 * 60), SurveyQuestion::csat, 1, 1, 5);
+  asked.answer(day, SurveyQuestion::csat, 5, 1, 7), asked.answer(day, SurveyQuestion::nps, 5, 1, 5), asked.answer(day, SurveyQuestion::csat, 5, 1, 5, "support");
+  const SurveySum sum = asked.book.day_of(asked.changed[1]);
+  EXPECT_EQ(sum.start, day);
+  EXPECT_EQ(sum.answers, 2u);
+  EXPECT_EQ(sum.sum, 7u);
+  EXPECT_EQ(sum.bottom, 1u);
+}
+
 TEST(SurveyBook, too_few_answers_give_no_figure) {
   Asked asked;
   asked.nps(19, 10);

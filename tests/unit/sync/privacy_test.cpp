@@ -201,6 +201,35 @@ TEST(CoreToWire, many_summaries_are_spread_over_messages_that_can_be_read) {
   for (const auto& m : *messages) EXPECT_LT(m.plain_bytes, wire::kMaxLineBytes);
 }
 
+metrics::SurveySum answers(uint32_t n) {
+  metrics::SurveySum s;
+  s.queue = "sales", s.start = wire::kFirstTime, s.question = pbx::SurveyQuestion::csat, s.low = 1, s.high = 5;
+  s.answers = n, s.sum = 4 * n, s.top = n, s.bottom = 0;
+  return s;
+}
+
+TEST(CoreToWire, answers_to_surveys_go_as_sums_of_five_and_more) {
+  const auto day = to_wire(kKey, answers(5));
+  ASSERT_TRUE(day);
+  EXPECT_EQ(day->queue, wire::opaque_id(kKey, wire::Scope::queue, "sales"));
+  EXPECT_EQ(day->answers, 5U);
+  EXPECT_EQ(day->sum, 20U);
+  EXPECT_FALSE(to_wire(kKey, answers(4))) << "too few to hide a caller";
+  auto untold = answers(50);
+  untold.question = pbx::SurveyQuestion::untold;
+  EXPECT_FALSE(to_wire(kKey, untold));
+  auto queueless = answers(50);
+  queueless.queue.clear();
+  EXPECT_FALSE(to_wire(kKey, queueless)->queue);
+  Outputs out;
+  out.surveys.assign(300, answers(10));
+  const auto messages = messages_of(kKey, out);
+  ASSERT_TRUE(messages) << messages.error().what;
+  ASSERT_EQ(messages->size(), 2U);
+  EXPECT_EQ(messages->front().kind, store::OutboxKind::surveys);
+  EXPECT_LT(messages->front().plain_bytes, wire::kMaxLineBytes);
+}
+
 TEST(CoreToWire, a_minute_keeps_its_numbers) {
   Canaries canary(1);
   auto m = minute(canary, metrics::Scope::queue);

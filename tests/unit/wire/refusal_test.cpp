@@ -39,7 +39,7 @@ ErrorKind refused(const std::string& body) {
 
 TEST(WireRefusal, another_major_version_is_refused_before_anything_else_is_read) {
   EXPECT_EQ(refused(R"({"v":[2,0],garbage that is no JSON)"), ErrorKind::unsupported);
-  EXPECT_EQ(refused(R"({"kind":"minutes","v":[1,0]})"), ErrorKind::invalid_input);
+  EXPECT_EQ(refused(R"({"kind":"minutes","v":[1,1]})"), ErrorKind::invalid_input);
   EXPECT_EQ(refused(R"({"v":[1]})"), ErrorKind::invalid_input);
 }
 
@@ -48,16 +48,34 @@ TEST(WireRefusal, unknown_members_are_ignored) {
   EXPECT_TRUE(decode_body(changed(good_minutes(), "\"rev\"", "\"later\":7.5,\"rev\"")));
 }
 
+SurveyDay good_day() { return {Id{7}, kFirstTime, SurveyQuestion::csat, 1, 5, 5, 20, 3, 1}; }
+
+TEST(WireRefusal, a_single_answer_to_a_survey_has_no_place) {
+  EXPECT_TRUE(encode(Surveys{{good_day()}}));
+  auto few = good_day();
+  few.answers = 4, few.sum = 16;
+  EXPECT_FALSE(encode(Surveys{{few}}));
+  const std::string good = *encode(Surveys{{good_day()}});
+  EXPECT_EQ(refused(changed(good, "\"answers\":5,\"sum\":20", "\"answers\":1,\"sum\":4")), ErrorKind::invalid_input);
+  EXPECT_EQ(refused(changed(good, "\"sum\":20", "\"sum\":26")), ErrorKind::invalid_input) << "more than five fives";
+  EXPECT_EQ(refused(changed(good, "\"top\":3", "\"top\":6")), ErrorKind::invalid_input);
+  EXPECT_EQ(refused(changed(good, "\"high\":5", "\"high\":1")), ErrorKind::invalid_input);
+  EXPECT_EQ(refused(changed(good, "946684800000", "946684860000")), ErrorKind::invalid_input) << "no day begins there";
+  const std::string question = changed(good, "csat", "mood");
+  EXPECT_EQ(refused(question), ErrorKind::invalid_input);
+  EXPECT_TRUE(std::get<Surveys>(decode_body(changed(question, "[1,1]", "[1,9]")).value()).sums.empty());
+}
+
 TEST(WireRefusal, unknown_words_are_errors_unless_the_minor_version_is_newer) {
-  const std::string kind = R"({"v":[1,0],"kind":"weather"})";
+  const std::string kind = R"({"v":[1,1],"kind":"weather"})";
   EXPECT_EQ(refused(kind), ErrorKind::invalid_input);
-  EXPECT_EQ(decode_body(changed(kind, "[1,0]", "[1,9]")).value(), Body(Ignored{}));
+  EXPECT_EQ(decode_body(changed(kind, "[1,1]", "[1,9]")).value(), Body(Ignored{}));
   const std::string what = changed(good_incident(), "\"what\":\"unknown\"", "\"what\":\"moon_phase\"");
   EXPECT_EQ(refused(what), ErrorKind::invalid_input);
-  EXPECT_EQ(std::get<Incident>(decode_body(changed(what, "[1,0]", "[1,9]")).value()).kind, IncidentKind::unknown);
+  EXPECT_EQ(std::get<Incident>(decode_body(changed(what, "[1,1]", "[1,9]")).value()).kind, IncidentKind::unknown);
   const std::string words = changed(good_incident(), std::string(templates()[0]), "anna_berg_slept");
   EXPECT_EQ(refused(words), ErrorKind::invalid_input);
-  EXPECT_TRUE(std::get<Incident>(decode_body(changed(words, "[1,0]", "[1,9]")).value()).evidence.empty());
+  EXPECT_TRUE(std::get<Incident>(decode_body(changed(words, "[1,1]", "[1,9]")).value()).evidence.empty());
 }
 
 TEST(WireRefusal, each_range_is_kept) {
@@ -125,7 +143,7 @@ TEST(WireRefusal, lists_have_limits) {
 }
 
 TEST(WireRefusal, deep_nesting_is_refused) {
-  EXPECT_EQ(refused(R"({"v":[1,0],"kind":"gap","x":)" + std::string(5000, '[') + std::string(5000, ']') + "}"),
+  EXPECT_EQ(refused(R"({"v":[1,1],"kind":"gap","x":)" + std::string(5000, '[') + std::string(5000, ']') + "}"),
             ErrorKind::invalid_input);
 }
 
@@ -168,7 +186,7 @@ TEST(WireRefusal, a_batch_needs_a_head_with_a_proper_site) {
   EXPECT_FALSE(split(changed(head, "berlin-1", "Berlin 1") + "\n"));
   EXPECT_FALSE(split(changed(head, "berlin-1", "a4930555123") + "\n"));
   EXPECT_FALSE(split(changed(head, "[0,1,0]", "[0,1]") + "\n"));
-  EXPECT_EQ(split(changed(head, "[1,0]", "[3,0]") + "\n").error().kind, ErrorKind::unsupported);
+  EXPECT_EQ(split(changed(head, "[1,1]", "[3,0]") + "\n").error().kind, ErrorKind::unsupported);
 }
 
 TEST(Labels, that_could_hold_a_number_are_refused) {

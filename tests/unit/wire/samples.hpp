@@ -73,8 +73,24 @@ class Maker {
     return i;
   }
 
+  SurveyDay survey_day() {
+    SurveyDay d;
+    if (below(3) != 0) d.queue = id();
+    d.start = std::chrono::floor<std::chrono::days>(time());
+    d.question = static_cast<SurveyQuestion>(below(3));
+    d.low = static_cast<uint16_t>(below(2)), d.high = static_cast<uint16_t>(5 + below(6));
+    d.answers = static_cast<uint32_t>(5 + below(1000)), d.sum = d.answers * static_cast<uint32_t>(d.low + below(3));
+    d.top = static_cast<uint32_t>(below(d.answers + 1)), d.bottom = d.answers - d.top;
+    return d;
+  }
+
   Body body() {
-    switch (below(4)) {
+    switch (below(5)) {
+      case 4: {
+        Surveys s;
+        for (uint64_t n = 1 + below(5); n > 0; --n) s.sums.push_back(survey_day());
+        return s;
+      }
       case 0: {
         Minutes m;
         for (uint64_t n = 1 + below(9); n > 0; --n) m.sums.push_back(summary());

@@ -10,7 +10,8 @@ import { useGet, useLanguage, usePlace } from "../kit/hooks";
 import { currentLanguage, setLanguage, t } from "../kit/i18n";
 import "../kit/style.css";
 import { Login, Setup } from "./pages/entry";
-import type { IncidentKind, Session, State } from "./types";
+import { SurveyTable } from "./pages/surveys";
+import type { IncidentKind, Session, State, SurveyRow } from "./types";
 import { kindWords } from "./words";
 
 interface Site {
@@ -23,6 +24,7 @@ interface SiteIncident {
   imposed_wait_s: number | null; affected_calls: number; imposed_caller_s: number;
 }
 interface HqIncident { id: string; imposed_wait_s: number; sites: string[]; onset: number; closed: number | null; affected_calls: number; imposed_caller_s: number }
+interface SiteSurveys { fewest: number; rows: (Omit<SurveyRow, "bad" | "queue_label"> & { queue_label: string | null })[] }
 interface Overview { now: number; sites: Site[]; open_incidents: SiteIncident[]; hq_incidents: HqIncident[] }
 
 const names = (all: Named[]): string => all.map((n) => n.label ?? n.id).join(", ");
@@ -85,6 +87,14 @@ function Fleet(): JSX.Element {
   );
 }
 
+// `now` is held for an hour at a time, so that the address stays the same.
+function SiteSurveysPanel(props: { site: string }): JSX.Element | null {
+  const now = Math.floor(Date.now() / 3600000) * 3600 + 3600;
+  const { data } = useGet<SiteSurveys>(`/api/v1/sites/${props.site}/surveys?from=${now - 30 * 86400}&to=${now}`, 60);
+  if (!data || data.rows.length === 0) return null;
+  return <div><Panel title={t("fleet.surveys")} note={t("fleet.surveys_note", { n: data.fewest })} wide><SurveyTable surveys={data} /></Panel></div>;
+}
+
 function SitePage(props: { site: string }): JSX.Element {
   const { data, error } = useGet<{ site: Site; lines: Named[]; queues: Named[] }>(`/api/v1/sites/${props.site}`, 5);
   const incidents = useGet<{ incidents: SiteIncident[] }>(`/api/v1/incidents?site=${props.site}`, 5);
@@ -98,6 +108,7 @@ function SitePage(props: { site: string }): JSX.Element {
         <div class="half"><Panel title={t("lines")} wide><ul class="evidence">{data.lines.map((l) => <li key={l.id}>{l.label ?? l.id}</li>)}</ul></Panel></div>
         <div class="half"><Panel title={t("queues")} wide><ul class="evidence">{data.queues.map((q) => <li key={q.id}>{q.label ?? q.id}</li>)}</ul></Panel></div>
         <div><SiteIncidents incidents={incidents.data?.incidents ?? []} /></div>
+        <SiteSurveysPanel site={props.site} />
       </div>
     </>
   );

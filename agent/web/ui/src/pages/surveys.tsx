@@ -13,21 +13,28 @@ import type { SurveyImport, SurveyRow, Surveys } from "../types";
 const kDays = [1, 7, 30] as const;
 const decimal = (v: number, digits: number): string => new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(v);
 
-function figure(r: SurveyRow, fewest: number): string {
+// A row as HQ has it too: it hears of no answers that were not valid.
+type Row = Omit<SurveyRow, "bad" | "queue_label"> & { bad?: number; queue_label: string | null };
+
+function figure(r: Row, fewest: number): string {
   if (r.answers < fewest) return t("survey.too_few", { n: fewest });
   if (r.nps !== null) return t("survey.nps", { v: new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 0, signDisplay: "exceptZero" }).format(r.nps) });
   if (r.csat !== null) return t("survey.csat", { v: share(r.csat) });
   return "–";
 }
 
-export function SurveyTable(props: { surveys: Surveys }): JSX.Element {
+const validity = (bad: number): JSX.Element | string => (bad > 0 ? <Tag tone="warn">{count(bad)}</Tag> : count(0));
+
+export function SurveyTable(props: { surveys: { fewest: number; rows: Row[] } }): JSX.Element {
+  const local = props.surveys.rows.some((r) => r.bad !== undefined);
   return (
-    <Table caption={t("nav.surveys")} empty={t("survey.none")} numbers={[3, 4, 5]}
-      head={[t("survey.queue"), t("survey.question"), t("survey.figure"), t("survey.mean"), t("survey.answers"), t("survey.bad")]}
+    <Table caption={t("nav.surveys")} empty={t("survey.none")} numbers={[3, 4, 5, 6]}
+      head={[t("survey.queue"), t("survey.question"), t("survey.figure"), t("survey.mean"), t("survey.poor"), t("survey.answers"), ...(local ? [t("survey.bad")] : [])]}
       rows={props.surveys.rows.map((r) => ({
         key: `${r.queue} ${r.question} ${r.low} ${r.high}`,
-        cells: [r.queue_label || t("survey.no_queue"), r.answers > 0 ? t("survey.scale", { question: t(`survey.question.${r.question}` as Key), low: r.low, high: r.high }) : t(`survey.question.${r.question}` as Key),
-          r.answers > 0 ? figure(r, props.surveys.fewest) : "–", r.mean === null ? "–" : decimal(r.mean, 2), count(r.answers), r.bad > 0 ? <Tag tone="warn">{count(r.bad)}</Tag> : count(0)],
+        cells: [r.queue_label || r.queue || t("survey.no_queue"), r.answers > 0 ? t("survey.scale", { question: t(`survey.question.${r.question}` as Key), low: r.low, high: r.high }) : t(`survey.question.${r.question}` as Key),
+          r.answers > 0 ? figure(r, props.surveys.fewest) : "–", r.mean === null ? "–" : decimal(r.mean, 2), r.poor === null ? "–" : share(r.poor), count(r.answers),
+          ...(r.bad === undefined ? [] : [validity(r.bad)])],
       }))} />
   );
 }
