@@ -17,6 +17,7 @@
 #include "agent/app/outlets.hpp"
 #include "agent/app/pulse.hpp"
 #include "agent/app/source_tools.hpp"
+#include "agent/app/survey_folder.hpp"
 #include "agent/app/status_file.hpp"
 #include "agent/app/version.hpp"
 #include "agent/calls/pbx_name.hpp"
@@ -281,6 +282,7 @@ void Agent::Parts::tick() {
   if (api->listeners() > 0) api->publish(backend->live());
   if (clock.now() - status_at < kStatusEvery) return;
   status_at = clock.now();
+  take_survey_files(settings.state_dir / kSurveyFolder, *tools);
   const auto open = store->incidents({.open_only = true});
   StatusFacts facts{clock.now(), greeting.address, backend->health(), backend->sources(), backend->hq(), open ? open->size() : 0, tools->coverage()};
   if (lamp) {

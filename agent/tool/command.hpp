@@ -58,6 +58,14 @@ int run_record(const RecordCommand& command);
 // Proposes a template for printed call records in `file`; local times are of `time_zone`.
 int run_smdr_assist(const std::string& file, const std::string& time_zone);
 
+struct SurveysCommand {
+  std::string file;         // CSV, as hal/pbx/survey_csv.hpp reads it
+  std::string state_dir;
+  uint32_t seconds = 30;    // to wait for the agent
+};
+// Hands a file of answers to surveys to the agent that runs on that state folder, and prints what it took. Each file is taken once.
+int run_surveys(const SurveysCommand& command);
+
 struct EraseCommand {
   std::string state_dir;
   std::string caller;      // a number as dialled; empty = none

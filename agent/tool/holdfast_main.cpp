@@ -12,6 +12,7 @@ struct Options {
   hf::app::EraseCommand erase;
   hf::app::ListenCommand listen;
   hf::app::RecordCommand record;
+  hf::app::SurveysCommand surveys;
   std::string state_dir, config, out, lines, time_zone = "UTC";
   bool hq = false;
 };
@@ -30,7 +31,7 @@ void add_replay(CLI::App& app, Run& chosen, hf::app::ReplayCommand& o) {
                       "Example: holdfast replay captures/monday --calls calls.ndjson --incidents incidents.ndjson\n"
                       "Example: holdfast replay cdr.csv cel.csv queue_log --report pilot.html",
                       [&o] { return hf::app::run_replay(o); });
-  cmd->add_option("PATH", o.paths, "A capture folder, an AMI stream with its .times, an Event Socket stream with its .idx and .sent, a queue_log, or tables of one Asterisk (CDR, CEL and queue_log as CSV, several together); plain or gzipped")->required();
+  cmd->add_option("PATH", o.paths, "A capture folder, an agent's state folder (also while it runs), an AMI stream with its .times, an Event Socket stream with its .idx and .sent, a queue_log, or tables of one Asterisk (CDR, CEL and queue_log as CSV, several together); plain or gzipped")->required();
   cmd->add_option("--calls", o.calls, "Write every call as NDJSON to this file (- for standard output)");
   cmd->add_option("--incidents", o.incidents, "Write every incident as NDJSON to this file (- for standard output)");
   cmd->add_option("--agents", o.agents, "Write every agent's states as NDJSON to this file (- for standard output)");
@@ -102,12 +103,20 @@ void add_connecting(CLI::App& app, Run& chosen, Options& o) {
                          [&o] { return hf::app::run_listen(o.listen); });
   add_listening(o.listen, listen);
   auto* record = command(app, chosen, "record",
-                         "Writes what an ami or esl sends, or a queue_log holds, as a capture; every number and name in it becomes another one.\n"
+                         "Writes what a PBX tells as a capture; every number and name in it becomes another one. Sources that are sent to (syslog, hep,\n"
+                         "tap, smdr) need the agent stopped meanwhile, since it listens at the same place.\n"
                          "Example: holdfast record --config /etc/holdfast/agent.toml --seconds 3600 --out for-support",
                          [&o] { return hf::app::run_record(o.record); });
   add_listening(o.record.listen, record);
   record->add_option("--out", o.record.out, "A new folder")->required();
   record->add_option("--max-mb", o.record.max_mb, "Ends at so many megabytes")->check(CLI::Range(1, 100'000))->capture_default_str();
+  auto* surveys = command(app, chosen, "surveys",
+                          "Brings a CSV file of answers to surveys to the running agent: columns time, queue or call, question, score, scale.\n"
+                          "Example: holdfast surveys february.csv --state /var/lib/holdfast",
+                          [&o] { return hf::app::run_surveys(o.surveys); });
+  surveys->add_option("FILE", o.surveys.file, "The answers; the same file is taken once")->required();
+  surveys->add_option("--state", o.surveys.state_dir, "The agent's state folder")->required();
+  surveys->add_option("--seconds", o.surveys.seconds, "How long to wait for the agent")->check(CLI::Range(1, 3600))->capture_default_str();
   auto* assist = command(app, chosen, "smdr-assist",
                          "Proposes a template for the call records of a classic PBX from some fifty lines of them, and tells what is unsure.\n"
                          "Example: holdfast smdr-assist lines.txt --time-zone Europe/Berlin",

@@ -1,5 +1,6 @@
 // Surveys, listening and coverage, asked of an engine that runs on its own thread.
 #include "agent/app/source_tools.hpp"
+#include "agent/app/survey_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@ namespace hf::app {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
@@ -91,6 +93,25 @@ TEST_F(Tools, a_file_that_is_none_changes_nothing) {
   tell(pbx::SourceUp{"Asterisk", true, true, true});
   EXPECT_EQ(tools_->import_surveys("hello").error().kind, ErrorKind::invalid_input);
   EXPECT_TRUE(tools_->import_surveys(csv(3))) << "the good file after it is not refused";
+}
+
+TEST_F(Tools, a_file_in_the_folder_is_taken_as_one_from_the_page) {
+  tell(pbx::SourceUp{"Asterisk", true, true, true});
+  const Path folder = folder_ / kSurveyFolder;
+  take_survey_files(folder, *tools_);  // there is none yet
+  ASSERT_TRUE(make_folder(folder, 0700));
+  ASSERT_TRUE(write_file(folder / "good.csv", csv(20) + "never,sales,nps,3,0-10\n"));
+  ASSERT_TRUE(write_file(folder / "none.csv", "hello"));
+  ASSERT_TRUE(write_file(folder / "half.csv.part", csv(3)));
+  std::filesystem::create_directory(folder / "zone.csv");
+  take_survey_files(folder, *tools_);
+  settle();
+  EXPECT_THAT(*read_file(folder / "good.csv.told", 4096), AllOf(HasSubstr("taken: 20 answers"), HasSubstr("line 22: ")));
+  EXPECT_THAT(*read_file(folder / "none.csv.told", 4096), HasSubstr("refused: "));
+  EXPECT_FALSE(std::filesystem::exists(folder / "zone.csv.told")) << "a folder of that name is no file";
+  EXPECT_FALSE(std::filesystem::exists(folder / "good.csv"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "half.csv.part")) << "what is still being written is let be";
+  EXPECT_EQ(tools_->surveys(clock_.now() - 24h, clock_.now() + 1h)->rows.at(0).sum.answers, 20u);
 }
 
 TEST_F(Tools, coverage_counts_surveys_once_an_answer_has_come) {
