@@ -53,6 +53,7 @@ Schema schema_of(SmdrTemplate& t) {
   Schema schema{text_key("template", "id", t.id, 60), text_key("template", "label", t.label, 100), text_key("template", "document", t.document, 500), flag_key("real_capture", t.real_capture)};
   schema.push_back(checked_key("line", "separator", t.separator, one_sign, "one sign, or empty for columns of fixed width"));
   schema.push_back(text_key("line", "skip", t.skip, 500));
+  schema.push_back(text_key("line", "continued", t.continued, 100));
   schema.push_back(choice_key("line", "date_order", {"ymd", "dmy", "mdy"}, [&t](size_t i) { t.date_order = static_cast<pbx::DateOrder>(i); }, [&t] { return static_cast<size_t>(t.date_order); }));
   for (size_t i = 0; i < t.columns.size(); ++i) schema.push_back(column_key(i, t.columns[i]));
   schema.push_back(text_key("values", "inbound", t.inbound, 200));

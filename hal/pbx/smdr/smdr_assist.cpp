@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 #include <optional>
 
 #include "hal/pbx/pbx_text.hpp"
 #include "hal/pbx/smdr/smdr_columns.hpp"
+#include "hal/pbx/smdr/smdr_records.hpp"
 
 namespace hf::pbx {
 
@@ -186,7 +189,39 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kDoubts{{
+// The sign with which further lines of records begin: no letter or digit, behind most of the lines that do not begin with it.
+std::string continued_by(const std::vector<std::string_view>& lines) {
+  std::map<char, size_t> behind;
+  for (size_t i = 1; i < lines.size(); ++i) {
+    const char c = lines[i].front();
+    const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '"' || c == '<';
+    if (!letter && lines[i - 1].front() != c) ++behind[c];
+  }
+  for (const auto& [sign, count] : behind) {
+    const size_t firsts = static_cast<size_t>(std::ranges::count_if(lines, [sign = sign](std::string_view l) { return l.front() != sign; }));
+    if (count >= kFewest / 2 && 10 * count >= 6 * firsts) return {sign};
+  }
+  return {};
+}
+
+std::vector<std::string> records_of(const std::vector<std::string_view>& lines, const std::string& continued) {
+  SmdrTemplate how;
+  how.continued = continued;
+  if (!continued.empty()) {
+    std::vector<std::string_view> firsts;
+    std::ranges::copy_if(lines, std::back_inserter(firsts), [&](std::string_view l) { return !l.starts_with(continued); });
+    how.separator = split_pasted(firsts).separator;
+  }
+  SmdrRecords joined(how);
+  std::vector<std::string> records;
+  records.reserve(lines.size());
+  for (const std::string_view line : lines)
+    if (auto record = joined.take(line)) records.push_back(std::move(*record));
+  if (auto last = joined.end()) records.push_back(std::move(*last));
+  return records;
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kDoubts{{
     {"no_time", "nothing looks like a date with a time: the template cannot be used yet"},
     {"one_duration", "one duration is printed: it is taken as the whole call, and the wait is not told"},
     {"guessed_durations", "ring and talk are told apart by their usual lengths: look at a call that you know"},
@@ -198,6 +233,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kDoubts{
     {"unread", "some lines cannot be read with it"},
     {"few_lines", "fewer than ten records: paste some fifty, of a busy hour, with missed calls among them"},
     {"fixed_width", "no separator was found: columns were cut where all lines are blank; give them their full width"},
+    {"several_lines", "lines that begin alike were taken for further lines of the record above"},
 }};
 
 }  // namespace
@@ -206,10 +242,15 @@ std::string_view to_string(SmdrDoubt doubt) { return kDoubts[static_cast<size_t>
 std::string_view in_words(SmdrDoubt doubt) { return kDoubts[static_cast<size_t>(doubt)].second; }
 
 Result<SmdrProposal> propose_smdr(std::string_view text, const TimeZone& zone) {
-  const auto lines = lines_of(text);
+  const auto pasted = lines_of(text);
+  const std::string continued = continued_by(pasted);
+  const std::vector<std::string> records = records_of(pasted, continued);
+  const std::vector<std::string_view> lines(records.begin(), records.end());
   PastedTable table = split_pasted(lines);
   if (table.records == 0) return fail(ErrorKind::invalid_input, "none of these lines looks like a call record: one has a date, a time, a duration and a number");
   SmdrProposal proposal = Assistant(std::move(table)).propose();
+  proposal.how.continued = continued;
+  if (!continued.empty()) proposal.doubts.push_back(SmdrDoubt::several_lines);
   proposal.lines.reserve(lines.size());
   bool unread = false, clipped = false;
   for (const std::string_view line : lines) {

@@ -35,6 +35,7 @@ void SmdrCapture::take(const std::string& line, std::vector<CallEvent>& events) 
 
 void SmdrCapture::end(std::vector<CallEvent>& events) {
   done_ = true;
+  if (const auto last = records_.end()) take(*last, events);
   calls_.advance(now_ + kNoMore, events);
   for (CallEvent& event : events) event.at = now_;
   if (up_ || !events.empty()) events.push_back({now_, {}, SourceDown{"end of the records"}});
@@ -51,7 +52,8 @@ bool SmdrCapture::next(Batch& out) {
       break;
     }
     ++lines_;
-    if (!line.empty()) take(line, out.events);
+    if (line.empty()) continue;
+    if (const auto record = records_.take(line)) take(*record, out.events);
   }
   if (out.events.empty()) return false;
   if (!std::exchange(up_, true)) out.events.insert(out.events.begin(), CallEvent{out.events.front().at, {}, SourceUp{"SMDR, " + how_.label, false, false, false, true}});
@@ -61,7 +63,7 @@ bool SmdrCapture::next(Batch& out) {
 
 Description SmdrCapture::describe() const {
   Description d;
-  d.kind = "smdr", d.address = file_->name(), d.resumable = true;
+  d.kind = "smdr", d.address = file_->name(), d.resumable = true, d.queues = how_.has(SmdrField::queue);
   return d;
 }
 

@@ -9,6 +9,7 @@
 #include "hal/pbx/capture.hpp"
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/smdr/smdr_calls.hpp"
+#include "hal/pbx/smdr/smdr_records.hpp"
 
 namespace hf::pbx {
 
@@ -30,6 +31,7 @@ class SmdrCapture final : public CaptureReader {
 
   std::unique_ptr<InputFile> file_;
   SmdrTemplate how_;
+  SmdrRecords records_{how_};
   TimeZone zone_;
   SipKey key_;
   SmdrCalls calls_;

@@ -38,17 +38,6 @@ std::optional<Numbers> numbers_in(std::string_view text) {
   return all;
 }
 
-// One of the alternatives, or a text that begins with it.
-bool is_one_of(std::string_view text, std::string_view alternatives) {
-  while (!alternatives.empty()) {
-    const size_t bar = alternatives.find('|');
-    const std::string_view one = alternatives.substr(0, bar);
-    if (!one.empty() && text.starts_with(one)) return true;
-    alternatives = bar == alternatives.npos ? std::string_view{} : alternatives.substr(bar + 1);
-  }
-  return false;
-}
-
 struct Day {
   int64_t year = 0, month = 0, day = 0;
 };
@@ -165,6 +154,16 @@ std::optional<Duration> to_smdr_duration(std::string_view text) {
   return seconds <= 366 * 86'400 ? std::optional<Duration>(std::chrono::seconds(seconds)) : std::nullopt;
 }
 
+bool begins_with_one_of(std::string_view text, std::string_view alternatives) {
+  while (!alternatives.empty()) {
+    const size_t bar = alternatives.find('|');
+    const std::string_view one = alternatives.substr(0, bar);
+    if (!one.empty() && text.starts_with(one)) return true;
+    alternatives = bar == alternatives.npos ? std::string_view{} : alternatives.substr(bar + 1);
+  }
+  return false;
+}
+
 bool at_its_limit(std::string_view text) {
   std::vector<std::string_view> groups;
   for (size_t i = 0; i < text.size();) {
@@ -181,21 +180,21 @@ bool at_its_limit(std::string_view text) {
 SmdrVerdict read_smdr(std::string_view line, const SmdrTemplate& how, const TimeZone& zone, const SipKey& site_key, SmdrRecord& out, std::string& problem) {
   using F = SmdrField;
   const std::string_view begins = trimmed(line);
-  if (begins.empty() || is_one_of(begins, how.skip)) return SmdrVerdict::passed_over;
+  if (begins.empty() || begins_with_one_of(begins, how.skip)) return SmdrVerdict::passed_over;
   Reader in(line, how, zone);
   const std::string_view direction = in.text(F::direction).value_or(std::string_view{});
   if (!read_times(in, out) || (!out.start && !out.end)) {
     problem = in.problem().empty() ? "no time" : in.problem();
     return SmdrVerdict::malformed;
   }
-  if (!how.inbound.empty() && !is_one_of(direction, how.inbound)) return SmdrVerdict::passed_over;
-  if (how.has(F::internal) && is_one_of(in.text(F::internal).value_or(""), how.is_internal)) return SmdrVerdict::passed_over;
+  if (!how.inbound.empty() && !begins_with_one_of(direction, how.inbound)) return SmdrVerdict::passed_over;
+  if (how.has(F::internal) && begins_with_one_of(in.text(F::internal).value_or(""), how.is_internal)) return SmdrVerdict::passed_over;
   out.call = in.value(F::call), out.line = in.value(F::dialled), out.queue = in.value(F::queue), out.device = in.value(F::device), out.name = in.value(F::name);
   std::string_view caller = in.text(F::caller).value_or(std::string_view{});
   if (const size_t mark = how.caller_after.empty() ? caller.npos : caller.find(how.caller_after); mark != caller.npos) caller.remove_prefix(mark + how.caller_after.size());
   out.caller = caller_key(site_key, caller);
   out.answered = out.talk.value_or(Duration{}) > Duration{};
-  out.more = how.has(F::continues) && is_one_of(in.text(F::continues).value_or(""), how.more);
+  out.more = how.has(F::continues) && begins_with_one_of(in.text(F::continues).value_or(""), how.more);
   return SmdrVerdict::record;
 }
 

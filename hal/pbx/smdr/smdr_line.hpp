@@ -30,6 +30,8 @@ SmdrVerdict read_smdr(std::string_view line, const SmdrTemplate& how, const Time
 
 // "5'15", "00:01'05", "0:00:07", "286": hours, minutes and seconds, as many as are there. Nothing for what is none of these.
 std::optional<Duration> to_smdr_duration(std::string_view text);
+// `alternatives`: beginnings with '|' between them; an empty one is none.
+bool begins_with_one_of(std::string_view text, std::string_view alternatives);
 // Whether the text is the highest that its signs can say: "9'59", "999", "59:59".
 bool at_its_limit(std::string_view text);
 

@@ -33,6 +33,7 @@ std::string SmdrSource::where() const {
 Description SmdrSource::describe() const {
   Description d;
   d.kind = "smdr", d.address = where(), d.live = true, d.resumable = options_.way == SmdrWay::file;
+  d.queues = options_.how.has(SmdrField::queue);
   return d;
 }
 
@@ -88,11 +89,13 @@ Error SmdrSource::follow(net::ByteStream& stream, EventSink& sink) {
   for (;;) {
     const auto got = stream.read(buffer, kLook);
     std::vector<CallEvent> events;
+    const bool over = !got && got.error().kind != ErrorKind::timed_out;
     if (got) take(std::string_view(buffer).substr(0, *got), events);
-    else if (got.error().kind != ErrorKind::timed_out) return got.error();
-    if (!got) calls_.advance(clock_.now(), events);
-    if (!events.empty() || !got) come_up(events.empty() ? clock_.now() : events.front().at, sink);
+    else if (const auto last = partial_.empty() ? records_.end() : std::nullopt) take_record(*last, events);  // no further line of it comes
+    if (!got && !over) calls_.advance(clock_.now(), events);
+    if (!events.empty() || (!got && !over)) come_up(events.empty() ? clock_.now() : events.front().at, sink);
     give(std::move(events), sink);
+    if (over) return got.error();
   }
 }
 
@@ -129,6 +132,10 @@ void SmdrSource::take(std::string_view bytes, std::vector<CallEvent>& out) {
 
 void SmdrSource::take_line(std::string_view line, std::vector<CallEvent>& out) {
   ++lines_;
+  if (const auto record = records_.take(line)) take_record(*record, out);
+}
+
+void SmdrSource::take_record(std::string_view line, std::vector<CallEvent>& out) {
   SmdrRecord record;
   const SmdrVerdict verdict = read_smdr(line, options_.how, zone_, options_.site_key, record, problem_);
   if (verdict == SmdrVerdict::record) {
@@ -150,8 +157,8 @@ void SmdrSource::give(std::vector<CallEvent> events, EventSink& sink) {
     const std::lock_guard lock(mutex_);
     health_.events += events.size(), health_.last_event = last_;
   }
-  // A call whose records are not all there must be read again.
-  const bool placed = tailed_ != nullptr && tailed_->whole() && calls_.open() == 0;
+  // A call whose records are not all there must be read again, and so must a record that may go on.
+  const bool placed = tailed_ != nullptr && tailed_->whole() && calls_.open() == 0 && records_.empty();
   sink.on(std::move(events), placed ? tail_->place() : Cursor{});
 }
 

@@ -11,6 +11,7 @@
 #include "hal/pbx/backoff.hpp"
 #include "hal/pbx/pbx_source.hpp"
 #include "hal/pbx/smdr/smdr_calls.hpp"
+#include "hal/pbx/smdr/smdr_records.hpp"
 #include "hal/pbx/tail_stream.hpp"
 #include "hal/platform/clock.hpp"
 
@@ -46,6 +47,7 @@ class SmdrSource final : public PbxSource {
   Error follow(net::ByteStream& stream, EventSink& sink);
   void take(std::string_view bytes, std::vector<CallEvent>& out);
   void take_line(std::string_view line, std::vector<CallEvent>& out);
+  void take_record(std::string_view line, std::vector<CallEvent>& out);
   void give(std::vector<CallEvent> events, EventSink& sink);
   void wait_after(const Error& why, EventSink& sink);
   void tell(Health state, std::string what);
@@ -63,6 +65,7 @@ class SmdrSource final : public PbxSource {
   std::atomic<uint16_t> port_ = 0;
   std::optional<LogTail> tail_;  // file
   TailStream* tailed_ = nullptr;
+  SmdrRecords records_{options_.how};
   SmdrCalls calls_;
   std::string partial_;
   bool skipping_ = false, up_ = false;

@@ -29,6 +29,7 @@ struct SmdrTemplate {
   bool real_capture = false;   // whether records of a real PBX have passed through it
   std::string separator;       // one sign; empty: columns of fixed width
   std::string skip;            // lines that begin with one of these are no records; '|' between them
+  std::string continued;       // lines that begin with one of these belong to the record above (smdr_records.hpp); '|' between them
   DateOrder date_order{};
   std::array<SmdrColumn, kSmdrFields> columns{};
   std::string inbound;         // values of `direction` that mean a call from outside, '|' between them; a column may begin with it. Empty: every call

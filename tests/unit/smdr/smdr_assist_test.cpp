@@ -39,6 +39,28 @@ std::string panasonic() {
   return text;
 }
 
+TEST(SmdrAssist, joins_records_of_several_lines) {
+  std::string text = "Start,Ring,Talk,Caller,Called\n";
+  for (int i = 0; i < 30; ++i)
+    text += "2026-03-" + two(13 + i / 20) + " 10:" + two(i) + ":00,00:00:" + two(5 + i % 20) + ",00:03:" + two(i) + ",+4917012345" + two(i) + ",0800123456\n&,203,CALL" + std::to_string(1000 + i) + ",I\n";
+  const SmdrProposal p = propose(text);
+  EXPECT_EQ(p.how.continued, "&");
+  EXPECT_EQ(p.how.separator, ",");
+  EXPECT_EQ(p.how.column(F::start).at, 1u);
+  EXPECT_EQ(p.how.column(F::device).at, 7u) << "of the second line";
+  EXPECT_THAT(p.doubts, Contains(SmdrDoubt::several_lines));
+  EXPECT_THAT(p.doubts, Not(Contains(SmdrDoubt::unread)));
+  ASSERT_EQ(p.lines.size(), 31u) << "a heading and thirty records";
+  EXPECT_EQ(p.lines[1].record.device, "203");
+  EXPECT_EQ(p.lines[1].record.ring, std::chrono::seconds(5));
+}
+
+TEST(SmdrAssist, takes_no_line_for_a_further_one_where_all_begin_with_a_blank) {
+  std::string text;
+  for (int i = 0; i < 30; ++i) text += "  2026-03-13 10:" + two(i) + ":00  00:03:" + two(i) + "  +4917012345" + two(i) + "  203\n";
+  EXPECT_EQ(propose(text).how.continued, "");
+}
+
 TEST(SmdrAssist, reads_separated_lines_by_their_headings) {
   const SmdrProposal p = propose(avaya());
   EXPECT_EQ(p.how.separator, ",");
