@@ -79,12 +79,12 @@ Source make_queue_log(const settings::SourceSettings& settings, Clock& clock) {
   return made;
 }
 
-Result<Source> make_smdr(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random) {
+Result<Source> make_smdr(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random, pbx::Recorder* recorder) {
   auto how = settings::load_smdr_template(settings.smdr.template_file);
   if (!how) return fail(std::move(how.error()));
   pbx::SmdrOptions options;
   options.how = std::move(*how);
-  options.site_key = caller_key;
+  options.site_key = caller_key, options.recorder = recorder;
   options.file = settings.path;
   options.way = !settings.path.empty() ? pbx::SmdrWay::file : !settings.smdr.device.empty() ? pbx::SmdrWay::serial : !settings.host.empty() ? pbx::SmdrWay::dial : pbx::SmdrWay::listen;
   options.line = {settings.smdr.device, settings.smdr.baud, settings.smdr.data_bits, settings.smdr.stop_bits, static_cast<net::Parity>(settings.smdr.parity),
@@ -138,12 +138,12 @@ Status add_tls(uint16_t port, const std::filesystem::path& certificate, const st
   return {};
 }
 
-Result<Source> make_syslog(const settings::SourceSettings& settings, Clock& clock) {
+Result<Source> make_syslog(const settings::SourceSettings& settings, Clock& clock, pbx::Recorder* recorder) {
   pbx::SenderAddresses senders;
   senders.address = net::HostPort{settings.syslog.listen.address, settings.syslog.listen.port};
   if (auto good = add_tls(settings.syslog.tls_port, settings.syslog.certificate_file, settings.syslog.key_file, senders); !good) return fail(std::move(good.error()));
   Source made;
-  made.source = std::make_unique<pbx::SyslogSource>(std::move(senders), clock);
+  made.source = std::make_unique<pbx::SyslogSource>(std::move(senders), clock, recorder);
   return made;
 }
 
@@ -157,9 +157,9 @@ Status add_hep_security(const settings::SourceSettings& settings, pbx::HepOption
 }
 
 // [sip]: what HEP senders or holdfast-tap tell.
-Result<Source> make_sip(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock) {
+Result<Source> make_sip(const settings::SourceSettings& settings, const SipKey& caller_key, Clock& clock, pbx::Recorder* recorder) {
   pbx::HepOptions options;
-  options.site_key = caller_key;
+  options.site_key = caller_key, options.recorder = recorder;
   auto addresses = pbx::parse_endpoints(settings.sip.pbx_addresses);
   if (!addresses) return fail(std::move(addresses.error()).context("[sip] pbx_addresses"));
   options.pbx = std::move(*addresses);
@@ -177,7 +177,7 @@ Result<Source> make_sip(const settings::SourceSettings& settings, const SipKey& 
 }  // namespace
 
 Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random,
-                           const pbx::LiveConnect& connect) {
+                           const pbx::LiveConnect& connect, pbx::Recorder* recorder) {
   switch (settings.kind) {
     case settings::PbxKind::simulator: return make_simulator(settings, clock);
     case settings::PbxKind::ami: return make_ami(settings, caller_key, clock, random, connect);
@@ -185,10 +185,10 @@ Result<Source> make_source(const settings::SourceSettings& settings, const TimeZ
     case settings::PbxKind::replay: return make_capture(settings, caller_key, clock);
     case settings::PbxKind::queue_log: return make_queue_log(settings, clock);
     case settings::PbxKind::intake: return make_intake(settings, caller_key, clock);
-    case settings::PbxKind::smdr: return make_smdr(settings, zone, caller_key, clock, random);
-    case settings::PbxKind::syslog: return make_syslog(settings, clock);
+    case settings::PbxKind::smdr: return make_smdr(settings, zone, caller_key, clock, random, recorder);
+    case settings::PbxKind::syslog: return make_syslog(settings, clock, recorder);
     case settings::PbxKind::hep:
-    case settings::PbxKind::tap: return make_sip(settings, caller_key, clock);
+    case settings::PbxKind::tap: return make_sip(settings, caller_key, clock, recorder);
   }
   return fail(ErrorKind::invalid_input, "pbx.kind is none that this agent knows");
 }

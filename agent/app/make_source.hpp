@@ -8,6 +8,7 @@
 #include "agent/web/intake.hpp"
 #include "hal/pbx/live_source.hpp"
 #include "hal/pbx/pbx_source.hpp"
+#include "hal/pbx/recorder.hpp"
 #include "hal/pbx/simulated/sim_source.hpp"
 #include "hal/platform/clock.hpp"
 #include "hal/platform/siphash.hpp"
@@ -25,7 +26,9 @@ struct Source {
 
 // invalid_input: no such scenario or event class; what only shows when it runs is told by health().
 // `connect`: dials an ami or esl instead of TCP alone, for who looks at its bytes too; others have none.
+// `recorder`: hears what comes to an smdr, syslog, hep or tap; it outlives the source.
 // `zone`: of the site, for PBXs that print local times.
-Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random, const pbx::LiveConnect& connect = {});
+Result<Source> make_source(const settings::SourceSettings& settings, const TimeZone& zone, const SipKey& caller_key, Clock& clock, Random& random, const pbx::LiveConnect& connect = {},
+                           pbx::Recorder* recorder = nullptr);
 
 }  // namespace hf::app

@@ -66,8 +66,10 @@ Result<Source> open(const ListenCommand& command) {
 std::optional<pbx::WireForm> form_of(const settings::SourceSettings& source) {
   if (source.kind == settings::PbxKind::ami) return pbx::WireForm::ami;
   if (source.kind == settings::PbxKind::esl) return pbx::WireForm::esl;
-  if (source.kind == settings::PbxKind::smdr && !source.path.empty()) return pbx::WireForm::lines;
-  return source.kind == settings::PbxKind::queue_log ? std::optional(pbx::WireForm::queue_log) : std::nullopt;
+  if (source.kind == settings::PbxKind::smdr) return pbx::WireForm::lines;
+  if (source.kind == settings::PbxKind::hep || source.kind == settings::PbxKind::tap) return pbx::WireForm::sip;
+  const bool queue_log = source.kind == settings::PbxKind::queue_log || source.kind == settings::PbxKind::syslog;
+  return queue_log ? std::optional(pbx::WireForm::queue_log) : std::nullopt;
 }
 
 Status record_file(const Path& path, pbx::Recorder& recorder) {
@@ -79,6 +81,17 @@ Status record_file(const Path& path, pbx::Recorder& recorder) {
     if (*got == 0) break;
     recorder.received({piece.data(), *got}, system_clock().now());
   }
+  return {};
+}
+
+// Those who print or send to us: the source listens for them, and what it hears is written down.
+Status record_senders(const settings::SourceSettings& how, const TimeZone& zone, pbx::Recorder& recorder, uint32_t length) {
+  auto made = make_source(how, zone, SipKey{}, system_clock(), system_random(), {}, &recorder);
+  if (!made) return fail(std::move(made.error()));
+  pbx::Listener listener(nullptr);
+  pbx::SourceHealth health;
+  if (auto ended = listen_to(*made->source, listener, std::chrono::seconds(length), system_clock(), &health); !ended) return ended;
+  if (health.state == pbx::Health::failed) return fail(ErrorKind::io, health.what + (health.bytes == 0 ? "; does the agent listen there? Stop it while you record" : ""));
   return {};
 }
 
@@ -98,6 +111,15 @@ Status record_connection(const settings::SourceSettings& how, pbx::Recorder& rec
   if (auto ended = listen_to(*made->source, listener, std::chrono::seconds(length), system_clock(), &health); !ended) return ended;
   if (recorder.recorded().connections > 0) return {};
   return fail(ErrorKind::closed, health.what);
+}
+
+Status record_source(const settings::SourceSettings& how, const settings::AgentSettings& settings, pbx::Recorder& recorder, uint32_t length) {
+  const bool dialled = how.kind == settings::PbxKind::ami || how.kind == settings::PbxKind::esl;
+  if (dialled) return record_connection(how, recorder, length);
+  if (!how.path.empty()) return record_file(how.path, recorder);
+  auto zone = TimeZone::find(settings.time_zone);
+  if (!zone) return fail(std::move(zone.error()));
+  return record_senders(how, *zone, recorder, length);
 }
 
 }  // namespace
@@ -120,13 +142,13 @@ int run_record(const RecordCommand& command) {
   auto how = chosen(*settings, command.listen.source);
   if (!how) return refuse("record", how.error());
   const auto form = form_of(*how);
-  if (!form) return refuse("record", {ErrorKind::unsupported, "recorded are ami, esl, queue_log, and smdr with a path"});
+  if (!form) return refuse("record", {ErrorKind::unsupported, "a simulator, a replay and a connector are not recorded"});
   if (auto made = make_folder(settings->state_dir, 0700); !made) return refuse("record", made.error());
   auto key = load_or_make_key(settings->state_dir / "recordings.key", system_random());
   if (!key) return refuse("record", key.error());
   auto recorder = pbx::Recorder::begin({command.out, *form, command.max_mb << 20}, Secret({reinterpret_cast<const char*>(key->data()), key->size()}));
   if (!recorder) return refuse("record", recorder.error());
-  const Status good = !how->path.empty() ? record_file(how->path, **recorder) : record_connection(*how, **recorder, command.listen.seconds);
+  const Status good = record_source(*how, *settings, **recorder, command.listen.seconds);
   if (!good) return refuse("record", good.error());
   const pbx::Recorded done = (*recorder)->finish();
   if (!done.problem.empty()) return refuse("record", {ErrorKind::io, done.problem});

@@ -22,6 +22,7 @@ Names names_of(WireForm form) {
     case WireForm::esl: return {"esl-plain.raw", "esl-plain.idx", "esl-plain.conns", "esl-plain.sent"};
     case WireForm::queue_log: return {"queue_log", nullptr, nullptr, nullptr};
     case WireForm::lines: return {"smdr.log", "smdr.times", "smdr.conns", nullptr};
+    case WireForm::sip: return {"sip.hep", nullptr, nullptr, nullptr};
   }
   return {"smdr.log", nullptr, nullptr, nullptr};
 }
@@ -94,6 +95,25 @@ void Recorder::received(std::string_view bytes, Time at) {
   const size_t end = waiting_.rfind('\n');
   if (end != waiting_.npos) write_waiting(end + 1);
   else if (waiting_.size() > kLongestLine) write_waiting(waiting_.size());
+  check();
+}
+
+void Recorder::frame(std::string_view text, Time at, const std::function<std::string(std::string_view)>& render) {
+  const std::lock_guard lock(mutex_);
+  if (done_.full || !done_.problem.empty()) return;
+  std::string clean;
+  for (size_t from = 0; from < text.size();) {
+    const size_t end = std::min(text.find('\n', from), text.size() - 1) + 1;
+    clean += scrubber_.line(text.substr(from, end - from), at);
+    from = end;
+  }
+  const std::string bytes = render(clean);
+  if (written_ + bytes.size() > options_.max_bytes) {
+    done_.full = true;
+    return check();
+  }
+  stream_ << bytes;
+  written_ += bytes.size(), done_.bytes = written_;
   check();
 }
 

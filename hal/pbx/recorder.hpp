@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <fstream>
 #include <memory>
 #include <mutex>
@@ -37,6 +38,8 @@ class Recorder {
   void connected(Time at);
   void received(std::string_view bytes, Time at);
   void sent(std::string_view bytes, Time at);  // only questions are kept: no login ever
+  // WireForm::sip: a whole frame of which `text` is a part; in the recording stands what `render` makes of it once people are out of it.
+  void frame(std::string_view text, Time at, const std::function<std::string(std::string_view)>& render);
   void closed(Time at);
   // Writes what waits for the end of its line.
   Recorded finish();

@@ -60,6 +60,7 @@ bool near(std::string_view digits, Time now, Duration within) {
 std::string Scrubber::line(std::string_view line, Time now) {
   std::string text(line);
   if (form_ == WireForm::queue_log) return scrub_queue_log(text, now), text;
+  if (form_ == WireForm::sip) return scrub_sip(text, now), text;
   if (form_ == WireForm::esl && text.find('{') != text.npos && text.find("\":") != text.npos) return scrub_json(text, now), text;
   const size_t colon = form_ == WireForm::lines ? text.npos : text.find(": ");
   if (colon == text.npos || colon > 100) return scrub_digits(text, 0, text.size(), now), text;
@@ -113,6 +114,27 @@ void Scrubber::scrub_queue_log(std::string& text, Time now) {
   const std::string_view agent = std::string_view(text).substr(bars[2] + 1, bars[3] - bars[2] - 1);
   if (agent != "NONE" && agent.find('/') == agent.npos) learn(agent), scrub_name(text, bars[2] + 1, bars[3]);
   scrub_digits(text, bars[1] + 1, text.size(), to_time(std::string_view(text).substr(0, bars[0])).value_or(now));  // an old log has old ids
+}
+
+// A header's display name and free text, the user part of each address, the owner and title of an SDP; then digits. Numbers that order or
+// frame messages stay.
+void Scrubber::scrub_sip(std::string& text, Time now) const {
+  static constexpr auto kKept = std::to_array<std::string_view>({"cseq", "rseq", "rack", "content_length", "l", "expires", "session_expires", "x", "min_se", "max_forwards"});
+  static constexpr auto kFree = std::to_array<std::string_view>({"subject", "s", "organization", "call_info", "alert_info"});
+  const size_t colon = text.find(':'), blank = text.find_first_of(" \t=");
+  const bool header = colon != text.npos && blank > colon;
+  const std::string low = header ? lowered(std::string_view(text).substr(0, colon)) : std::string{};
+  if (std::ranges::find(kKept, low) != kKept.end()) return;
+  const size_t open = text.find('<');
+  if (std::ranges::find(kFree, low) != kFree.end()) scrub_name(text, colon + 1, text.size());
+  else if (header && open != text.npos && open > colon) scrub_name(text, colon + 1, open);
+  if (text.starts_with("o=") || text.starts_with("s=")) scrub_name(text, 2, std::min(text.find(' '), text.size()));
+  for (const std::string_view scheme : {"sip:", "sips:"})
+    for (size_t at = text.find(scheme); at != text.npos; at = text.find(scheme, at + 1)) {
+      const size_t from = at + scheme.size(), to = text.find_first_of("@>; \r\n", from);
+      if (to != text.npos && text[to] == '@' && text.compare(from, to - from, "anonymous") != 0) scrub_name(text, from, to);
+    }
+  scrub_digits(text, header ? colon + 1 : 0, text.size(), now);
 }
 
 void Scrubber::scrub_digits(std::string& text, size_t from, size_t to, Time now) const {

@@ -11,9 +11,10 @@
 
 namespace hf::pbx {
 
-enum class WireForm : uint8_t { ami, esl, queue_log, lines };  // lines: SMDR, and all that has no keys
+enum class WireForm : uint8_t { ami, esl, queue_log, lines, sip };  // lines: SMDR, and all that has no keys
 
-// What goes: rows of six digits and more, but for ids and times that calls are joined by; names of callers and of agents. What stays: queues,
+// What goes: rows of six digits and more, but for ids and times that calls are joined by; names of callers and of agents, and the user
+// part of a SIP address. What stays: queues,
 // devices and extensions of up to five digits, contexts, sounds. A number as it stands in free text goes like any other; a name there, once it was
 // told in a field of its own.
 class Scrubber {
@@ -27,6 +28,7 @@ class Scrubber {
   void scrub_pair(std::string& text, size_t key_from, size_t key_to, size_t value_from, size_t value_to, Time now);
   void scrub_json(std::string& text, Time now);
   void scrub_queue_log(std::string& text, Time now);
+  void scrub_sip(std::string& text, Time now) const;
   void scrub_known_names(std::string& text, size_t from, size_t to) const;
   void learn(std::string_view name);
   void scrub_digits(std::string& text, size_t from, size_t to, Time now) const;

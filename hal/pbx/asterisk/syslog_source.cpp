@@ -14,14 +14,14 @@ namespace {
 constexpr SipKey kLineKey{'s', 'y', 's', 'l', 'o', 'g'};  // no secret: the hash only tells lines apart
 }  // namespace
 
-SyslogSource::SyslogSource(SenderAddresses addresses, Clock& clock) : clock_(clock), hub_(std::move(addresses)) {
+SyslogSource::SyslogSource(SenderAddresses addresses, Clock& clock, Recorder* recorder) : clock_(clock), recorder_(recorder), hub_(std::move(addresses)) {
   health_.since = clock_.now();
   health_.what = "not listening yet";
 }
 
 Description SyslogSource::describe() const {
   Description d;
-  d.kind = "syslog", d.address = hub_.where(), d.live = true;
+  d.kind = "syslog", d.address = hub_.where(), d.live = true, d.grain = std::chrono::seconds(1);
   return d;
 }
 
@@ -66,6 +66,7 @@ void SyslogSource::take(std::string_view message) {
     ++repeated_;
     return;
   }
+  if (recorder_ != nullptr) recorder_->received(std::string(line) + '\n', clock_.now());
   std::vector<CallEvent> events;
   if (!mapper_.map(line, events) || events.empty()) return;
   last_ = std::max(last_, clock_.now());

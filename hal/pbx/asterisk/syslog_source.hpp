@@ -7,6 +7,7 @@
 #include "hal/pbx/asterisk/queue_log_map.hpp"
 #include "hal/pbx/pbx_source.hpp"
 #include "hal/pbx/recent.hpp"
+#include "hal/pbx/recorder.hpp"
 #include "hal/pbx/sender_hub.hpp"
 #include "hal/platform/clock.hpp"
 
@@ -14,8 +15,8 @@ namespace hf::pbx {
 
 class SyslogSource final : public PbxSource, private Senders {
  public:
-  // The clock must outlive the source.
-  SyslogSource(SenderAddresses addresses, Clock& clock);
+  // The clock must outlive the source, and a recorder that hears the lines too.
+  SyslogSource(SenderAddresses addresses, Clock& clock, Recorder* recorder = nullptr);
 
   Description describe() const override;
   // invalid_input as SenderHub::run's. A daemon that is away keeps what it cannot send (TCP, TLS): its silence is no gap.
@@ -33,6 +34,7 @@ class SyslogSource final : public PbxSource, private Senders {
   void take(std::string_view message);
 
   Clock& clock_;
+  Recorder* const recorder_;
   const std::shared_ptr<net::Interrupt> stop_ = std::make_shared<net::Interrupt>();
   SenderHub hub_;
   EventSink* sink_ = nullptr;  // run()'s

@@ -10,6 +10,7 @@
 #include "hal/pbx/asterisk/history_capture.hpp"
 #include "hal/pbx/asterisk/queue_log_capture.hpp"
 #include "hal/pbx/freeswitch/esl_capture.hpp"
+#include "hal/pbx/sip/hep_capture.hpp"
 #include "hal/pbx/sip/sip_capture.hpp"
 
 namespace hf::pbx {
@@ -62,13 +63,13 @@ Result<std::string> first_line(const fs::path& path) {
   return line;
 }
 
-Result<bool> is_pcap(const fs::path& path) {
+Result<std::string> first_bytes(const fs::path& path) {
   auto file = InputFile::open(path);
   if (!file) return fail(std::move(file.error()));
   std::array<char, 4> first{};
   const auto got = (*file)->read(first);
   if (!got) return fail(got.error());
-  return looks_like_pcap({first.data(), *got});
+  return std::string(first.data(), *got);
 }
 
 // queue_log, queue_log.1, queue_log-20261121.gz ...: ordered by the time of their first line, since rotation has many
@@ -91,6 +92,7 @@ Result<std::unique_ptr<CaptureReader>> open_folder(const fs::path& folder, const
   if (const fs::path stream = plain_or_gz(folder / "ami.log"); !stream.empty()) return open_stream(stream, key);
   for (const char* name : {"esl-plain.raw", "esl-json.raw"})
     if (const fs::path stream = plain_or_gz(folder / name); !stream.empty()) return open_esl(stream, key);
+  if (const fs::path frames = plain_or_gz(folder / "sip.hep"); !frames.empty()) return HepCapture::open(frames, key);
   if (auto tables = HistoryCapture::tables_in(folder); !tables.empty())
     return HistoryCapture::open(tables, folder.string(), key);
   auto logs = queue_logs(folder);
@@ -109,9 +111,10 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const fs::path& path, const 
   const auto status = fs::status(path, error);
   if (!fs::exists(status)) return fail(ErrorKind::not_found, path.string() + ": no such file or folder");
   if (fs::is_directory(status)) return open_folder(path, site_key);
-  const auto packets = is_pcap(path);
-  if (!packets) return fail(packets.error());
-  if (*packets) return SipCapture::open(path, site_key);
+  const auto first = first_bytes(path);
+  if (!first) return fail(first.error());
+  if (looks_like_pcap(*first)) return SipCapture::open(path, site_key);
+  if (*first == HepCapture::kMagic) return HepCapture::open(path, site_key);
   const auto line = first_line(path);
   if (!line) return fail(line.error());
   if (queue_log_time(*line)) return QueueLogCapture::open({path}, path.string());

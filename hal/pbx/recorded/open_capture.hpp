@@ -12,6 +12,8 @@
 // offset length"), .conns ({"t": ms, "offset": n, "event": "connected|eof|refused|end"} a line) and .sent ({"t": ms,
 // "offset": n, "cmd": "api ..."}: what the recorder asked, without which its answers cannot be read).
 //
+// sip.hep is SIP as HEPv3 frames, one behind the other.
+//
 // A table of CDR, CEL or queue_log as CSV, or a folder with such tables and none of the streams above, is joined with
 // the others of the folder (history_capture.hpp).
 #pragma once

@@ -104,8 +104,21 @@ void HepSource::take(std::string_view bytes) {
         {now, {}, SourceUp{options_.kind == "tap" ? "SIP (holdfast-tap)" : "SIP (HEP)", true, false, false}});
     feed_.picture(now, events);
   }
+  record(*frame, now);
   take_payload(*frame, now, events);
   give(std::move(events), frame->sent);
+}
+
+// RTCP may name people in its binary form, and is not recorded; nor is the key.
+void HepSource::record(const HepFrame& frame, Time now) {
+  if (options_.recorder == nullptr || frame.compressed || frame.kind != HepPayload::sip) return;
+  HepFrame clean = frame;
+  clean.key = {};
+  if (!clean.sent) clean.sent = now;
+  options_.recorder->frame(frame.payload, now, [&clean](std::string_view payload) {
+    clean.payload = payload;
+    return render_hep(clean);
+  });
 }
 
 void HepSource::take_payload(const HepFrame& frame, Time now, std::vector<CallEvent>& out) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hal/pbx/pbx_source.hpp"
+#include "hal/pbx/recorder.hpp"
 #include "hal/pbx/sender_hub.hpp"
 #include "hal/pbx/sip/hep_frame.hpp"
 #include "hal/pbx/sip/sip_feed.hpp"
@@ -26,6 +27,7 @@ struct HepOptions {
   Secret key;                 // that every frame must carry; empty = none is asked for
   std::vector<Endpoint> pbx;  // its addresses; empty = learnt
   SipKey site_key{};
+  Recorder* recorder = nullptr;  // that hears the SIP too; outlives the source
   std::chrono::milliseconds quiet{60'000};  // without a frame for so long health() says so
 };
 
@@ -51,6 +53,7 @@ class HepSource final : public PbxSource, private Senders {
   void waiting(const Error& why) override;
 
   void take(std::string_view bytes);
+  void record(const HepFrame& frame, Time now);
   void take_payload(const HepFrame& frame, Time now, std::vector<CallEvent>& out);
   void give(std::vector<CallEvent> events, const std::optional<Time>& sent);
   void refresh(Time now);

@@ -49,6 +49,7 @@ Status SmdrSource::run(EventSink& sink, Cursor from) {
       continue;
     }
     if (options_.way != SmdrWay::file) come_up(clock_.now(), sink);  // a file begins with the time of its first record
+    if (options_.recorder != nullptr) *stream = std::make_unique<RecordedStream>(std::move(*stream), *options_.recorder, clock_);
     const Error why = follow(**stream, sink);
     tailed_ = nullptr;
     partial_.clear();

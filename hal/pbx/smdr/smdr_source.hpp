@@ -10,6 +10,7 @@
 #include "hal/net/serial_stream.hpp"
 #include "hal/pbx/backoff.hpp"
 #include "hal/pbx/pbx_source.hpp"
+#include "hal/pbx/recorder.hpp"
 #include "hal/pbx/smdr/smdr_calls.hpp"
 #include "hal/pbx/smdr/smdr_records.hpp"
 #include "hal/pbx/tail_stream.hpp"
@@ -26,6 +27,7 @@ struct SmdrOptions {
   net::HostPort address;  // dial: the PBX's; listen: ours
   Path file;              // file: read from its beginning, or from where the cursor stands, and followed
   SipKey site_key{};
+  Recorder* recorder = nullptr;  // that hears the line too; outlives the source
   std::chrono::milliseconds first_retry{1'000}, last_retry{30'000};
 };
 

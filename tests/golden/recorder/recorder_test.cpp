@@ -9,6 +9,9 @@
 #include "hal/pbx/input_file.hpp"
 #include "hal/pbx/pbx_text.hpp"
 #include "hal/pbx/recorded/open_capture.hpp"
+#include "hal/pbx/sip/hep_frame.hpp"
+#include "hal/pbx/sip/packet_feed.hpp"
+#include "hal/pbx/sip/pcap_file.hpp"
 
 namespace hf {
 namespace {
@@ -56,6 +59,11 @@ std::set<std::string> numbers_in(const std::string& text, const std::string& key
   }
   return found;
 }
+
+struct Scrubbed {
+  std::string operator()(std::string_view line) { return scrubber.line(line, from_unix_seconds(1795306400)); }
+  pbx::Scrubber scrubber{pbx::WireForm::sip, Secret("a key of this test")};
+};
 
 class Recording : public testing::Test {
  protected:
@@ -176,6 +184,53 @@ TEST_F(Recording, of_a_queue_log_gives_the_same_calls_and_no_names) {
   ASSERT_EQ(calls.size(), again.size());
   EXPECT_GT(calls.size(), 20u);
   for (size_t i = 0; i < calls.size(); ++i) EXPECT_EQ(calls[i].substr(0, 30), again[i].substr(0, 30));
+}
+
+// Packets of a capture as a HEP sender would tell them, into the recorder.
+struct Frames final : pbx::PacketTaker {
+  explicit Frames(pbx::Recorder& r) : recorder(r) {}
+  void sip(const pbx::Endpoint& from, const pbx::Endpoint& to, Time at, std::string_view message) override {
+    recorder.frame(message, at, [&](std::string_view clean) {
+      return pbx::render_hep({.from = from, .to = to, .sent = at, .kind = pbx::HepPayload::sip, .agent = 1, .key = {}, .payload = clean});
+    });
+  }
+  void rtcp(const pbx::Endpoint&, const pbx::Endpoint&, Time, std::string_view) override {}
+  pbx::Recorder& recorder;
+};
+
+TEST_F(Recording, of_sip_gives_the_same_calls_and_no_number) {
+  const Path original = Path(kCaptures) / "normal" / "sip.pcap.gz";
+  auto file = pbx::PcapFile::open(original);
+  ASSERT_TRUE(file) << file.error().what;
+  const auto recorder = begin(pbx::WireForm::sip);
+  Frames frames(*recorder);
+  pbx::PacketFeed packets(frames);
+  for (pbx::Frame frame; file->next(frame).value_or(false);) packets.frame(frame.link, frame.bytes, frame.cut, frame.at);
+  EXPECT_GT(recorder->finish().bytes, 100'000u);
+  const auto without_id = [](std::vector<std::string> calls) {
+    for (std::string& call : calls) call.erase(0, call.find(' '));
+    return calls;
+  };
+  const auto before = without_id(calls_of(original)), after = without_id(calls_of(folder_));
+  EXPECT_GT(before.size(), 20u);
+  EXPECT_EQ(after, before);
+  const std::string recorded = all_of(folder_ / "sip.hep");
+  EXPECT_EQ(recorded.find("+4930"), recorded.npos) << "the callers' numbers";
+  EXPECT_NE(recorded.find("sip:1001@"), recorded.npos) << "a phone's extension stays";
+}
+
+TEST(Scrubber, takes_people_out_of_sip_and_leaves_its_form) {
+  Scrubbed scrub;
+  EXPECT_EQ(scrub("CSeq: 1234567 INVITE\r\n"), "CSeq: 1234567 INVITE\r\n") << "its order is needed";
+  EXPECT_EQ(scrub("From: <sip:anonymous@anonymous.invalid>;tag=x\r\n"), "From: <sip:anonymous@anonymous.invalid>;tag=x\r\n");
+  const std::string from = scrub("f: \"Anna Berg\" <sip:anna.berg@192.0.2.1:5060>;tag=ab\r\n");
+  EXPECT_EQ(from.find("Anna"), from.npos);
+  EXPECT_EQ(from.find("anna"), from.npos);
+  EXPECT_TRUE(from.ends_with("@192.0.2.1:5060>;tag=ab\r\n")) << from;
+  EXPECT_EQ(scrub("INVITE sip:+4930123456@192.0.2.1 SIP/2.0\r\n").find("4930123456"), std::string::npos);
+  EXPECT_EQ(scrub("Subject: about Anna\r\n").find("Anna"), std::string::npos);
+  EXPECT_EQ(scrub("o=anna 1 1 IN IP4 192.0.2.1\r\n").find("anna"), std::string::npos);
+  EXPECT_EQ(scrub("m=audio 14000 RTP/AVP 0\r\n"), "m=audio 14000 RTP/AVP 0\r\n");
 }
 
 TEST_F(Recording, ends_at_its_limit_and_can_still_be_read) {
