@@ -95,7 +95,7 @@ class Suite(suite.Box):
         self.figures["update brought to its start"] = f"{self.guest.age() - started:.0f} s"
         started = self.guest.age()
         self.guest.wait_for_page(600)
-        assert self.version() == SECOND
+        assert self.version() == SECOND, self.version()
         assert self.wait_until_good() == "b"
         self.figures["start to good"] = f"{self.guest.age() - started:.0f} s"
         assert self.guest.ask("cat /var/tmp/kept")[1] == "kept"
@@ -117,7 +117,7 @@ class Suite(suite.Box):
             self.wait_for_start(600)
         self.guest.wait_for_page(600)
         self.figures["bad version to the old one"] = f"{self.guest.age() - started:.0f} s"
-        assert self.version() == SECOND
+        assert self.version() == SECOND, self.version()
         assert any(name.startswith("holdfast-a+0") for name in self.kernels()), self.kernels()
 
     def a_hung_kernel_is_reset_by_the_watchdog(self):
@@ -145,7 +145,7 @@ class Suite(suite.Box):
         guest.cut_power()
         guest.start()
         guest.wait_for_page(600)
-        assert self.version() == version
+        assert self.version() == version, self.version()
 
     def without_a_tpm_it_starts_all_the_same_and_says_so(self):
         self.guest.cut_power()

@@ -126,21 +126,24 @@ class Machine:
 
     # --- the laboratory shell
     def ask(self, command, seconds=60):
-        """Runs `command` in the guest; its exit status and output."""
-        mark = f"END{time.monotonic_ns()}"
-        self.lab.sendall(f"{command}\nprintf '%s %d\\n' {mark[:3]}''{mark[3:]} $?\n".encode())
-        said, until = "", time.monotonic() + seconds * SLOW
-        while True:
-            done = re.search(mark + r" (\d+)", said)
-            if done:
-                return int(done[1]), said[: done.start()].strip()
-            if time.monotonic() > until:
-                raise Missing(f"no answer to {command!r} within {seconds * SLOW:.0f} s: {said[-400:]}")
-            if self.gone:
-                raise Missing("the guest is gone; its last words: " + self.text[-800:])
-            ready, _, _ = select.select([self.lab], [], [], 1)
-            if ready:
-                said += ESCAPES.sub("", self.lab.recv(65536).decode(errors="replace"))
+        """Runs `command` in the guest; its exit status and output. What the terminal echoes, and what a shell that was not there yet lost, does not count."""
+        until, said = time.monotonic() + seconds * SLOW, ""
+        while time.monotonic() < until:
+            mark = str(time.monotonic_ns())
+            self.lab.sendall(f"printf '%s\\n' BEGIN''{mark}; {command}\nprintf '%s %d\\n' END''{mark} $?\n".encode())
+            again, said = min(until, time.monotonic() + 20 * SLOW), ""
+            while time.monotonic() < (until if f"BEGIN{mark}" in said else again):
+                said += self.listen_to_shell()
+                done = re.search(rf"BEGIN{mark}\n(.*)END{mark} (\d+)", said, re.S)
+                if done:
+                    return int(done[2]), done[1].strip()
+        raise Missing(f"no answer to {command!r} within {seconds * SLOW:.0f} s: {said[-400:]}")
+
+    def listen_to_shell(self):
+        if self.gone:
+            raise Missing("the guest is gone; its last words: " + self.text[-800:])
+        ready, _, _ = select.select([self.lab], [], [], 1)
+        return ESCAPES.sub("", self.lab.recv(65536).decode(errors="replace")) if ready else ""
 
     def tell(self, command):
         """Sends a command that nobody will answer, such as one that resets the guest."""
