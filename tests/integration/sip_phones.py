@@ -61,17 +61,19 @@ class Endpoint(asyncio.DatagramProtocol):
 
 
 class Phone(Endpoint):
-    """An agent's phone: rings, answers, talks, hangs up."""
+    """An agent's phone: rings, answers, talks, puts the caller on hold for a while if told so, hangs up. Keeps its calls for the truth."""
 
-    def __init__(self, ip, ring, talk):
+    def __init__(self, ip, ring, talk, hold=lambda: 0):
         super().__init__(ip)
-        self.ring, self.talk = ring, talk
+        self.ring, self.talk, self.hold = ring, talk, hold
+        self.calls = []
 
     def incoming(self, call_id, found):
         if any(not d.ended for d in self.dialogs.values()):
             self.reply(found, "486 Busy Here", tag="busy")
         else:
             self.dialogs[call_id] = PhoneCall(self, call_id, found)
+            self.calls.append(self.dialogs[call_id])
 
     def talks(self):
         return any(d.answered and not d.ended for d in self.dialogs.values())
@@ -81,21 +83,40 @@ class PhoneCall:
     def __init__(self, phone, call_id, invite):
         self.phone, self.call_id, self.invite, self.tag = phone, call_id, invite, f"{random.getrandbits(40):x}"
         self.ended = self.answered = False
+        self.answered_at = self.ended_at = None  # unix seconds
+        self.held = 0
+        self.number = invite["from"][0].partition("sip:")[2].partition("@")[0]
+        self.me, self.other = f"{invite['to'][0]};tag={self.tag}", invite["from"][0]
+        self.contact = invite["contact"][0].split("<")[-1].split(">")[0]
         self.task = asyncio.ensure_future(self.live())
 
     async def live(self):
         self.phone.reply(self.invite, "180 Ringing", self.tag)
         await asyncio.sleep(self.phone.ring())
         self.phone.reply(self.invite, "200 OK", self.tag, SDP.format(ip=self.phone.ip, port=12000))
-        self.answered = True
+        self.answered, self.answered_at = True, time.time()
         await asyncio.sleep(self.phone.talk())
-        me, other = f"{self.invite['to'][0]};tag={self.tag}", self.invite["from"][0]
-        contact = self.invite["contact"][0].split("<")[-1].split(">")[0]
-        self.phone.request("BYE", contact, me, other, self.call_id, 100)
-        self.ended = True
+        hold = self.phone.hold()
+        if hold > 0:
+            await self.put_on_hold(hold)
+        self.request("BYE", 100)
+        self.over()
+
+    async def put_on_hold(self, length):
+        self.request("INVITE", 2, SDP.format(ip=self.phone.ip, port=12000) + "a=sendonly\r\n")
+        begun = time.time()
+        await asyncio.sleep(length)
+        self.request("INVITE", 3, SDP.format(ip=self.phone.ip, port=12000) + "a=sendrecv\r\n")
+        self.held = time.time() - begun
+        await asyncio.sleep(1)
+
+    def request(self, method, number, body=""):
+        self.phone.request(method, self.contact, self.me, self.other, self.call_id, number, body)
 
     def on(self, start, found):
-        if start.startswith("CANCEL"):
+        if start.startswith("SIP/2.0 2") and "INVITE" in found["cseq"][0]:
+            self.request("ACK", int(found["cseq"][0].split()[0]))
+        elif start.startswith("CANCEL"):
             self.phone.reply(found, "200 OK", self.tag)
             self.phone.reply(self.invite, "487 Request Terminated", self.tag)
             self.over()
@@ -104,7 +125,7 @@ class PhoneCall:
             self.over()
 
     def over(self):
-        self.ended = True
+        self.ended, self.ended_at = True, self.ended_at or time.time()
         self.task.cancel()
 
 
