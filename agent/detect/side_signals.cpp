@@ -1,6 +1,7 @@
 #include "agent/detect/side_signals.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace hf::detect {
 namespace {
@@ -20,16 +21,18 @@ Time next_minute(Time now) { return Time(now.time_since_epoch() / kMinute * kMin
 
 struct OfLine {
   const char* signal;
-  Sign sign;
+  Sign (*look)(const Calls& now, const Calls& before);
 };
 
-std::vector<OfLine> signs_of(const Calls& now, const Calls& before) {
-  return {
-      {"wait_without_load", wait_without_load(now)}, {"shifted_arrivals", shifted_arrivals(now)},
-      {"constant_queue", constant_queue(now)},       {"round_wait", round_wait(now)},
-      {"silent_dialog", silent_dialog(now, before)}, {"hangups_after_announcement", hangups_after_announcement(now)},
-      {"service_level", service_level(now, before)}};
-}
+constexpr std::array<OfLine, 7> kOfLine{{
+    {"wait_without_load", [](const Calls& now, const Calls&) { return wait_without_load(now); }},
+    {"shifted_arrivals", [](const Calls& now, const Calls&) { return shifted_arrivals(now); }},
+    {"constant_queue", [](const Calls& now, const Calls&) { return constant_queue(now); }},
+    {"round_wait", [](const Calls& now, const Calls&) { return round_wait(now); }},
+    {"silent_dialog", silent_dialog},
+    {"hangups_after_announcement", [](const Calls& now, const Calls&) { return hangups_after_announcement(now); }},
+    {"service_level", service_level},
+}};
 
 Reading reading(const char* signal, const Place& place, const Sign& s) {
   return {signal, place.line, place.queue, s.value, s.baseline, s.sample_size, s.state};
@@ -65,11 +68,14 @@ void SideSignals::tick(Time now, const calls::Tracker& tracker, std::vector<Find
   minute_ = now - last_call_ < kQuietAfter ? std::optional(next_minute(now)) : std::nullopt;
 }
 
+bool SideSignals::may_tell(const char* signal, Time now) const {
+  const auto told = told_.find(signal);
+  return told == told_.end() || now - told->second >= kTellEvery;
+}
+
 void SideSignals::tell(const char* signal, const std::string& line, const Sign& sign, Time now,
                        std::vector<Finding>& out) {
-  if (sign.state != ReadingState::standing) return;
-  const auto told = told_.find(signal);
-  if (told != told_.end() && now - told->second < kTellEvery) return;
+  if (sign.state != ReadingState::standing || !may_tell(signal, now)) return;
   told_[signal] = now;
   Finding f;
   f.signal = signal, f.kind = FindingKind::evidence, f.line = line, f.at = now;
@@ -116,10 +122,11 @@ void SideSignals::testify(const HoldCase& hold, Time now, std::vector<Finding>& 
   }
   if (most) {
     const Calls calls = CallWindows::since(most->calls, since), before = CallWindows::before(most->calls, since);
-    for (const OfLine& s : signs_of(calls, before)) tell(s.signal, line, s.sign, now, out);
+    for (const OfLine& s : kOfLine)  // dear to work out: not for one that would not be told
+      if (may_tell(s.signal, now)) tell(s.signal, line, s.look(calls, before), now, out);
     tell("idle_while_failing", line, idle_.sign(now, most->target, most->calls), now, out);
   }
-  tell("equal_groups", {}, equal_groups(windows_.places(), since), now, out);
+  if (may_tell("equal_groups", now)) tell("equal_groups", {}, equal_groups(windows_.places(), since), now, out);
   if (const auto change = hold.change_before()) {
     Sign s;
     s.state = ReadingState::standing, s.sample_size = 1, s.values = {{"before_s", seconds(*change)}};
@@ -133,7 +140,7 @@ void SideSignals::line_readings(Time now, std::vector<Reading>& out) const {
   for (const auto& [place, window] : windows_.places()) {
     const Calls calls = CallWindows::since(window.calls, now - kHour);
     const Calls before = CallWindows::before(window.calls, now - kHour);
-    for (const OfLine& s : signs_of(calls, before)) out.push_back(reading(s.signal, place, s.sign));
+    for (const OfLine& s : kOfLine) out.push_back(reading(s.signal, place, s.look(calls, before)));
     if (!window.target.empty())
       out.push_back(reading("idle_while_failing", place, idle_.sign(now, window.target, window.calls)));
   }

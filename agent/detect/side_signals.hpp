@@ -44,6 +44,7 @@ class SideSignals {
 
  private:
   void line_readings(Time now, std::vector<Reading>& out) const;
+  bool may_tell(const char* signal, Time now) const;  // not told lately
   void tell(const char* signal, const std::string& line, const Sign& sign, Time now, std::vector<Finding>& out);
   void tell_callers(Time since, Time now, std::vector<Finding>& out);
   void tell_surveys(Time now, std::vector<Finding>& out);

@@ -73,22 +73,27 @@ bool add_onset(const detect::Finding& finding, Incident& incident) {
 
 bool add_evidence(const detect::Finding& finding, Incident& incident) {
   if (finding.template_id.empty()) return false;
-  const Evidence e{.template_id = finding.template_id,
-                   .values = finding.values,
-                   .sample_size = finding.sample_size,
-                   .at = finding.at};
-  const auto known = std::find_if(incident.evidence.begin(), incident.evidence.end(),
-                                  [&](const Evidence& old) { return old.template_id == e.template_id; });
+  const auto known = std::ranges::find(incident.evidence, finding.template_id, &Evidence::template_id);
   if (known != incident.evidence.end()) {
-    if (known->values == e.values && known->sample_size == e.sample_size) return false;
-    *known = e;
+    if (known->values == finding.values && known->sample_size == finding.sample_size) return false;
+    known->values = finding.values, known->sample_size = finding.sample_size, known->at = finding.at;
     return true;
   }
   if (incident.evidence.size() >= kEvidence) return false;
   const auto before = std::find_if(incident.evidence.begin(), incident.evidence.end(), [&](const Evidence& old) {
-    return strength(old.template_id) > strength(e.template_id);
+    return strength(old.template_id) > strength(finding.template_id);
   });
-  incident.evidence.insert(before, e);
+  incident.evidence.insert(before, {.template_id = finding.template_id,
+                                    .values = finding.values,
+                                    .sample_size = finding.sample_size,
+                                    .at = finding.at});
+  return true;
+}
+
+template <class T, class With>
+bool replace(T& old, const std::optional<With>& with) {
+  if (!with || old == *with) return false;
+  old = *with;
   return true;
 }
 
@@ -98,13 +103,12 @@ bool add_totals(const detect::Finding& finding, Incident& incident) {
     const auto v = finding.values.find(name);
     return v == finding.values.end() ? std::nullopt : std::optional(from_seconds(v->second));
   };
-  const Incident before = incident;
-  if (const auto affected = finding.values.find("affected"); affected != finding.values.end())
-    incident.affected_calls = static_cast<uint32_t>(affected->second);
-  if (const auto imposed = value("imposed_s")) incident.imposed = *imposed;
-  if (const auto avoidable = value("avoidable_s")) incident.avoidable = avoidable;
-  if (const auto wait = value("imposed_wait_s")) incident.imposed_wait = wait;
-  return !(before == incident);
+  std::optional<uint32_t> affected;
+  if (const auto v = finding.values.find("affected"); v != finding.values.end()) affected = static_cast<uint32_t>(v->second);
+  bool changed = replace(incident.affected_calls, affected);
+  changed = replace(incident.imposed, value("imposed_s")) || changed;
+  changed = replace(incident.avoidable, value("avoidable_s")) || changed;
+  return replace(incident.imposed_wait, value("imposed_wait_s")) || changed;
 }
 
 }  // namespace

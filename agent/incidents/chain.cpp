@@ -21,9 +21,14 @@ Evidence link(std::string id, Time at, std::map<std::string, double> values = {}
 }
 
 // As it first spoke: the figures of that moment, not today's.
-Evidence first_word(const Evidence& evidence, const Incident& incident) {
+const Evidence& first_word(const Evidence& evidence, const Incident& incident) {
   const auto told = std::ranges::find(incident.chain, evidence.template_id, &Evidence::template_id);
   return told == incident.chain.end() ? evidence : *told;
+}
+
+// Most are told already, at another time: the time is looked at first.
+bool is_among(const std::vector<const Evidence*>& links, const Evidence& link) {
+  return std::ranges::any_of(links, [&](const Evidence* known) { return known->at == link.at && *known == link; });
 }
 
 }  // namespace
@@ -72,23 +77,29 @@ void Happenings::on(const Incident& opened) {
   add({{}, opened.id, link("chain_incident", opened.onset, {{"kind", static_cast<double>(opened.kind)}})});
 }
 
+// Of the many that happened a few are told: they are chosen where they stand, and only those are copied.
 std::vector<Evidence> chain_of(const Incident& incident, const Happenings& happenings) {
-  std::vector<Evidence> links;
+  std::vector<const Evidence*> links;
+  links.reserve(incident.chain.size() + happenings.all().size() + incident.evidence.size() + 1);
   const Time from = incident.onset_low - kBefore, to = incident.closed.value_or(Time::max());
   for (const Evidence& told : incident.chain) {  // what the happenings may have forgotten meanwhile
     if (!is_signal(told) && told.template_id != "chain_onset" && told.template_id != "chain_closed" && told.at >= from)
-      links.push_back(told);
+      links.push_back(&told);
   }
   for (const Happening& h : happenings.all()) {
     if (h.incident == incident.id || h.link.at < from || h.link.at > to || !concerns(h, incident)) continue;
-    if (std::ranges::find(links, h.link) == links.end()) links.push_back(h.link);
+    if (!is_among(links, h.link)) links.push_back(&h.link);
   }
-  links.push_back(link("chain_onset", incident.onset));
-  for (const Evidence& e : incident.evidence) links.push_back(first_word(e, incident));
-  std::ranges::stable_sort(links, {}, &Evidence::at);
+  const Evidence onset = link("chain_onset", incident.onset);
+  links.push_back(&onset);
+  for (const Evidence& e : incident.evidence) links.push_back(&first_word(e, incident));
+  std::ranges::stable_sort(links, {}, [](const Evidence* e) { return e->at; });
   if (links.size() > kLinks) links.resize(kLinks);
-  if (incident.closed) links.push_back(link("chain_closed", *incident.closed));
-  return links;
+  std::vector<Evidence> chain;
+  chain.reserve(links.size() + 1);
+  for (const Evidence* told : links) chain.push_back(*told);
+  if (incident.closed) chain.push_back(link("chain_closed", *incident.closed));
+  return chain;
 }
 
 }  // namespace hf::incidents
