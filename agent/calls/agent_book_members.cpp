@@ -224,6 +224,7 @@ void AgentBook::advance(Time to, std::vector<Change>& out) {
 
 std::vector<AgentNow> AgentBook::now() const {
   std::vector<AgentNow> all;
+  all.reserve(members_.size());
   for (const auto& [key, m] : members_) {
     const auto a = agents_.find(m.agent);
     all.push_back({m.agent, m.name, key.first, m.shown, m.since, m.penalty, a == agents_.end() ? 0 : a->second.misses,

@@ -27,6 +27,7 @@ void Core::set_parameters(const detect::Parameters& parameters) {
 }
 
 PbxCore& Core::pbx_for(const std::string& name) {
+  if (name.empty()) return pbxs_.begin()->second;  // every event of most sites
   const auto known = pbxs_.find(name);
   if (known != pbxs_.end()) return known->second;
   PbxCore& made = pbxs_.emplace(name, PbxCore(name, epoch_)).first->second;

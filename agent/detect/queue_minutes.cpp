@@ -13,6 +13,29 @@ constexpr size_t kNow = 5, kBefore = 20, kSettled = 25;
 constexpr double kLeastUsual = 0.3;
 constexpr double kQuietPrior = 90;  // a day begins with as many minutes without a wait
 
+struct Known {  // of a span of minutes: the sum over those that know it
+  double sum = 0, minutes = 0;
+  double mean() const { return minutes > 0 ? sum / minutes : 0; }
+};
+
+// Of so many minutes that ended `ago` minutes back and earlier.
+Known known(const std::deque<MinuteSeen>& all, size_t ago, size_t minutes, std::optional<double> MinuteSeen::* what) {
+  Known known;
+  const size_t from = std::min(ago, all.size()), to = std::min(ago + minutes, all.size());
+  auto m = all.rbegin() + static_cast<std::ptrdiff_t>(from);
+  for (size_t i = from; i < to; ++i, ++m)
+    if ((*m).*what) known.sum += *((*m).*what), known.minutes += 1;
+  return known;
+}
+
+double mean(const std::deque<MinuteSeen>& all, size_t minutes, double MinuteSeen::* what) {
+  double sum = 0;
+  const size_t n = std::min(minutes, all.size());
+  auto m = all.rbegin();
+  for (size_t i = 0; i < n; ++i, ++m) sum += (*m).*what;
+  return n == 0 ? 0 : sum / static_cast<double>(n);
+}
+
 }  // namespace
 
 double rate_nats(double seen, double expected, double factor, double shape) {
@@ -43,10 +66,12 @@ RateEvidence QueueMinutes::rate(std::initializer_list<double> factors, double sh
   RateEvidence best;
   double seen = 0, expected = 0;
   size_t n = 0;
-  for (auto m = minutes_.rbegin(); m != minutes_.rend(); ++m) {
+  auto window = kWindows.begin();
+  for (auto m = minutes_.rbegin(); m != minutes_.rend() && window != kWindows.end(); ++m) {
     if (!m->expected) break;
     seen += m->arrivals, expected += *m->expected, ++n;
-    if (std::find(kWindows.begin(), kWindows.end(), n) == kWindows.end()) continue;
+    if (n != *window) continue;
+    ++window;
     const double e =
         expected * (level + std::max(0.0, day_seen_ - seen)) / (level + std::max(0.0, day_expected_ - expected));
     for (const double factor : factors) {
@@ -57,18 +82,9 @@ RateEvidence QueueMinutes::rate(std::initializer_list<double> factors, double sh
   return best;
 }
 
-double QueueMinutes::mean_waiting(size_t minutes) const {
-  double sum = 0;
-  const size_t n = std::min(minutes, minutes_.size());
-  for (size_t i = 0; i < n; ++i) sum += minutes_[minutes_.size() - 1 - i].waiting;
-  return n == 0 ? 0 : sum / static_cast<double>(n);
-}
-
+double QueueMinutes::mean_waiting(size_t minutes) const { return mean(minutes_, minutes, &MinuteSeen::waiting); }
 double QueueMinutes::mean_usual_waiting(size_t minutes) const {
-  double sum = 0;
-  const size_t n = std::min(minutes, minutes_.size());
-  for (size_t i = 0; i < n; ++i) sum += minutes_[minutes_.size() - 1 - i].usual_waiting;
-  return n == 0 ? 0 : sum / static_cast<double>(n);
+  return mean(minutes_, minutes, &MinuteSeen::usual_waiting);
 }
 
 std::optional<double> QueueMinutes::backlog(size_t minutes, double members) const {
@@ -77,21 +93,12 @@ std::optional<double> QueueMinutes::backlog(size_t minutes, double members) cons
 }
 
 std::optional<double> QueueMinutes::staff(size_t minutes) const {
-  double sum = 0, n = 0;
-  for (size_t i = 0; i < std::min(minutes, minutes_.size()); ++i) {
-    const MinuteSeen& m = minutes_[minutes_.size() - 1 - i];
-    if (m.staff) sum += *m.staff, n += 1;
-  }
-  return n > 0 ? std::optional(sum / n) : std::nullopt;
+  const Known last = known(minutes_, 0, minutes, &MinuteSeen::staff);
+  return last.minutes > 0 ? std::optional(last.mean()) : std::nullopt;
 }
 
 double QueueMinutes::staff_mean(size_t ago, size_t minutes, std::optional<double> MinuteSeen::* what) const {
-  double sum = 0, n = 0;
-  for (size_t i = ago; i < std::min(ago + minutes, minutes_.size()); ++i) {
-    const MinuteSeen& m = minutes_[minutes_.size() - 1 - i];
-    if (m.*what) sum += *(m.*what), n += 1;
-  }
-  return n > 0 ? sum / n : 0;
+  return known(minutes_, ago, minutes, what).mean();
 }
 
 std::optional<QueueMinutes::Shortage> QueueMinutes::shortage(double slack) const {

@@ -76,6 +76,7 @@ TalkTimes::Evidence TalkTimes::evidence(Time now, const Baseline::Talk& usual, d
     const Scale scale{usual.mean + talk->beyond, usual.deviation};
     for (size_t k = 0; k < kFactors.size(); ++k) {
       sum[k] += talk->open ? capped(so_far(now - talk->began, scale, kFactors[k])) : static_cast<double>(talk->nats[k]);
+      if (sum[k] <= 0) continue;  // most: the division is dear
       const double nats = sum[k] / (1 + share * counted);
       if (nats > best.nats) best = {nats, kFactors[k], talk->began, counted};
     }

@@ -50,22 +50,19 @@ void QueueForecast::on(const metrics::Minute& m) {
   k.staffed_s = m.staffed ? static_cast<float>(seconds(*m.staffed)) : -1.0f;
 }
 
-const QueueForecast::Kept* QueueForecast::kept(Time start) const {
-  if (start > newest_ || start + minutes(kKept) <= newest_) return nullptr;
-  return &minutes_[place(start, kKept)];
-}
-
+// The minutes stand in a ring: the place of the first is worked out, the others follow.
 QueueForecast::Sum QueueForecast::sum(Time to, minutes span, Time now) const {
   Sum s;
-  for (Time start = to - span; start < to; start += minutes(1)) {
-    const Kept* k = kept(start);
-    if (k == nullptr) continue;
+  const Time from = std::max(to - span, newest_ - minutes(kKept - 1)), end = std::min(to, newest_ + minutes(1));
+  size_t at = place(from, kKept);
+  for (Time start = from; start < end; start += minutes(1), at = at + 1 == kKept ? 0 : at + 1) {
+    const Kept& k = minutes_[at];
     const bool decided = start + minutes(1) + within_ <= now;
-    s.minutes += 1, s.offered += k->offered, s.within += k->within;
-    s.late += std::max(0, (decided ? k->offered : k->ended) - k->within);
-    s.answered += k->answered, s.observed_s += k->observed, s.waiting_s += static_cast<double>(k->waiting_s);
-    s.talk_s += static_cast<double>(k->talk_s);
-    if (k->staffed_s >= 0) s.staffed_s += static_cast<double>(k->staffed_s), s.staffed_minutes += 1;
+    s.minutes += 1, s.offered += k.offered, s.within += k.within;
+    s.late += std::max(0, (decided ? k.offered : k.ended) - k.within);
+    s.answered += k.answered, s.observed_s += k.observed, s.waiting_s += static_cast<double>(k.waiting_s);
+    s.talk_s += static_cast<double>(k.talk_s);
+    if (k.staffed_s >= 0) s.staffed_s += static_cast<double>(k.staffed_s), s.staffed_minutes += 1;
   }
   return s;
 }

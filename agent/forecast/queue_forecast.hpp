@@ -82,7 +82,6 @@ class QueueForecast {
 
   // The minutes in (to - span, to]. Calls that still wait are late once they are older than X at `now`.
   Sum sum(Time to, std::chrono::minutes span, Time now) const;
-  const Kept* kept(Time start) const;
   void settle(Horizon& horizon, std::chrono::minutes span, Time now);
   void tell(Horizon& horizon, std::chrono::minutes span, Time now, const TimeZone& zone);
   Features features(Time now, const Slot& here, double climatology) const;

@@ -178,11 +178,9 @@ Meter::Cell& Meter::cell_of(Series& s, Scope scope, const std::string& id, Time 
 }
 
 // The minute under way was seen as long as the source was; a closed one keeps what was written at its end.
-Minute Meter::finished(const Cell& cell) const {
-  Minute m = cell.minute;
+void Meter::finish(Minute& m) const {
   if (m.start == minute_)
     m.observed_seconds = static_cast<uint32_t>((observed_ + std::chrono::milliseconds(500)) / std::chrono::seconds(1));
-  return m;
 }
 
 // A minute is kept while calls of it are open or may yet be told, at most for two hours, and at least so long that a call
@@ -193,7 +191,7 @@ void Meter::close_series(Scope scope, const std::string& id, Series& s, std::vec
     Cell& c = at->second;
     if (std::exchange(c.changed, false)) {
       if (std::exchange(c.closed, true)) ++c.minute.revision;
-      c.minute.observed_seconds = finished(c).observed_seconds;
+      finish(c.minute);
       closed.push_back(c.minute);
     }
     const Duration old = minute_ - at->first;
@@ -228,7 +226,9 @@ std::optional<Minute> Meter::running(Scope scope, const std::string& id, Time no
   if (observing_ && now > now_) one.observed_ += now - now_;
   for (const auto& [call, caller] : callers_)
     if ((scope == Scope::queue ? caller.queue : caller.line) == id) one.age(caller, now);
-  return one.finished(one.cell(scope, id, minute_));
+  Minute minute = one.cell(scope, id, minute_).minute;
+  one.finish(minute);
+  return minute;
 }
 
 std::vector<std::pair<Scope, std::string>> Meter::known() const {

@@ -129,7 +129,7 @@ class Meter {
   void look(Time t, const calls::Tracker& tracker);
   QueueSeries& queue_at(const std::string& id, Time t);
   Series& line_at(const std::string& id, Time t);
-  Minute finished(const Cell& cell) const;
+  void finish(Minute& minute) const;
   const Limits& limits_of_queue(const std::string& queue) const;
   const Limits& limits_of_line(const std::string& line) const;
   Cell& cell(Scope scope, const std::string& id, Time when);

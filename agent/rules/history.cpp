@@ -17,7 +17,9 @@ void add(std::optional<Duration>& sum, const std::optional<Duration>& part) {
 }  // namespace
 
 std::vector<History::Bin> History::sparse(const metrics::WaitHistogram& waits) {
+  static constexpr metrics::WaitHistogram kNobody{};
   std::vector<Bin> bins;
+  if (waits == kNobody) return bins;  // most minutes
   for (size_t b = 0; b < metrics::WaitHistogram::kBins; ++b)
     if (waits.bins[b] > 0) bins.push_back({static_cast<uint8_t>(b), waits.bins[b]});
   return bins;
