@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "agent/detect/values.hpp"
 #include "hal/platform/archive.hpp"
 #include "hal/platform/time.hpp"
 
@@ -25,7 +25,7 @@ struct Finding {
   Time at{};                                // when the signal spoke
   Time since{}, since_low{}, since_high{};  // estimated onset with its interval
   std::string template_id;                  // how evidence_words tells it; empty = nothing to tell
-  std::map<std::string, double> values;     // numbers of the template; durations in seconds, names end in _s
+  Values values;                            // numbers of the template; durations in seconds, names end in _s
   uint32_t sample_size = 0;
 
   template <class A>

@@ -51,7 +51,7 @@ Sums sum_up(const std::map<std::string, HeldLine>& named, const Ways& ways, Time
   return s;
 }
 
-Finding evidence(const char* template_id, Time now, uint32_t n, std::map<std::string, double> values) {
+Finding evidence(const char* template_id, Time now, uint32_t n, Values values) {
   return {.signal = template_id,
           .kind = FindingKind::evidence,
           .line = {},
@@ -69,7 +69,7 @@ Finding evidence(const char* template_id, Time now, uint32_t n, std::map<std::st
 void tell_answered(const Sums& s, Time now, std::vector<Finding>& out) {
   const auto answered = static_cast<uint32_t>(s.waits.size());
   const double spread = seconds(quantile_of_sorted(s.waits, 0.9) - quantile_of_sorted(s.waits, 0.1)) / 2;
-  std::map<std::string, double> values{
+  Values values{
       {"callers", answered}, {"wait_s", seconds(middle(s.waits))}, {"spread_s", spread}};
   if (!s.usual.empty()) values["usual_s"] = seconds(middle(s.usual));
   if (s.beside > Duration{}) values["free"] = seconds(s.spare) / seconds(s.beside);
@@ -101,7 +101,7 @@ void tell_queues(const LineWays& line, Time now, std::vector<Finding>& out) {
 void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, Time now, bool agent_state,
                std::vector<Finding>& out) {
   const Sums s = sum_up(named, ways, now);
-  std::map<std::string, double> totals{
+  Values totals{
       {"affected", s.affected}, {"waiting", s.waiting}, {"imposed_s", seconds(s.imposed)}};
   if (agent_state) totals["avoidable_s"] = seconds(s.avoidable);
   if (!s.waits.empty()) totals["imposed_wait_s"] = seconds(middle(s.waits));
@@ -114,7 +114,7 @@ void tell_hold(const std::map<std::string, HeldLine>& named, const Ways& ways, T
   }
   if (!s.waits.empty()) tell_answered(s, now, out);
   if (s.waiting > 0 && s.beside > Duration{}) {
-    std::map<std::string, double> values{{"callers", s.waiting},
+    Values values{{"callers", s.waiting},
                                          {"wait_s", seconds(middle(s.late_waits))},
                                          {"longest_s", seconds(quantile_of_sorted(s.late_waits, 1))},
                                          {"free", seconds(s.spare) / seconds(s.beside)}};

@@ -3,11 +3,11 @@
 // opens an incident; each adds a sentence to one that stands.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "agent/detect/call_window.hpp"
 #include "agent/detect/catalogue.hpp"
+#include "agent/detect/values.hpp"
 
 namespace hf::detect {
 
@@ -15,7 +15,7 @@ struct Sign {
   ReadingState state = ReadingState::unknown;
   std::optional<double> value, baseline;
   uint32_t sample_size = 0;
-  std::map<std::string, double> values;  // numbers of its sentence, once it stands
+  Values values;  // numbers of its sentence, once it stands
 };
 
 // A wait below this is nobody's policy.

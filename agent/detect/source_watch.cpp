@@ -22,7 +22,7 @@ Finding about(const char* signal, FindingKind kind, Time at) {
   return f;
 }
 
-Finding begins(const char* signal, Time since, Time at, std::map<std::string, double> values, uint32_t cases) {
+Finding begins(const char* signal, Time since, Time at, Values values, uint32_t cases) {
   Finding f = about(signal, FindingKind::news, at);
   f.since = f.since_low = f.since_high = since;
   f.template_id = signal, f.values = std::move(values), f.sample_size = cases;

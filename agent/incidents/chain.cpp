@@ -16,7 +16,7 @@ bool concerns(const Happening& h, const Incident& i) {
   return h.queue.empty() || std::ranges::find(i.queues, h.queue) != i.queues.end();
 }
 
-Evidence link(std::string id, Time at, std::map<std::string, double> values = {}) {
+Evidence link(std::string id, Time at, detect::Values values = {}) {
   return {.template_id = std::move(id), .values = std::move(values), .sample_size = 0, .at = at};
 }
 

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agent/detect/values.hpp"
 #include "agent/incidents/shares.hpp"
 #include "hal/platform/archive.hpp"
 #include "hal/platform/time.hpp"
@@ -32,7 +32,7 @@ Kind kind_from(std::string_view name);  // unknown for a name that is none
 
 struct Evidence {
   std::string template_id;               // "held_beside_free", see evidence_words.hpp
-  std::map<std::string, double> values;  // "callers": 14, "wait_s": 900.2, ...
+  detect::Values values;    // "callers": 14, "wait_s": 900.2, ...
   uint32_t sample_size = 0;
   Time at{};
   bool operator==(const Evidence&) const = default;

@@ -55,7 +55,7 @@ std::optional<int64_t> thousandths(double value) {
   return static_cast<int64_t>(milli);
 }
 
-std::vector<wire::Value> values(const std::map<std::string, double>& all) {
+std::vector<wire::Value> values(const detect::Values& all) {
   std::vector<wire::Value> out;
   for (const auto& [name, value] : all) {
     const auto known = wire::value_named(name);

@@ -21,7 +21,7 @@ Finding news(const std::string& line, double when, const std::string& signal = "
   return f;
 }
 
-Finding evidence(const std::string& template_id, double when, std::map<std::string, double> values) {
+Finding evidence(const std::string& template_id, double when, detect::Values values) {
   Finding f;
   f.signal = template_id, f.kind = FindingKind::evidence, f.template_id = template_id, f.at = at(when),
   f.values = std::move(values);
@@ -29,7 +29,7 @@ Finding evidence(const std::string& template_id, double when, std::map<std::stri
   return f;
 }
 
-Finding totals(double when, std::map<std::string, double> values) {
+Finding totals(double when, detect::Values values) {
   Finding f;
   f.signal = "hold_totals", f.kind = FindingKind::totals, f.at = at(when), f.values = std::move(values);
   return f;

@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Evidence of(const std::string& id, std::map<std::string, double> values) {
+Evidence of(const std::string& id, detect::Values values) {
   return {.template_id = id, .values = std::move(values), .sample_size = 14, .at = {}};
 }
 
@@ -68,7 +68,7 @@ TEST(EvidenceWords, every_template_has_a_sentence_in_both_languages_whatever_num
   for (const auto id : evidence_templates()) {
     for (const Language l : {Language::en, Language::ru}) {
       for (const double v : {0.0, 1.0, 2.0, 900.5, -1.0, 1e300}) {
-        std::map<std::string, double> values;
+        detect::Values values;
         for (const auto name : evidence_values()) values[std::string(name)] = v;
         const std::string words = evidence_words(of(std::string(id), values), l);
         EXPECT_TRUE(words.ends_with('.')) << words;
