@@ -41,11 +41,12 @@ void BesideFree::sample(Time at, const calls::Tracker& tracker, Ways& ways) {
   const auto& open = tracker.open_calls();
   for (auto& [id, line] : ways.lines()) {
     if (line.waiting == 0) continue;
+    const Time arrived_in_time = at - line.usual.upper;  // who came later is not late yet
     uint32_t late = 0;
     for (auto open_way = line.first_open(); open_way != line.ways.end(); ++open_way) {
       Way& way = *open_way;
       if (way.progress != Progress::on_the_way) continue;
-      if (line.excess(way, at) < Duration{}) {
+      if (way.arrived > arrived_in_time) {
         expect(way.arrived + line.usual.upper);
         continue;
       }

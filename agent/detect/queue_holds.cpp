@@ -123,6 +123,7 @@ QueueHolds::Found QueueHolds::weigh(const Queue& queue, Time now, bool agent_sta
 
 QueueHolds::Found QueueHolds::weigh_floor(const Queue& queue, Time now) const {
   const FloorEvidence e = queue.floor.weigh(now, parameters_);
+  if (e.callers == 0) return {};
   // That most have left at once, and that those who stay stand idle, are two things that ordinary days do not bring.
   const double left = e.nats > 0 ? queue.departures.nats(now, parameters_.prior_callers) : 0;
   Found found{.nats = e.nats + left, .words = {}};
