@@ -9,7 +9,7 @@ namespace hf::app {
 
 namespace {
 
-constexpr uint64_t kAtOnce = 100'000;
+constexpr uint64_t kAtOnce = 1'000'000;  // each read opens the days before it once more, and a year has some ten million entries
 constexpr uint64_t kTell = 5'000;        // entries between two words on progress
 constexpr size_t kMaxFirings = 2'000;
 constexpr auto kBudget = std::chrono::minutes(10);
