@@ -126,7 +126,7 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
   s.waiting = minutes_.mean_waiting(span);
   s.usual_waiting = minutes_.mean_usual_waiting(span);
   const auto recent = minutes_.staff(5);
-  s.at_work = recent.value_or(static_cast<double>(talks_.open()));
+  s.at_work = recent ? *recent : static_cast<double>(talks_.open());
   s.backlog = minutes_.backlog(span, s.at_work);
   // What the rota of a weekday is, no other weekday tells.
   if (baseline_.seen(at) >= 1) s.shortage = minutes_.shortage(p.missing_slack);

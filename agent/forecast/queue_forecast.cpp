@@ -9,6 +9,7 @@ namespace {
 using std::chrono::minutes;
 
 constexpr Duration kLongestWithin = std::chrono::hours(1);
+constexpr size_t kClimatology = 3;     // of the features
 constexpr double kObservedShare = 0.95;  // of a window: below it the outcome is not known
 
 // What any queue has in common, as far as it can be said before the first call: a window is missed when the last ones
@@ -72,9 +73,10 @@ void QueueForecast::step(Time now, const TimeZone& zone) {
   stepped_ = now;
   const Sum last = sum(now, kStep, now);
   if (last.observed_s > 0) rate_.add(slot_of(zone, now - kStep), last.offered, last.observed_s);
+  const std::optional<Features> seen = features(now, slot_of(zone, now));
   for (size_t i = 0; i < kHorizons.size(); ++i) {
     settle(horizons_[i], kHorizons[i], now);
-    tell(horizons_[i], kHorizons[i], now, zone);
+    tell(horizons_[i], kHorizons[i], now, zone, seen);
   }
 }
 
@@ -95,16 +97,17 @@ void QueueForecast::settle(Horizon& horizon, minutes span, Time now) {
   }
 }
 
-void QueueForecast::tell(Horizon& horizon, minutes span, Time now, const TimeZone& zone) {
+void QueueForecast::tell(Horizon& horizon, minutes span, Time now, const TimeZone& zone,
+                         const std::optional<Features>& seen) {
   horizon.made = now;
   horizon.chance.reset();
-  const bool seen = sum(now, minutes(15), now).observed_s >= kObservedShare * seconds(minutes(15));
-  if (!seen || !any_call_) return;
+  if (!seen) return;
   Open open;
   open.made = now;
   open.slot = slot_of(zone, now + span / 2);
   open.told.climatology = horizon.missed.at(open.slot);
-  open.x = features(now, slot_of(zone, now), open.told.climatology);
+  open.x = *seen;
+  open.x[kClimatology] = logit(std::clamp(open.told.climatology, 0.01, 0.99));
   open.told.model = horizon.model.probability(open.x);
   const Sum before = sum(now, span, now);
   const double decided = before.within + before.late;
@@ -113,10 +116,12 @@ void QueueForecast::tell(Horizon& horizon, minutes span, Time now, const TimeZon
   horizon.open.push_back(open);
 }
 
-// Logits and logarithms, clipped where more of it says no more.
-Features QueueForecast::features(Time now, const Slot& here, double climatology) const {
+// Logits and logarithms, clipped where more of it says no more. Unset: the last quarter of an hour was not seen.
+std::optional<Features> QueueForecast::features(Time now, const Slot& here) const {
   const double limit = 1 - kTargetShare;
-  const Sum hour = sum(now, minutes(60), now), quarter = sum(now, minutes(15), now), half = sum(now, minutes(30), now);
+  const Sum quarter = sum(now, minutes(15), now);
+  if (quarter.observed_s < kObservedShare * seconds(minutes(15)) || !any_call_) return std::nullopt;
+  const Sum hour = sum(now, minutes(60), now), half = sum(now, minutes(30), now);
   const Sum latest = sum(now, kStep, now), back = sum(now - minutes(15), minutes(120), now);
   const double late_hour = late_share(hour.late, hour.within + hour.late, limit);
   const double late_quarter = late_share(quarter.late, quarter.within + quarter.late, late_hour);
@@ -128,14 +133,15 @@ Features QueueForecast::features(Time now, const Slot& here, double climatology)
   const double waiting = sum(now, minutes(2), now).waiting_s / seconds(minutes(2));
   const double expected = rate_.at(here).value_or(half.offered / seconds(minutes(30))) * seconds(minutes(30));
   const auto clipped = [](double v, double low, double high) { return std::clamp(v, low, high); };
-  return {1,
-          clipped(logit(late_quarter) - logit(limit), -1, 2),
-          clipped(logit(late_hour) - logit(limit), -1, 2),
-          logit(clipped(climatology, 0.01, 0.99)),
-          known ? clipped(std::log(std::max(offered_load, 0.05) / std::max(staffed, 0.5)), -2, 2) : 0.0,
-          2 * std::log1p(waiting / std::max(staffed, 1.0)) - 0.5,
-          clipped(std::log((expected + 3) / (half.offered + 3)), -2, 2),
-          known ? std::log(std::max(staffed, 0.5) / 4) : 0.0};
+  return Features{
+      1,
+      clipped(logit(late_quarter) - logit(limit), -1, 2),
+      clipped(logit(late_hour) - logit(limit), -1, 2),
+      0,  // kClimatology: each horizon has its own
+      known ? clipped(std::log(std::max(offered_load, 0.05) / std::max(staffed, 0.5)), -2, 2) : 0.0,
+      2 * std::log1p(waiting / std::max(staffed, 1.0)) - 0.5,
+      clipped(std::log((expected + 3) / (half.offered + 3)), -2, 2),
+      known ? std::log(std::max(staffed, 0.5) / 4) : 0.0};
 }
 
 std::array<Outlook, kHorizons.size()> QueueForecast::outlooks() const {

@@ -83,8 +83,10 @@ class QueueForecast {
   // The minutes in (to - span, to]. Calls that still wait are late once they are older than X at `now`.
   Sum sum(Time to, std::chrono::minutes span, Time now) const;
   void settle(Horizon& horizon, std::chrono::minutes span, Time now);
-  void tell(Horizon& horizon, std::chrono::minutes span, Time now, const TimeZone& zone);
-  Features features(Time now, const Slot& here, double climatology) const;
+  void tell(Horizon& horizon, std::chrono::minutes span, Time now, const TimeZone& zone,
+            const std::optional<Features>& seen);
+  // Of all horizons; what each adds itself is left out.
+  std::optional<Features> features(Time now, const Slot& here) const;
 
   std::array<Kept, kKept> minutes_{};  // minute m at m % kKept
   Time newest_{};                      // start of the newest
