@@ -14,6 +14,7 @@
 #include "agent/app/lamp_keeper.hpp"
 #include "agent/app/listeners.hpp"
 #include "agent/app/news_outlet.hpp"
+#include "agent/app/offer_keeper.hpp"
 #include "agent/app/outlets.hpp"
 #include "agent/app/pulse.hpp"
 #include "agent/app/source_tools.hpp"
@@ -23,6 +24,7 @@
 #include "agent/calls/pbx_name.hpp"
 #include "agent/http/https_server.hpp"
 #include "agent/sync/enrolled_transport.hpp"
+#include "agent/updates/desk.hpp"
 #include "agent/web/api.hpp"
 #include "agent/web/ui/page_assets.hpp"
 #include "hal/net/identity.hpp"
@@ -96,7 +98,13 @@ struct Agent::Parts {
   std::unique_ptr<Listeners> listeners;
   std::unique_ptr<AppBackend> backend;
   std::unique_ptr<AppTools> tools;
+  std::unique_ptr<updates::SocketDevice> device;
+  std::unique_ptr<updates::Desk> desk;
   Workers home{1, 256};
+  std::unique_ptr<sync::EnrolledTransport> offer_way;  // beside the sender's
+  std::unique_ptr<OfferKeeper> offers;                 // null: no HQ
+  Workers updating{1, 4};  // asks the device service and reads whole bundles: seconds
+  Workers fetching{1, 4};  // asks HQ
   Workers hashing{2, 16};
   std::unique_ptr<access::Access> access;
   std::unique_ptr<web::Api> api;
@@ -120,6 +128,8 @@ struct Agent::Parts {
   Status open_core();
   web::Intake* intake() const;  // where connectors post; null without a source of this kind
   Status open_web();
+  Status open_updates();
+  void connect_news();
   void begin();
   void tick();
   void finish();
@@ -216,6 +226,29 @@ web::Intake* Agent::Parts::intake() const {
   return found == sources.end() ? nullptr : found->source.intake.get();
 }
 
+void Agent::Parts::connect_news() {
+  news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
+                [this]() -> const rules::Book& { return engine->core().rules(); },
+                [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); },
+                [this](const web::FiringView& firing) { api->publish(firing); });
+}
+
+Status Agent::Parts::open_updates() {
+  auto zone = TimeZone::find(settings.time_zone);
+  if (!zone) return fail(std::move(zone.error()));
+  const auto& s = settings.updates;
+  device = std::make_unique<updates::SocketDevice>(s.device_socket);
+  desk = std::make_unique<updates::Desk>(updates::DeskParts{{s.folder, s.usb, settings.state_dir / "updates.json", settings.state_dir / "health.json"}, {.max_size = s.max_mb << 20}, s.window,
+                                                               *zone, *device, clock, updating, {}});
+  if (settings.hq_url.empty()) return {};
+  offer_way = std::make_unique<sync::EnrolledTransport>(sync::EnrolledFiles{settings.hq_url, settings.hq_ca_file, settings.hq_certificate_file, settings.hq_key_file});
+  auto ask = [way = offer_way.get()](const std::string& target, const std::optional<std::string>& body) {
+    return body ? way->ask(http::Method::post, target, "application/json", *body) : way->ask(http::Method::get, target, {}, {});
+  };
+  offers = std::make_unique<OfferKeeper>(OfferParts{*desk, std::move(ask), clock, fetching, s.install_from_hq, s.hq_kb_per_second * 1000});
+  return {};
+}
+
 Status Agent::Parts::open_web() {
   auto opened = access::Access::open(settings.state_dir / "access.db", {clock, random, home, hashing});
   if (!opened) return fail(std::move(opened.error()));
@@ -234,17 +267,16 @@ Status Agent::Parts::open_web() {
     parts.hq_address = settings.hq_url, parts.hq_transport = hq->transport.get();
   }
   backend = std::make_unique<AppBackend>(parts);
+  if (auto opened_desk = open_updates(); !opened_desk) return opened_desk;
   tools = std::make_unique<AppTools>(ToolParts{*engine, inbox, *store, sources, clock, settings.state_dir});
-  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get()});
-  news->connect([this]() -> const calls::SiteModel& { return engine->site_model(); },
-                [this]() -> const rules::Book& { return engine->core().rules(); },
-                [this](const incidents::Incident& incident, web::News what) { api->publish(incident, what); },
-                [this](const web::FiringView& firing) { api->publish(firing); });
+  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get(), desk.get()});
+  connect_news();
   http::ServerOptions options;
   options.listen = {{settings.web.address, settings.web.port}};
   if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};
   options.identity = std::move(*identity);
   options.body_limit = web::Api::body_limit;
+  options.limits.max_body = web::Api::kMaxBody;
   if (auto taken = take_handed_sockets(options); !taken) return taken;
   if (auto begun = begin_at_the_box(settings.state_dir, *access); !begun) return begun;
   auto code = access->setup_code(label_code());  // before the page's worker may touch the same database
@@ -279,6 +311,8 @@ void Agent::Parts::end_with(Status status) {
 
 // On the page's worker: the picture for whoever looks, and the state that `holdfast status` reads.
 void Agent::Parts::tick() {
+  desk->tick();
+  if (offers) offers->tick();
   if (api->listeners() > 0) api->publish(backend->live());
   if (clock.now() - status_at < kStatusEvery) return;
   status_at = clock.now();
@@ -300,6 +334,9 @@ void Agent::Parts::finish() {
   if (loop.joinable()) loop.join();
   if (hq && hq->thread) hq->thread->stop();
   if (notifier) notifier->stop();
+  if (offer_way) offer_way->cancel();
+  fetching.stop();
+  updating.stop();
   home.stop();
   hashing.stop();
   lamp.reset();

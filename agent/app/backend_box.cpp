@@ -10,6 +10,7 @@
 #include "agent/app/version.hpp"
 #include "hal/board/survey.hpp"
 #include "hal/platform/files.hpp"
+#include "hal/platform/release.hpp"
 
 namespace hf::app {
 
@@ -64,6 +65,12 @@ std::optional<uint64_t> resident_bytes() {
 }
 
 constexpr size_t kMaxHealthWord = 1 << 20;
+// The health check tells of versions of the sealed box; where there is none, of the agent's.
+std::string running_version() {
+  auto version = image_version();
+  return version.empty() ? std::string(kVersion) : version;
+}
+
 constexpr uint64_t kLowDisk = 500ULL << 20;
 constexpr auto kCertificateWarning = std::chrono::hours(24 * 30);
 
@@ -171,7 +178,7 @@ std::vector<web::Problem> AppBackend::problems() {
     found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
   for (auto& problem : board_problems(facts, now)) found.push_back(std::move(problem));
   if (const auto word = read_file(parts_.state_dir / "health.json", kMaxHealthWord))
-    for (auto& problem : health_problems(*word, kVersion, now)) found.push_back(std::move(problem));
+    for (auto& problem : health_problems(*word, running_version(), now)) found.push_back(std::move(problem));
   return found;
 }
 

@@ -60,6 +60,25 @@ void add_lamp(Schema& schema, AgentSettings& s, const Path& folder) {
     schema.push_back(text_key("lamp", name, word, 100));
 }
 
+// "02:00-04:00"
+bool is_window(std::string_view text) {
+  const auto time = [](std::string_view t) {
+    const auto digit = [&t](size_t i) { return t[i] >= '0' && t[i] <= '9'; };
+    return digit(0) && digit(1) && t[2] == ':' && digit(3) && digit(4) && t.substr(0, 2) < "24" && t[3] < '6';
+  };
+  return text.size() == 11 && text[5] == '-' && time(text.substr(0, 5)) && time(text.substr(6));
+}
+
+void add_updates(Schema& schema, UpdateSettings& s, const Path& folder) {
+  schema.push_back(path_key("updates", "folder", s.folder, folder));
+  schema.push_back(path_key("updates", "usb", s.usb, folder));
+  schema.push_back(path_key("updates", "device_socket", s.device_socket, folder));
+  schema.push_back(checked_key("updates", "window", s.window, is_window, "a time of day, such as \"02:00-04:00\""));
+  schema.push_back(number_key("updates", "max_mb", s.max_mb, 1, 100'000));
+  schema.push_back(choice_key("updates", "from_hq", {"shown", "installed"}, [&s](size_t i) { s.install_from_hq = i == 1; }, [&s] { return size_t{s.install_from_hq}; }));
+  schema.push_back(number_key("updates", "hq_kb_per_second", s.hq_kb_per_second, 10, 1'000'000));
+}
+
 }  // namespace
 
 Key address_key(std::string section, std::string name, std::string& target) {
@@ -89,6 +108,7 @@ Schema schema_of(AgentSettings& s, const Path& folder) {
   schema.push_back(path_key("hq", "certificate_file", s.hq_certificate_file, folder));
   schema.push_back(path_key("hq", "key_file", s.hq_key_file, folder));
   schema.push_back(path_key("webhook", "ca_file", s.webhook_ca_file, folder));
+  add_updates(schema, s.updates, folder);
   schema.push_back(duration_key("retention", "events_days", s.keep_events, 1, kDays));
   schema.push_back(number_key("retention", "disk_budget_mb", s.disk_budget_mb, 100, 100'000'000));
   schema.push_back(duration_key("retention", "minutes_days", s.keep_minutes, 1, kDays));

@@ -30,6 +30,15 @@ struct LampSettings {
   bool active_low = false;
 };
 
+struct UpdateSettings {
+  Path folder = "/var/lib/holdfast-updates";             // where bundles lie that were brought
+  Path usb = "/run/holdfast-usb";                        // where a stick is seen
+  Path device_socket = "/run/holdfast/deviced.sock";     // of the device service; where there is none, versions come by the package manager
+  std::string window = "02:00-04:00";                    // when the box may start anew by itself, by the site's clock
+  uint64_t max_mb = 1024, hq_kb_per_second = 500;
+  bool install_from_hq = false;                          // what HQ offers is installed by itself, in the window
+};
+
 struct AgentSettings {
   Path state_dir = "/var/lib/holdfast";
   Listen web{"127.0.0.1", 8443};
@@ -44,6 +53,8 @@ struct AgentSettings {
   Path hq_ca_file, hq_certificate_file, hq_key_file;
 
   Path webhook_ca_file;  // empty = the system's authorities
+
+  UpdateSettings updates;
 
   std::chrono::days keep_events{400}, keep_minutes{90};
   uint64_t disk_budget_mb = 20'000;

@@ -30,6 +30,11 @@ Result<TransportReply> EnrolledTransport::post(const std::string& body) {
   return way_->post(body);
 }
 
+Result<TransportReply> EnrolledTransport::ask(http::Method method, std::string_view target, const std::string& content_type, const std::string& body) {
+  if (auto ready = refresh(); !ready) return fail(ErrorKind::denied, ready.error().what);
+  return way_->ask(method, target, content_type, body);
+}
+
 void EnrolledTransport::cancel() {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;

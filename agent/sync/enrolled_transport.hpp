@@ -25,6 +25,8 @@ class EnrolledTransport final : public Transport {
 
   // As HttpsTransport::post(); denied, naming the file and the remedy, while the files cannot be used.
   Result<TransportReply> post(const std::string& body) override;
+  // As HttpsTransport::ask(). One thread at a time with post(); two ways are two objects.
+  Result<TransportReply> ask(http::Method method, std::string_view target, const std::string& content_type, const std::string& body);
   void cancel() override;
 
   // Of the certificate as last read; nothing before. From any thread.

@@ -45,9 +45,12 @@ Result<std::unique_ptr<HttpsTransport>> HttpsTransport::make(std::string_view ur
   return std::unique_ptr<HttpsTransport>(new HttpsTransport(std::move(*server), std::move(*tls)));
 }
 
-Result<TransportReply> HttpsTransport::post(const std::string& body) {
-  auto response =
-      client_.request(http::Method::post, "/wire/v1/batch", {{"Content-Type", "application/zstd"}}, body, kWithin);
+Result<TransportReply> HttpsTransport::post(const std::string& body) { return ask(http::Method::post, "/wire/v1/batch", "application/zstd", body); }
+
+Result<TransportReply> HttpsTransport::ask(http::Method method, std::string_view target, const std::string& content_type, const std::string& body) {
+  std::vector<http::Header> headers;
+  if (!content_type.empty()) headers.push_back({"Content-Type", content_type});
+  auto response = client_.request(method, target, headers, body, kWithin);
   if (!response && response.error().kind != ErrorKind::denied && own_certificate_refused(response.error()))
     return fail(ErrorKind::denied,
                 "HQ refuses this box's certificate: enrol it at this HQ (" + response.error().what + ")");

@@ -18,6 +18,8 @@ class HttpsTransport final : public Transport {
                                                       const net::Identity& identity);
 
   Result<TransportReply> post(const std::string& body) override;  // within 30 s
+  // Anything else of the wire: versions that HQ offers. As post().
+  Result<TransportReply> ask(http::Method method, std::string_view target, const std::string& content_type, const std::string& body);
   void cancel() override { client_.stop(); }
 
  private:

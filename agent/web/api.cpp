@@ -15,7 +15,7 @@ namespace hf::web {
 
 namespace {
 
-constexpr std::string_view kApi = "/api/";
+constexpr std::string_view kApi = "/api/", kBytes = "application/octet-stream";
 
 http::Response not_found() { return error_answer(404, "not_found", "no such address"); }
 
@@ -33,7 +33,7 @@ bool may_ask(std::string_view allowed, std::string_view name) {
 }  // namespace
 
 Api::Api(ApiParts parts)
-    : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language, parts_.intake, parts_.tools} {}
+    : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language, parts_.intake, parts_.tools, parts_.updates} {}
 
 size_t Api::body_limit(const http::Request& head) {
   const Match found = match(head.method, head.path);
@@ -69,20 +69,23 @@ void Api::answer(const std::shared_ptr<Exchange>& exchange) {
   exchange->path = std::move(found.path);
   exchange->language = language_of(exchange->request, parts_.language);
   if (found.route->of_programs) return found.route->handle(context_, exchange);
-  if (auto refusal = refuse_foreign(*exchange)) return exchange->answer(std::move(*refusal));
+  if (auto refusal = refuse_foreign(*exchange, *found.route)) return exchange->answer(std::move(*refusal));
   if (auto refusal = refuse_caller(*exchange, *found.route)) return exchange->answer(std::move(*refusal));
   if (auto refusal = read_form(*exchange, *found.route)) return exchange->answer(std::move(*refusal));
   found.route->handle(context_, exchange);
 }
 
-// Whatever can change something must come from our own page and be JSON.
-std::optional<http::Response> Api::refuse_foreign(const Exchange& exchange) const {
+// Whatever can change something must come from our own page and be JSON, or bytes of a kind that no form can send.
+std::optional<http::Response> Api::refuse_foreign(const Exchange& exchange, const Route& route) const {
   if (exchange.request.method == http::Method::get) return std::nullopt;
   if (!same_origin(exchange.request)) {
     log_warning("web " + exchange.request.peer_address, "refused {} {}: not from our own page", to_string(exchange.request.method), exchange.request.path);
     return error_answer(403, "denied", "the request does not come from this box's own page (Origin)");
   }
-  if (!is_json(exchange.request)) return error_answer(415, "not_json", "Content-Type must be application/json");
+  if (route.raw_body) {
+    const std::string* type = exchange.request.header("Content-Type");
+    if (type == nullptr || *type != kBytes) return error_answer(415, "not_json", "Content-Type must be application/octet-stream");
+  } else if (!is_json(exchange.request)) return error_answer(415, "not_json", "Content-Type must be application/json");
   return std::nullopt;
 }
 
@@ -104,6 +107,7 @@ std::optional<http::Response> Api::read_form(Exchange& exchange, const Route& ro
   if (request.query.contains("lang") && !language_from(request.query.at("lang"))) return error_answer({"lang", "must be en or ru"});
   if (request.body.size() > std::max<size_t>(route.max_body, 2)) return error_answer(413, "too_large", "the body is longer than this address takes");
   if (route.max_body == 0) return request.body.empty() || request.body == "{}" ? std::nullopt : std::optional(error_answer({"body", "must be empty"}));
+  if (route.raw_body) return std::nullopt;
   auto body = parse_json(request.body);
   if (!body) return error_answer({"body", body.error().what});
   auto* object = body->if_object();

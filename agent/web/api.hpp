@@ -25,6 +25,7 @@ struct ApiParts {
   Language language = Language::en;     // of a reader who asks for none
   Intake* intake = nullptr;             // where a connector's events go; nullptr: nowhere
   SourceTools* tools = nullptr;         // listening, coverage, surveys; nullptr: none
+  hf::updates::Updates* updates = nullptr;  // versions of the box; nullptr: none
 };
 
 class Api {
@@ -34,6 +35,7 @@ class Api {
   // Answers through `reply` exactly once: assets and refusals at once, the rest from `home`; 503 when too much waits.
   void handle(http::Request request, http::Reply reply);
   http::Handler handler();
+  static constexpr size_t kMaxBody = 4 << 20;  // no address takes more
   // How long a body the address takes; 0 where nobody is logged in by the look of it. For ServerOptions::body_limit: from any thread, before the body.
   static size_t body_limit(const http::Request& head);
 
@@ -46,7 +48,7 @@ class Api {
 
  private:
   void answer(const std::shared_ptr<Exchange>& exchange);
-  std::optional<http::Response> refuse_foreign(const Exchange& exchange) const;
+  std::optional<http::Response> refuse_foreign(const Exchange& exchange, const Route& route) const;
   std::optional<http::Response> refuse_caller(Exchange& exchange, const Route& route);
   std::optional<http::Response> read_form(Exchange& exchange, const Route& route) const;
 

@@ -57,6 +57,15 @@ http::Response propose_smdr(Context&, const Exchange&);
 http::Response surveys(Context&, const Exchange&);
 http::Response import_surveys(Context&, const Exchange&);
 
+// handlers_updates.cpp
+http::Response updates_now(Context&, const Exchange&);
+http::Response begin_upload(Context&, const Exchange&);
+http::Response append_upload(Context&, const Exchange&);
+http::Response inspect_bundle(Context&, const Exchange&);
+http::Response install_bundle(Context&, const Exchange&);
+http::Response discard_bundle(Context&, const Exchange&);
+http::Response restart_box(Context&, const Exchange&);
+
 // handlers_rules.cpp
 http::Response rules_list(Context&, const Exchange&);
 http::Response add_rule(Context&, const Exchange&);

@@ -16,6 +16,7 @@ constexpr size_t kRule = 1 << 14;        // with a runbook
 constexpr size_t kEvents = 1 << 18;      // a connector's batch
 constexpr size_t kPasted = 1 << 18;      // lines of call records, as JSON
 constexpr size_t kSurveys = 3 << 20;     // a file of 2 MiB, as JSON
+constexpr size_t kPiece = 1 << 20;       // of a bundle: updates::kPage
 constexpr size_t kSiteModel = 1 << 20;   // 2,000 lines and 1,000 queues with long labels
 
 constexpr std::array kRoutes = {
@@ -75,6 +76,13 @@ constexpr std::array kRoutes = {
     Route{post, "/api/v1/changes", Role::admin, kRule, "", at_once<declare_change>},
     Route{del, "/api/v1/changes/{id}", Role::admin, 0, "", at_once<end_change>},
     Route{get, "/api/v1/health", Role::viewer, 0, "", at_once<health>},
+    Route{get, "/api/v1/updates", Role::viewer, 0, "", at_once<updates_now>},
+    Route{post, "/api/v1/updates/upload", Role::admin, kSmall, "", at_once<begin_upload>},
+    Route{put, "/api/v1/updates/upload", Role::admin, kPiece, "offset", at_once<append_upload>, false, true},
+    Route{post, "/api/v1/updates/bundles/{id}/inspect", Role::admin, 0, "", at_once<inspect_bundle>},
+    Route{post, "/api/v1/updates/bundles/{id}/install", Role::admin, kSmall, "", at_once<install_bundle>},
+    Route{del, "/api/v1/updates/bundles/{id}", Role::admin, 0, "", at_once<discard_bundle>},
+    Route{post, "/api/v1/updates/restart", Role::admin, kSmall, "", at_once<restart_box>},
 };
 
 std::string_view next_segment(std::string_view& rest) {

@@ -9,6 +9,10 @@
 
 #include "agent/web/exchange.hpp"
 
+namespace hf::updates {
+class Updates;
+}
+
 namespace hf::web {
 
 class Backend;
@@ -25,6 +29,7 @@ struct Context {
   Language language = Language::en;  // of a reader who asks for none
   Intake* intake = nullptr;          // nullptr: no connector posts events here
   SourceTools* tools = nullptr;      // nullptr: a page without sources
+  hf::updates::Updates* updates = nullptr;  // nullptr: a page without versions
 };
 
 using Handle = void (*)(Context& context, const std::shared_ptr<Exchange>& exchange);
@@ -43,6 +48,7 @@ struct Route {
   std::string_view query;    // allowed parameters, separated by blanks
   Handle handle;
   bool of_programs = false;  // called by programs with a token, not by our own page: the handler checks it, and reads the body itself
+  bool raw_body = false;     // application/octet-stream in the place of JSON; the handler reads it
 };
 
 std::span<const Route> routes();

@@ -21,9 +21,10 @@ struct Places {
   Path state = "/var/lib/holdfast-device";
   Path live_network = "/run/systemd/network";
   Path time_servers = "/run/systemd/timesyncd.conf.d";
-  std::vector<Path> bundles{"/var/lib/holdfast/updates", "/run/holdfast-usb"};  // where an update may lie
+  std::vector<Path> bundles{"/var/lib/holdfast-updates", "/run/holdfast-usb"};  // where an update may lie
   Path data_partition = "/dev/disk/by-partlabel/data";
   Path sys = "/sys";
+  Path release = "/usr/lib/os-release";
 };
 
 // Who is at the other end of the socket, by the kernel's word.
@@ -93,6 +94,7 @@ class Service {
   NetworkKeeper network_;
   std::optional<device::Shutdown> shutdown_;
   std::map<std::string, Reading> readings_;
+  bool confirmed_ = false;  // the running version was marked good since this program began; health says so again every five minutes
 };
 
 }  // namespace hf::deviced

@@ -9,6 +9,7 @@
 #include "firmware/deviced/service.hpp"
 #include "hal/board/survey.hpp"
 #include "hal/platform/log.hpp"
+#include "hal/platform/release.hpp"
 
 namespace hf::deviced {
 
@@ -119,8 +120,19 @@ Result<Fields> Service::operator()(const device::InstallUpdate& r) {
   return nothing_more(machine_.install_bundle(r.path));
 }
 
-Result<Fields> Service::operator()(const device::UpdateStatus&) { return machine_.update_status(); }
-Result<Fields> Service::operator()(const device::MarkBooted& r) { return nothing_more(machine_.mark_booted(r.good)); }
+Result<Fields> Service::operator()(const device::UpdateStatus&) {
+  auto facts = machine_.update_status();
+  if (!facts) return facts;
+  facts->emplace_back("version", image_version(places_.release));
+  facts->emplace_back("confirmed", confirmed_ ? "yes" : "no");
+  return facts;
+}
+
+Result<Fields> Service::operator()(const device::MarkBooted& r) {
+  auto marked = machine_.mark_booted(r.good);
+  if (marked) confirmed_ = r.good;
+  return nothing_more(std::move(marked));
+}
 
 Result<Fields> Service::operator()(const device::Shutdown& r) {
   if (clock_.now() > r.not_after) return fail(ErrorKind::invalid_input, "not_after: the window is over");

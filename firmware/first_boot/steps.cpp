@@ -61,6 +61,7 @@ Result<std::vector<std::string>> carry_out_reset(const Places& places) {
   done.emplace_back("settings and users are those of the factory");
   if (data) {
     if (auto emptied = empty_folder(places.agent); !emptied) return fail(std::move(emptied.error()));
+    if (auto emptied = empty_folder(places.updates); !emptied) return fail(std::move(emptied.error()));
     done.emplace_back("all data is removed");
   }
   std::error_code error;

@@ -17,6 +17,7 @@ struct Places {
   Path live_network = "/run/systemd/network";
   Path desk = "/run/holdfast";
   Path label = "/efi/holdfast/label";
+  Path updates = "/var/lib/holdfast-updates";     // bundles that were brought
 };
 
 // What "<device>/reset" asks for ("settings" or "data"); its word goes last, so that a power cut in between begins it anew. Returns what was done.

@@ -9,6 +9,7 @@
 
 #include "hal/board/survey.hpp"
 #include "hal/net/tls_stream.hpp"
+#include "hal/platform/release.hpp"
 #include "hal/platform/sqlite.hpp"
 
 namespace hf::health {
@@ -120,7 +121,8 @@ Verdict look(const Places& places, const Memory& before, Time now) {
   const auto text = read_file(places.state / "status.json", kMaxFile);
   const auto word = text ? read_agent_word(*text) : Result<AgentWord>(fail(text.error()));
   verdict.findings.push_back(check_agent(word, now));
-  if (word) verdict.version = word->version;
+  verdict.version = image_version(places.release);
+  if (word && verdict.version.empty()) verdict.version = word->version;
   // As a whole after each start of the agent and once a day.
   if (!word || before.database_at < word->started || now - before.database_at > kDatabaseEvery) {
     verdict.findings.push_back(check_database(places.state));

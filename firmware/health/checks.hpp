@@ -21,17 +21,19 @@ struct Memory {  // what the last check left for this one, in health.json
   Time database_at{};                  // when the databases were read as a whole
   std::vector<std::string> heard;      // sources that were heard: "ami 192.0.2.1:5038"
   std::string failed_version, failed;  // the last version that was found bad, and why
+  Time failed_at{};
 };
 
 struct Places {
   Path state = "/var/lib/holdfast";
   Path protection = "/run/holdfast-data/protection";
+  Path release = "/usr/lib/os-release";
 };
 
 struct Verdict {
   std::vector<Finding> findings;
   Memory memory;        // for the next check
-  std::string version;  // of the agent that was looked at; empty when it told nothing
+  std::string version;  // of the sealed box; elsewhere of the agent, empty when it told nothing
   bool good() const;
 };
 

@@ -62,7 +62,7 @@ health::Verdict look_until_good(const Options& o, const health::Memory& before) 
 
 void remember_failure(health::Verdict& verdict) {
   if (verdict.good()) return;
-  verdict.memory.failed_version = verdict.version;
+  verdict.memory.failed_version = verdict.version, verdict.memory.failed_at = verdict.memory.at;
   verdict.memory.failed.clear();
   for (const auto& f : verdict.findings)
     if (!f.good) verdict.memory.failed += fmt::format("{}{}: {}", verdict.memory.failed.empty() ? "" : "; ", f.name, f.what);

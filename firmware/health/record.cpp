@@ -58,7 +58,8 @@ std::string write_record(const Verdict& verdict, Time now) {
                             {"database_at", unix_seconds(verdict.memory.database_at)},
                             {"heard", heard},
                             {"failed_version", verdict.memory.failed_version},
-                            {"failed", verdict.memory.failed}};
+                            {"failed", verdict.memory.failed},
+                            {"failed_at", unix_seconds(verdict.memory.failed_at)}};
   return json::serialize(record) + "\n";
 }
 
@@ -67,7 +68,7 @@ Memory read_record(std::string_view bytes) {
   const auto value = json::parse(bytes, wrong);
   if (wrong || !value.is_object()) return {};
   const auto& record = value.get_object();
-  Memory memory{moment(record, "at"), moment(record, "database_at"), {}, text(record, "failed_version"), text(record, "failed")};
+  Memory memory{moment(record, "at"), moment(record, "database_at"), {}, text(record, "failed_version"), text(record, "failed"), moment(record, "failed_at")};
   for (const auto& source : list_of(record, "heard"))
     if (source.is_string() && memory.heard.size() < kMaxHeard) memory.heard.emplace_back(source.get_string());
   return memory;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "hal/platform/files.hpp"
 #include "hal/platform/result.hpp"
 
 namespace hf::net {
@@ -14,6 +15,9 @@ using Sha256 = std::array<uint8_t, 32>;
 
 // FIPS 180-4. Cannot fail: without SHA-256 the process must not run, and ends.
 Sha256 sha256(std::string_view bytes);
+
+// Of a whole file, read in pieces. What reading gives: not_found, denied, io.
+Result<Sha256> sha256_of_file(const Path& file);
 
 // RFC 2104 with SHA-256 (vectors: RFC 4231). Any key length.
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes);

@@ -54,7 +54,7 @@ class DeviceTest:
         box = self.box
         box.do("systemd-sysusers")
         box.do("systemd-tmpfiles", "--create", "holdfast.conf")
-        box.do("mkdir", "-p", "-m", "0755", "/var/lib/holdfast/updates")
+        box.do("mkdir", "-p", "-m", "0755", "/var/lib/holdfast-updates")
         box.from_its_network("ip", "link", "add", "hf0", "type", "veth", "peer", "name", "hf1")
         box.from_its_network("ip", "link", "set", "hf1", "up")
         box.do("systemctl", "start", "systemd-networkd.service", "holdfast-deviced.socket")
@@ -161,7 +161,7 @@ class DeviceTest:
         print(f"report: an unconfirmed address was taken back after {time.monotonic() - started:.0f} s (limit 30 s)")
 
     def an_update_is_inspected_and_installed(self):
-        good, forged = "/var/lib/holdfast/updates/good-1.2.0.raucb", "/var/lib/holdfast/updates/forged.raucb"
+        good, forged = "/var/lib/holdfast-updates/good-1.2.0.raucb", "/var/lib/holdfast-updates/forged.raucb"
         for path in (good, forged):
             self.box.do("sh", "-c", f"echo bundle >{path}")
         assert self.done("inspect_update", path=good)["version"] == "1.2.0"

@@ -9,6 +9,7 @@
 #include "hal/platform/random.hpp"
 #include "tests/support/fake_backend.hpp"
 #include "tests/support/fake_tools.hpp"
+#include "tests/support/fake_updates.hpp"
 #include "tests/support/inline_executor.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -28,7 +29,7 @@ class Box {
     auto opened = access::Access::open(folder / "access.db", {clock, random, home, hashing, access::HashCost::least()});
     if (!opened) die(opened.error().what);
     access = std::move(*opened);
-    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake, &tools});
+    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake, &tools, &updates});
     if (!with_users) return;
     const auto code = access->setup_code();
     access->setup({"192.0.2.7", ""}, **code, "anna", kPassword, [](const auto& o) { if (!o) die(o.error().what); });
@@ -81,6 +82,7 @@ class Box {
   InlineExecutor home, hashing;
   FakeBackend backend;
   FakeTools tools;
+  FakeUpdates updates;
   std::unique_ptr<access::Access> access;
   std::unique_ptr<web::Api> api;
   size_t changed_by_setup = 0;

@@ -164,8 +164,22 @@ TEST(Contract, every_change_answers_as_it_says) {
       {post, "POST /api/v1/surveys", "/api/v1/surveys", R"({"csv":"time,queue,question,score\n"})", 200},
       {post, "POST /api/v1/surveys", "/api/v1/surveys", R"({"csv":"nothing"})", 400},
   };
+  const std::vector<Sent> of_updates = {
+      {post, "POST /api/v1/updates/upload", "/api/v1/updates/upload", R"({"name":"n","size":9,"sha256":")" + std::string(64, 'a') + "\"}", 200},
+      {post, "POST /api/v1/updates/upload", "/api/v1/updates/upload", R"({"name":"n","size":1099511627776,"sha256":")" + std::string(64, 'a') + "\"}", 400},
+      {put, "PUT /api/v1/updates/upload", "/api/v1/updates/upload", "{}", 415},
+      {post, "POST /api/v1/updates/bundles/{id}/inspect", "/api/v1/updates/bundles/upload/inspect", "", 202},
+      {post, "POST /api/v1/updates/bundles/{id}/install", "/api/v1/updates/bundles/upload/install", R"({"restart":"now"})", 202},
+      {post, "POST /api/v1/updates/bundles/{id}/install", "/api/v1/updates/bundles/none/install", R"({"restart":"now"})", 404},
+      {post, "POST /api/v1/updates/restart", "/api/v1/updates/restart", R"({"restart":"later"})", 202},
+  };
   const auto admin = box.visitor(Role::admin);
   const auto contract = operations();
+  for (const auto& sent : of_updates) {
+    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
+    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
+    expect_fits(contract.at(sent.name), answer, sent.name);
+  }
   for (const auto& sent : of_sources) {
     const auto answer = box.send(admin, sent.method, sent.path, sent.body);
     EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;

@@ -69,6 +69,20 @@ TEST_F(ServiceTest, sets_again_after_a_start_what_was_set_before) {
   EXPECT_THAT(read_file(places_.time_servers / "10-holdfast.conf", 1000).value(), HasSubstr("NTP=192.0.2.1 ntp.site\n"));
 }
 
+TEST_F(ServiceTest, says_which_version_runs_and_whether_health_found_it_good) {
+  const auto fact = [&](const char* key) { return std::string(device::find(ask(device::UpdateStatus{}).value(), key).value_or("missing")); };
+  EXPECT_EQ(fact("version"), "1.1.0");
+  EXPECT_EQ(fact("confirmed"), "no") << "nobody has said so since the start";
+  machine_.fails = true;
+  EXPECT_FALSE(ask(device::MarkBooted{true}));
+  machine_.fails = false;
+  EXPECT_EQ(fact("confirmed"), "no") << "what RAUC did not take is not confirmed";
+  ASSERT_TRUE(ask(device::MarkBooted{true}));
+  EXPECT_EQ(fact("confirmed"), "yes");
+  ASSERT_TRUE(ask(device::MarkBooted{false}));
+  EXPECT_EQ(fact("confirmed"), "no");
+}
+
 TEST_F(ServiceTest, installs_only_from_where_updates_may_lie) {
   const std::string good = (folder_ / "updates" / "a.raucb").string();
   ASSERT_TRUE(write_file(good, "bundle"));

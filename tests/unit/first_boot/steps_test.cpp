@@ -20,7 +20,7 @@ class FirstBoot : public ::testing::Test {
  protected:
   FirstBoot() {
     for (const char* name : {"device", "device/network", "device/settings", "agent", "agent/journal", "config", "live", "desk"}) fs::create_directories(folder_ / name);
-    places_ = {folder_ / "device", folder_ / "agent", folder_ / "config", folder_ / "factory.toml", folder_ / "live", folder_ / "desk", folder_ / "label"};
+    places_ = {folder_ / "device", folder_ / "agent", folder_ / "config", folder_ / "factory.toml", folder_ / "live", folder_ / "desk", folder_ / "label", folder_ / "updates"};
     for (const char* name : {"device/network/10-holdfast-eth0.network", "device/settings/hostname", "device/audit.log", "agent/access.db", "agent/access.db-wal", "agent/web.key",
                              "agent/journal/day.db", "config/agent.toml", "factory.toml"})
       EXPECT_TRUE(write_file(folder_ / name, name));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "hal/platform/hex.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace hf::net {
 namespace {
@@ -10,6 +11,14 @@ namespace {
 TEST(Digest, sha256_agrees_with_fips_180_4) {
   EXPECT_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(to_hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(Digest, a_file_has_the_digest_of_its_bytes) {
+  const test::TempFolder folder;
+  const std::string bytes(700'001, 'x');  // several pieces
+  ASSERT_TRUE(write_file(folder / "f", bytes));
+  EXPECT_EQ(sha256_of_file(folder / "f").value(), sha256(bytes));
+  EXPECT_EQ(sha256_of_file(folder / "none").error().kind, ErrorKind::not_found);
 }
 
 TEST(Digest, hmac_sha256_agrees_with_rfc_4231) {

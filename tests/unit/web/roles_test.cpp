@@ -18,6 +18,8 @@ bool refused(unsigned status) { return status == 401 || status == 403; }
 
 http::Response ask(Box& box, const Route& route, Role role) {
   auto request = Box::request(route.method, concrete(route.path), route.max_body ? "{}" : "");
+  for (auto& header : request.headers)
+    if (route.raw_body && header.name == "Content-Type") header.value = "application/octet-stream";
   if (role != Role::none) request = Box::as(box.visitor(role), std::move(request));
   return box.ask(std::move(request));
 }

@@ -56,6 +56,18 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   }
 }
 
+// Bytes as they are, in the place of JSON.
+export async function putBytes<T>(path: string, bytes: Blob): Promise<Answer<T>> {
+  try {
+    const headers = { "Content-Type": "application/octet-stream", "Holdfast-CSRF": csrfToken };
+    const answer = await readAnswer<T>(await fetch(path, { method: "PUT", headers, credentials: "same-origin", cache: "no-store", body: bytes }));
+    if (!answer.ok && answer.error.kind === "not_logged_in") onLoggedOut();
+    return answer;
+  } catch {
+    return { ok: false, error: { kind: "unreachable", message: "", field: null, retryAfter: null } };
+  }
+}
+
 export const get = <T>(path: string): Promise<Answer<T>> => request<T>("GET", path);
 export const post = <T>(path: string, body?: unknown): Promise<Answer<T>> => request<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown): Promise<Answer<T>> => request<T>("PUT", path, body);

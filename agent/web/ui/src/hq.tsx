@@ -3,10 +3,11 @@ import { render } from "preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ApiError } from "../kit/api";
-import { get, post, setCsrfToken, whenLoggedOut } from "../kit/api";
+import { get, post, remove, setCsrfToken, whenLoggedOut } from "../kit/api";
 import { errorText, Failure, LanguageSwitch, Panel, Table, Tag } from "../kit/components";
 import { callerMinutes, count, duration, moment } from "../kit/format";
 import { useGet, useLanguage, usePlace } from "../kit/hooks";
+import type { Key } from "../kit/i18n";
 import { currentLanguage, setLanguage, t } from "../kit/i18n";
 import "../kit/style.css";
 import { Login, Setup } from "./pages/entry";
@@ -72,7 +73,45 @@ function Joined(props: { incidents: HqIncident[] }): JSX.Element {
   );
 }
 
-function Fleet(): JSX.Element {
+interface Report { runs: string; target: string; stage: string; outcome: string; reason: string; at: number }
+interface Versions { bundles: { version: string; size: number }[]; sites: { site: string; offered: string; report: Report | null }[] }
+
+// What a site says of its versions, in words; a failure with its reason.
+function reportWords(r: Report): JSX.Element {
+  if (r.outcome !== "" && r.outcome !== "under_way" && r.outcome !== "good")
+    return <><Tag tone="bad">{r.target}: {t(`updates.outcome.${r.outcome}` as Key)}</Tag> {r.reason !== "" && r.reason !== "none" && t(`updates.reason.${r.reason}` as Key)}</>;
+  if (r.outcome === "under_way") return <Tag tone="warn">{r.target}: {t(`fleet.stage.${r.stage}` as Key)}</Tag>;
+  return r.outcome === "good" ? <Tag tone="good">{t("updates.outcome.good")}</Tag> : <>–</>;
+}
+
+function SiteUpdates(props: { sites: Site[]; admin: boolean }): JSX.Element {
+  const loaded = useGet<Versions>("/api/v1/updates", 5);
+  const [error, setError] = useState<ApiError | null>(null);
+  const offer = async (site: string, version: string): Promise<void> => {
+    const path = `/api/v1/sites/${site}/offer`, answer = version === "" ? await remove<null>(path) : await post<null>(path, { version });
+    setError(answer.ok ? null : answer.error);
+    loaded.reload();
+  };
+  const versions = loaded.data, of = (site: string): Versions["sites"][number] | undefined => versions?.sites.find((s) => s.site === site);
+  const choice = (s: Site): JSX.Element => (
+    <select aria-label={t("fleet.offer", { site: s.label || s.site })} value={of(s.site)?.offered ?? ""} disabled={!props.admin} onChange={(e) => void offer(s.site, (e.target as HTMLSelectElement).value)}>
+      <option value="">{t("fleet.no_offer")}</option>
+      {versions?.bundles.map((b) => <option key={b.version} value={b.version}>{b.version}</option>)}
+    </select>
+  );
+  return (
+    <Panel title={t("fleet.updates")} note={t("fleet.updates_text")} wide>
+      <Failure error={error} />
+      <Table caption={t("fleet.updates")} empty={t("fleet.none")} head={[t("fleet.site"), t("fleet.runs"), t("fleet.offered"), t("updates.outcome"), t("fleet.told")]}
+        rows={props.sites.filter((s) => !s.revoked).map((s) => {
+          const report = of(s.site)?.report ?? null;
+          return { key: s.site, cells: [s.label || s.site, report?.runs || t("unknown"), choice(s), report ? reportWords(report) : "–", moment(report?.at ?? null)] };
+        })} />
+    </Panel>
+  );
+}
+
+function Fleet(props: { admin: boolean }): JSX.Element {
   const { data, error } = useGet<Overview>("/api/v1/overview", 2);
   const all = useGet<{ incidents: SiteIncident[] }>("/api/v1/incidents?limit=100", 5);
   if (!data) return error ? <Failure error={error} /> : <p role="status">{t("connecting")}</p>;
@@ -82,6 +121,7 @@ function Fleet(): JSX.Element {
       {data.hq_incidents.length > 0 && <div><Joined incidents={data.hq_incidents} /></div>}
       <div><Sites title={t("fleet.sites")} note={t("fleet.text")} sites={data.sites} /></div>
       <div><SiteIncidents incidents={all.data?.incidents ?? data.open_incidents} /></div>
+      <div><SiteUpdates sites={data.sites} admin={props.admin} /></div>
       {data.hq_incidents.length === 0 && <div><Joined incidents={[]} /></div>}
     </div>
   );
@@ -128,7 +168,7 @@ function Inside(props: { session: Session; onLogout: () => void }): JSX.Element 
           <button type="button" onClick={props.onLogout}>{t("logout")}</button>
         </div>
       </header>
-      <main id="main" tabIndex={-1}>{place[0] === "sites" && place[1] ? <SitePage key={place[1]} site={place[1]} /> : <Fleet />}</main>
+      <main id="main" tabIndex={-1}>{place[0] === "sites" && place[1] ? <SitePage key={place[1]} site={place[1]} /> : <Fleet admin={props.session.role === "admin"} />}</main>
     </>
   );
 }

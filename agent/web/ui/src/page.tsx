@@ -26,6 +26,7 @@ import { CoveragePage } from "./pages/coverage";
 import { SurveysPage } from "./pages/surveys";
 import { HealthPage, SourcesPage } from "./pages/health";
 import { AuditPage, PasswordPage, UsersPage } from "./pages/people";
+import { UpdatesPage } from "./pages/updates";
 import { WebhookPage } from "./pages/webhook";
 import type { Firing } from "./rule_types";
 import type { IncidentNews, Live, Session, State } from "./types";
@@ -73,6 +74,7 @@ function Place(props: { place: string[]; live: Live | null; session: Session }):
     case "webhook": return <WebhookPage />;
     case "users": return <UsersPage self={props.session.user} />;
     case "audit": return <AuditPage />;
+    case "updates": return <UpdatesPage admin={admin} />;
     case "health": return <HealthPage />;
     case "password": return <PasswordPage />;
     default: return <LivePage live={props.live} />;

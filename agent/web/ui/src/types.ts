@@ -100,6 +100,23 @@ export interface Delivery {
   id: string; incident: string | null; news: string; created: number; attempts: number; last_attempt: number | null; next_attempt: number | null; delivered: number | null;
   state: "waiting" | "delivered" | "given_up"; status: number | null; what: string;
 }
+export type UpdateReason = "none" | "damaged" | "signature" | "other_hardware" | "downgrade" | "same" | "too_old" | "no_space" | "health" | "never_up" | "interrupted" | "replaced" | "name" | "other";
+export type UpdateOrigin = "upload" | "usb" | "hq";
+export interface Transfer { name: string; sha256: string; size: number; offset: number; who: string; began: number }
+export interface Bundle {
+  id: string; name: string; origin: UpdateOrigin; size: number; version: string; compatible: string; verdict: "unchecked" | "checking" | "good" | "refused"; reason: UpdateReason;
+  detail: string;
+}
+export interface UpdateAttempt {
+  version: string; from: string; who: string; origin: UpdateOrigin; began: number; ended: number | null; outcome: "under_way" | "good" | "failed" | "given_back" | "interrupted";
+  reason: UpdateReason; detail: string;
+}
+export interface UpdateWindow { from: number; to: number }
+export interface Updates {
+  keeper: "unknown" | "packages" | "box"; problem: string; version: string; compatible: string; confirmed: boolean; stage: "idle" | "installing" | "installed" | "trial"; percent: number;
+  step: string; window: string; next_window: UpdateWindow | null; restart: UpdateWindow | null; max_size: number; piece: number; upload: Transfer | null; bundles: Bundle[];
+  history: UpdateAttempt[];
+}
 export interface User { name: string; role: "viewer" | "admin"; disabled: boolean; created: number; last_login: number | null; sessions: number }
 export interface AuditRow { id: number; at: number; actor: string; address: string; action: string; target: string; result: string; before: unknown; after: unknown; hash: string }
 export interface Health {
