@@ -12,6 +12,7 @@
 #include "hal/platform/log.hpp"
 #include "hal/platform/process.hpp"
 #include "hal/platform/random.hpp"
+#include "hal/platform/supervisor.hpp"
 #include "hq/server.hpp"
 
 namespace {
@@ -20,9 +21,10 @@ using namespace hf;
 
 constexpr int kFailed = 1, kWrongUse = 2, kCompare = 3;
 constexpr size_t kMaxRequestFile = 16 * 1024;
+constexpr auto kForgetEvery = std::chrono::hours(1);
 
 struct Options {
-  std::string config, state_dir, csr, site, label, out, ca_out, fingerprint;
+  std::string config, state_dir, csr, site, label, out, ca_out, fingerprint, bundle, version;
   int page_port = -1, ingest_port = -1;
 };
 
@@ -50,10 +52,10 @@ class StopSignal {
     given_ = true;
     changed_.notify_all();
   }
-  // True once it was given; false after an hour.
-  bool wait_an_hour() {
+  // True once it was given; false after so long.
+  bool wait(std::chrono::microseconds longest) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::hours(1), [this] { return given_; });
+    return changed_.wait_for(lock, longest, [this] { return given_; });
   }
 
  private:
@@ -84,8 +86,16 @@ int run(const Options& options) {
   if (!server) return failed(server.error());
   if (auto greeted = greet(**server, settings->state_dir); !greeted) return failed(greeted.error());
   if (auto told = notify_systemd("READY=1"); !told) log_warning("hq", "{}", told.error().what);
-  do (*server)->forget_old();
-  while (!stop.wait_an_hour());
+  // A quarter of systemd's limit, so that three beats may be late.
+  const auto limit = watchdog_limit();
+  const auto every = limit ? *limit / 4 : std::chrono::microseconds(kForgetEvery);
+  SteadyTime forget{};
+  do {
+    if (limit) (*server)->beat();
+    if (system_clock().steady() < forget) continue;
+    (*server)->forget_old();
+    forget = system_clock().steady() + kForgetEvery;
+  } while (!stop.wait(every));
   log_info("hq", "stopping");
   (*server)->stop();
   return 0;
@@ -152,6 +162,34 @@ int revoke(const Options& options) {
   return 0;
 }
 
+Result<hq::Offers> offers_of(const Options& options) {
+  const auto settings = settings_of(options);
+  if (!settings) return fail(settings.error());
+  if (auto made = make_folder(settings->state_dir, 0700); !made) return fail(std::move(made.error()));
+  return hq::Offers::open(settings->state_dir);
+}
+
+int add_update(const Options& options) {
+  auto offers = offers_of(options);
+  if (!offers) return failed(offers.error());
+  const auto held = offers->add(options.bundle, options.version, system_clock().now());
+  if (!held) return failed(held.error());
+  fmt::print("version {} is held: {} bytes, SHA-256 {}; offer it on the page or with \"holdfast-hq offer\"\n", held->version, held->size, held->sha256);
+  return 0;
+}
+
+int offer(const Options& options) {
+  auto store = store_of(options);
+  if (!store) return failed(store.error());
+  auto offers = offers_of(options);
+  if (!offers) return failed(offers.error());
+  if (const auto site = store->site(options.site); !site) return failed(site.error());
+  const auto done = options.version.empty() ? offers->withdraw(options.site) : offers->offer(options.site, options.version, system_clock().now());
+  if (!done) return failed(done.error());
+  fmt::print("site {}: {}\n", options.site, options.version.empty() ? "nothing is offered any more" : "version " + options.version + " is offered");
+  return 0;
+}
+
 int check_config(const Options& options) {
   const auto problems = settings::check_hq(options.config);
   for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem);
@@ -168,6 +206,17 @@ CLI::App* command(CLI::App& app, Options& options, const std::string& name, cons
   else
     sub->add_option("--state-dir", options.state_dir, "where HQ keeps everything; over the settings' one");
   return sub;
+}
+
+// add-update and offer
+std::pair<CLI::App*, CLI::App*> version_commands(CLI::App& app, Options& options) {
+  auto* add = command(app, options, "add-update", "hold a bundle for the sites. Example: holdfast-hq add-update --bundle holdfast-1.1.0.raucb --version 1.1.0");
+  add->add_option("--bundle", options.bundle, "the signed bundle; each site checks the signature itself")->required();
+  add->add_option("--version", options.version, "the version that is in it")->required();
+  auto* offer = command(app, options, "offer", "offer a held version to a site; without --version take the offer back");
+  offer->add_option("--site", options.site, "the site's name at HQ")->required();
+  offer->add_option("--version", options.version, "a version that is held");
+  return {add, offer};
 }
 
 }  // namespace
@@ -200,11 +249,14 @@ int main(int argc, char** argv) {
   auto* revoke_command =
       command(app, options, "revoke", "take a site's key away. Example: holdfast-hq revoke --site berlin-1");
   revoke_command->add_option("--site", options.site, "the site's name at HQ")->required();
+  const auto [add_command, offer_command] = version_commands(app, options);
   auto* check_command = command(app, options, "check-config", "check a settings file", true);
   CLI11_PARSE(app, argc, argv);
   if (enrol_command->parsed()) return enrol(options);
   if (sites_command->parsed()) return sites(options);
   if (revoke_command->parsed()) return revoke(options);
+  if (add_command->parsed()) return add_update(options);
+  if (offer_command->parsed()) return offer(options);
   if (check_command->parsed()) return check_config(options);
   return run(options);
 }

@@ -34,7 +34,7 @@ std::string_view name_of(http::Method method) {
 std::span<const Page::Route> Page::routes() {
   using access::Role;
   using enum http::Method;
-  static constexpr std::array<Route, 13> kRoutes{{{get, "/api/v1/openapi.yaml", Role::none, &Page::openapi},
+  static constexpr std::array<Route, 16> kRoutes{{{get, "/api/v1/openapi.yaml", Role::none, &Page::openapi},
                                                   {get, "/api/v1/state", Role::none, &Page::state},
                                                   {post, "/api/v1/setup", Role::none, &Page::setup},
                                                   {post, "/api/v1/login", Role::none, &Page::login},
@@ -46,7 +46,10 @@ std::span<const Page::Route> Page::routes() {
                                                   {get, "/api/v1/sites/{site}/minutes", Role::viewer, &Page::minutes},
                                                   {get, "/api/v1/sites/{site}/surveys", Role::viewer, &Page::surveys},
                                                   {get, "/api/v1/incidents", Role::viewer, &Page::incidents},
-                                                  {get, "/api/v1/hq-incidents", Role::viewer, &Page::hq_incidents}}};
+                                                  {get, "/api/v1/hq-incidents", Role::viewer, &Page::hq_incidents},
+                                                  {get, "/api/v1/updates", Role::viewer, &Page::updates},
+                                                  {post, "/api/v1/sites/{site}/offer", Role::admin, &Page::offer},
+                                                  {del, "/api/v1/sites/{site}/offer", Role::admin, &Page::withdraw}}};
   return kRoutes;
 }
 

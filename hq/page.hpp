@@ -9,6 +9,7 @@
 #include "agent/http/assets.hpp"
 #include "hal/platform/clock.hpp"
 #include "hal/platform/executor.hpp"
+#include "hq/offers.hpp"
 #include "hq/store.hpp"
 #include "hq/visit.hpp"
 
@@ -22,6 +23,7 @@ struct PageParts {
   std::span<const http::Asset> assets;
   std::string version;  // shown after login
   std::chrono::seconds silent_after{300};
+  Offers* offers = nullptr;  // new versions for the sites; nullptr: none
 };
 
 class Page {
@@ -60,6 +62,11 @@ class Page {
   void surveys(const VisitPtr& visit);
   void incidents(const VisitPtr& visit);
   void hq_incidents(const VisitPtr& visit);
+  // page_updates.cpp
+  void updates(const VisitPtr& visit);
+  void offer(const VisitPtr& visit);
+  void withdraw(const VisitPtr& visit);
+  void answer_change(const VisitPtr& visit, const char* action, const std::string& version, const Status& done);
   Result<boost::json::array> incidents_json(std::optional<std::string> site, bool open_only, size_t limit);
 
   PageParts parts_;

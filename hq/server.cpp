@@ -4,6 +4,7 @@
 
 #include "hal/net/identity.hpp"
 #include "hal/platform/log.hpp"
+#include "hal/platform/process.hpp"
 #include "hq/ingest.hpp"
 
 namespace hf::hq {
@@ -29,14 +30,15 @@ Result<net::Identity> page_identity(const settings::HqSettings& settings, Time n
 
 Path database_file(const Path& state_dir) { return state_dir / "hq.db"; }
 
-Server::Server(const settings::HqSettings& settings, FolderLock lock, Store store, net::Identity page_identity,
+Server::Server(const settings::HqSettings& settings, FolderLock lock, Store store, Offers offers, net::Identity page_identity,
                std::string version, Clock& clock)
     : settings_(settings),
       clock_(clock),
       lock_(std::move(lock)),
       version_(std::move(version)),
       page_identity_(std::move(page_identity)),
-      store_(std::move(store)) {}
+      store_(std::move(store)),
+      offers_(std::move(offers)) {}
 
 Result<std::unique_ptr<Server>> Server::start(const settings::HqSettings& settings, std::span<const http::Asset> assets,
                                               std::string version, Clock& clock, Random& random) {
@@ -45,6 +47,8 @@ Result<std::unique_ptr<Server>> Server::start(const settings::HqSettings& settin
   if (!lock) return fail(std::move(lock.error()));
   auto store = Store::open(database_file(settings.state_dir));
   if (!store) return fail(std::move(store.error()));
+  auto offers = Offers::open(settings.state_dir);
+  if (!offers) return fail(std::move(offers.error()).context("versions for the sites"));
   const auto enrolment = Enrolment::open(settings.state_dir, clock.now());
   if (!enrolment) return fail(enrolment.error());
   auto ingest = enrolment->server_identity(settings.name, clock.now());
@@ -52,7 +56,7 @@ Result<std::unique_ptr<Server>> Server::start(const settings::HqSettings& settin
   auto page = page_identity(settings, clock.now());
   if (!page) return fail(std::move(page.error()));
   std::unique_ptr<Server> server(
-      new Server(settings, std::move(*lock), std::move(*store), std::move(*page), std::move(version), clock));
+      new Server(settings, std::move(*lock), std::move(*store), std::move(*offers), std::move(*page), std::move(version), clock));
   if (auto opened = server->open_access(random); !opened) return fail(std::move(opened.error()));
   if (auto listening = server->listen(std::move(*ingest), enrolment->ca_certificate(), assets); !listening)
     return fail(std::move(listening.error()));
@@ -70,7 +74,7 @@ Status Server::open_access(Random& random) {
 }
 
 Status Server::listen(net::Identity ingest_identity, std::string ca, std::span<const http::Asset> assets) {
-  page_ = std::make_unique<Page>(PageParts{store_, *access_, clock_, home_, assets, version_});
+  page_ = std::make_unique<Page>(PageParts{store_, *access_, clock_, home_, assets, version_, std::chrono::seconds(300), &offers_});
   http::ServerOptions page_options;
   page_options.listen = {{settings_.web.address, settings_.web.port}};
   page_options.identity = page_identity_.copy();
@@ -82,7 +86,7 @@ Status Server::listen(net::Identity ingest_identity, std::string ca, std::span<c
   ingest_options.identity = std::move(ingest_identity);
   ingest_options.client_ca = std::move(ca);
   ingest_options.body_limit = ingest_body_limit;
-  auto ingest_server = http::HttpsServer::start(std::move(ingest_options), ingest_handler(store_, home_, clock_));
+  auto ingest_server = http::HttpsServer::start(std::move(ingest_options), ingest_handler(store_, offers_, home_, clock_));
   if (!ingest_server) return fail(std::move(ingest_server.error()).context("HQ's door for the sites"));
   ingest_server_ = std::move(*ingest_server);
   return {};
@@ -109,6 +113,14 @@ Result<std::string> Server::page_fingerprint() const {
   auto facts = net::describe_certificate(page_identity_.certificate);
   if (!facts) return fail(std::move(facts.error()));
   return net::fingerprint_for_people(facts->fingerprint);
+}
+
+void Server::beat() {
+  const bool taken = home_.post([this] {
+    if (const auto sites = store_.sites(); !sites) return log_error("hq", "no beat: {}", sites.error().what);
+    (void)notify_systemd("WATCHDOG=1");
+  });
+  if (!taken) log_warning("hq", "no beat: too much waits");
 }
 
 void Server::forget_old() {

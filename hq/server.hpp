@@ -36,10 +36,12 @@ class Server {
   const std::optional<std::string>& setup_code() const { return setup_code_; }
 
   void forget_old();  // retention; about once an hour
+  // systemd's watchdog gets its beat only after the worker of sites and page has read the database.
+  void beat();
   void stop();
 
  private:
-  Server(const settings::HqSettings& settings, FolderLock lock, Store store, net::Identity page_identity,
+  Server(const settings::HqSettings& settings, FolderLock lock, Store store, Offers offers, net::Identity page_identity,
          std::string version, Clock& clock);
   Status open_access(Random& random);
   Status listen(net::Identity ingest_identity, std::string ca, std::span<const http::Asset> assets);
@@ -50,6 +52,7 @@ class Server {
   const std::string version_;
   net::Identity page_identity_;
   Store store_;
+  Offers offers_;
   Workers home_{1, 256};
   Workers hashing_{2, 16};
   std::unique_ptr<access::Access> access_;

@@ -24,7 +24,8 @@ class HqPage : public ::testing::Test {
       : store_(std::move(*Store::open(folder_ / "hq.db"))),
         access_(std::move(*access::Access::open(folder_ / "access.db",
                                                 {clock_, random_, home_, hashing_, access::HashCost::least()}))),
-        page_({store_, *access_, clock_, home_, kAssets, "0.1.0"}) {
+        offers_(std::move(*Offers::open(folder_.path()))),
+        page_({store_, *access_, clock_, home_, kAssets, "0.1.0", std::chrono::seconds(300), &offers_}) {
     code_ = access_->setup_code()->value();
   }
 
@@ -98,6 +99,7 @@ class HqPage : public ::testing::Test {
   test::InlineExecutor home_, hashing_;
   Store store_;
   std::unique_ptr<access::Access> access_;
+  Offers offers_;
   Page page_;
   std::string code_, cookie_, csrf_;
   uint64_t sequence_ = 0;
@@ -143,10 +145,35 @@ TEST_F(HqPage, gives_nothing_of_the_fleet_to_somebody_without_a_session) {
                            "/api/v1/incidents", "/api/v1/hq-incidents"})
     EXPECT_EQ(ask(http::Method::get, path).status, 401U) << path;
   EXPECT_EQ(ask(http::Method::del, "/api/v1/sites/berlin").status, 401U);
+  EXPECT_EQ(ask(http::Method::get, "/api/v1/updates").status, 401U);
+  EXPECT_EQ(ask(http::Method::post, "/api/v1/sites/berlin/offer", R"({"version":"1.1.0"})").status, 401U);
+  EXPECT_EQ(ask(http::Method::del, "/api/v1/sites/berlin/offer").status, 401U);
   EXPECT_EQ(ask(http::Method::get, "/api/v1/unknown").status, 404U);
   EXPECT_EQ(ask(http::Method::post, "/api/v1/overview", "{}").status, 405U);
   EXPECT_EQ(ask(http::Method::get, "/").status, 200U);
   EXPECT_EQ(ask(http::Method::get, "/other.js").status, 404U);
+}
+
+TEST_F(HqPage, an_admin_offers_a_held_version_to_a_site_and_sees_what_it_says) {
+  bring("berlin", {hold(1)});
+  set_up();
+  ASSERT_TRUE(write_file(folder_ / "new.raucb", "bundle"));
+  ASSERT_TRUE(offers_.add(folder_ / "new.raucb", "1.1.0", clock_.now()));
+  EXPECT_EQ(ask(http::Method::post, "/api/v1/sites/berlin/offer", R"({"version":"9.9.9"})").status, 404U);
+  EXPECT_EQ(ask(http::Method::post, "/api/v1/sites/nowhere/offer", R"({"version":"1.1.0"})").status, 404U);
+  EXPECT_EQ(ask(http::Method::post, "/api/v1/sites/berlin/offer", R"({"version":1})").status, 400U);
+  EXPECT_EQ(ask(http::Method::post, "/api/v1/sites/berlin/offer", R"({"version":"1.1.0"})").status, 204U);
+  ASSERT_TRUE(offers_.report("berlin", {"1.0.0", "1.1.0", "idle", "given_back", "health", clock_.now()}));
+  const auto all = get("/api/v1/updates");
+  EXPECT_EQ(all.at("bundles").at(0).at("version"), "1.1.0");
+  EXPECT_EQ(all.at("sites").at(0).at("offered"), "1.1.0");
+  EXPECT_EQ(all.at("sites").at(0).at("report").at("reason"), "health");
+  const std::string cookie = cookie_, csrf = csrf_;
+  become_viewer();
+  EXPECT_EQ(ask(http::Method::del, "/api/v1/sites/berlin/offer").status, 403U);
+  cookie_ = cookie, csrf_ = csrf;
+  EXPECT_EQ(ask(http::Method::del, "/api/v1/sites/berlin/offer").status, 204U);
+  EXPECT_EQ(ask(http::Method::del, "/api/v1/sites/berlin/offer").status, 404U);
 }
 
 TEST_F(HqPage, only_an_admin_on_our_own_page_with_the_token_revokes_a_site) {
