@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -75,10 +76,26 @@ constexpr auto kNames = std::to_array<Name>({
     {"p-charging-vector", Header::charging},
 });
 
+// By their length, which tells most of them apart: kBegin[n] is the first of n signs.
+constexpr auto kByLength = [] {
+  auto names = kNames;
+  std::ranges::sort(names, {}, [](const Name& n) { return n.text.size(); });
+  return names;
+}();
+constexpr size_t kLongest = kByLength.back().text.size();
+constexpr auto kBegin = [] {
+  std::array<uint8_t, kLongest + 2> begin{};
+  for (size_t length = 0, i = 0; length < begin.size(); ++length) {
+    while (i < kByLength.size() && kByLength[i].text.size() < length) ++i;
+    begin[length] = static_cast<uint8_t>(i);
+  }
+  return begin;
+}();
+
 Header header_of(std::string_view name) {
-  for (const Name& known : kNames)
-    if (known.text.size() == name.size() && (name[0] | 0x20) == known.text[0] && sip_equal(name, known.text))
-      return known.header;
+  if (name.size() > kLongest) return Header::other;
+  for (size_t i = kBegin[name.size()]; i < kBegin[name.size() + 1]; ++i)
+    if ((name[0] | 0x20) == kByLength[i].text[0] && sip_equal(name, kByLength[i].text)) return kByLength[i].header;
   return Header::other;
 }
 
@@ -230,6 +247,31 @@ Status finish(std::string_view bytes, size_t at, SipMethod requested, const Seen
   return {};
 }
 
+Status read_into(std::string_view bytes, SipMessage& m) {
+  if (bytes.size() > kMaxSipMessage)
+    return fail(ErrorKind::invalid_input, fmt::format("SIP: {} bytes, more than {}", bytes.size(), kMaxSipMessage));
+  Seen seen;
+  SipMethod requested{};
+  size_t at = 0;
+  std::string_view line;
+  if (!sip_line(bytes, at, line)) return fail(ErrorKind::invalid_input, "SIP: the first line has no end");
+  if (auto good = take_start(sip_trim(line), m, requested); !good) return good;
+  for (size_t headers = 0;; ++headers) {
+    if (!sip_line(bytes, at, line) || line.empty()) break;  // cut within the headers: what is there may do
+    if (headers >= kMaxSipHeaders)
+      return fail(ErrorKind::invalid_input, fmt::format("SIP: more than {} headers", kMaxSipHeaders));
+    if (line.size() > kMaxSipLine)
+      return fail(ErrorKind::invalid_input, fmt::format("SIP: a header of more than {} bytes", kMaxSipLine));
+    const size_t colon = line.find(':');
+    const std::string_view name = sip_trim(line.substr(0, colon));
+    if (colon == line.npos || name.empty())
+      return fail(ErrorKind::invalid_input, fmt::format("SIP: header {} has no name", headers + 1));
+    if (auto good = take_header(name, sip_trim(line.substr(colon + 1)), m, seen); !good)
+      return good;
+  }
+  return finish(bytes, at, requested, seen, m);
+}
+
 }  // namespace
 
 bool looks_like_sip(std::string_view bytes) {
@@ -242,31 +284,11 @@ bool looks_like_sip(std::string_view bytes) {
   return sip_trim(line).ends_with(" SIP/2.0");
 }
 
+// Read where it is returned: half a kilobyte is not copied.
 Result<SipMessage> parse_sip(std::string_view bytes) {
-  if (bytes.size() > kMaxSipMessage)
-    return fail(ErrorKind::invalid_input, fmt::format("SIP: {} bytes, more than {}", bytes.size(), kMaxSipMessage));
-  SipMessage m;
-  Seen seen;
-  SipMethod requested{};
-  size_t at = 0;
-  std::string_view line;
-  if (!sip_line(bytes, at, line)) return fail(ErrorKind::invalid_input, "SIP: the first line has no end");
-  if (auto good = take_start(sip_trim(line), m, requested); !good) return fail(std::move(good.error()));
-  for (size_t headers = 0;; ++headers) {
-    if (!sip_line(bytes, at, line) || line.empty()) break;  // cut within the headers: what is there may do
-    if (headers >= kMaxSipHeaders)
-      return fail(ErrorKind::invalid_input, fmt::format("SIP: more than {} headers", kMaxSipHeaders));
-    if (line.size() > kMaxSipLine)
-      return fail(ErrorKind::invalid_input, fmt::format("SIP: a header of more than {} bytes", kMaxSipLine));
-    const size_t colon = line.find(':');
-    const std::string_view name = sip_trim(line.substr(0, colon));
-    if (colon == line.npos || name.empty())
-      return fail(ErrorKind::invalid_input, fmt::format("SIP: header {} has no name", headers + 1));
-    if (auto good = take_header(name, sip_trim(line.substr(colon + 1)), m, seen); !good)
-      return fail(std::move(good.error()));
-  }
-  if (auto good = finish(bytes, at, requested, seen, m); !good) return fail(std::move(good.error()));
-  return m;
+  Result<SipMessage> message;
+  if (auto good = read_into(bytes, *message); !good) message = fail(std::move(good.error()));
+  return message;
 }
 
 }  // namespace hf::pbx
