@@ -152,7 +152,8 @@ int run_record(const RecordCommand& command) {
   if (!good) return refuse("record", good.error());
   const pbx::Recorded done = (*recorder)->finish();
   if (!done.problem.empty()) return refuse("record", {ErrorKind::io, done.problem});
-  fmt::print("{} bytes of {} connections in {}{}\n", done.bytes, done.connections, command.out, done.full ? ", as much as --max-mb allows" : "");
+  const std::string of = done.connections > 0 ? fmt::format(" of {} connections", done.connections) : "";
+  fmt::print("{} bytes{} in {}{}\n", done.bytes, of, command.out, done.full ? ", as much as --max-mb allows" : "");
   return done.bytes > 0 ? 0 : 1;
 }
 
