@@ -49,9 +49,6 @@ class Page:
         self.csrf = said["csrf_token"]
         return self
 
-    def keeps_versions(self):
-        return self.ask("GET", "/api/v1/updates")[0] == 200
-
     def upload(self, bundle):
         """Brings the file in pieces, as the page does."""
         data = bundle.read_bytes()
