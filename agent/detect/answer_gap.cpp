@@ -8,8 +8,6 @@ namespace {
 
 constexpr double kLongestStep =
     600;  // seconds between two answers that count at most: a night does not thin out the day
-constexpr double kGapToRemember = 3;  // nats
-constexpr float kFade = 0.97F;        // of an hour's share, a caller: about 30 callers are remembered
 
 }  // namespace
 
@@ -22,17 +20,18 @@ double AnswerGap::chance(size_t hour) const {
   return (week.answered + 4 * before) / (week.all + 4);
 }
 
-void AnswerGap::learn_slot(size_t hour, bool answered, bool learn) {
+void AnswerGap::learn_slot(size_t hour, bool answered, bool learn, const Parameters& p) {
   if (!learn) return;
+  const auto keep = static_cast<float>(1 - 1 / p.hour_callers);
   for (Share* share : {&slots_[hour], &hours_[hour % 24]}) {
-    share->all = share->all * kFade + 1, share->answered *= kFade;
+    share->all = share->all * keep + 1, share->answered *= keep;
     if (answered) share->answered += 1;
   }
 }
 
 void AnswerGap::answered(Time at, size_t hour, Duration wait, double staff, const Parameters& p, bool learn) {
   const double nats = gap_nats(gap_);
-  if (nats >= kGapToRemember) {
+  if (nats >= p.gap_nats) {
     ended_ = nats, ended_came_ = came_, after_ = {wait, Duration{}};
   } else if (ended_ > 0) {
     if (after_[1] == Duration{})
@@ -47,7 +46,7 @@ void AnswerGap::answered(Time at, size_t hour, Duration wait, double staff, cons
     staff_ = staff_ > 0 ? staff_ * keep + staff * (1 - keep) : staff;
     waits_.add(wait);
   }
-  learn_slot(hour, true, learn);
+  learn_slot(hour, true, learn, p);
   last_ = ticked_ = at, gap_ = gap_here_ = 0, came_ = 0, expected_ = 0;
 }
 

@@ -23,7 +23,7 @@ class AnswerGap {
   void joined(size_t hour) { ++came_, expected_ += chance(hour); }
   // `wait`: of the caller who was answered; `staff`: people logged in, 1 where the source does not tell.
   void answered(Time at, size_t hour, Duration wait, double staff, const Parameters& p, bool learn);
-  void left(size_t hour, bool learn) { learn_slot(hour, false, learn); }
+  void left(size_t hour, bool learn, const Parameters& p = {}) { learn_slot(hour, false, learn, p); }
   // `waiting`: callers who wait now. Time counts while somebody waits and somebody is logged in.
   void tick(Time now, size_t hour, size_t waiting, double staff);
   // nats = a ln(1 + m / a): the answers' rate is known from `a` answers (Gamma), none came where m were expected
@@ -62,7 +62,7 @@ class AnswerGap {
     }
   };
   double chance(size_t hour) const;
-  void learn_slot(size_t hour, bool answered, bool learn);
+  void learn_slot(size_t hour, bool answered, bool learn, const Parameters& p);
   double gap_nats(double gap) const;
 
   double answers_ = 0, exposure_ = 0;  // fading sums: answers, and the seconds that they took

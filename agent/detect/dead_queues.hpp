@@ -28,6 +28,10 @@ class DeadQueues {
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
   bool watching() const { return watching_; }
+  bool stands(const std::string& id) const {
+    const auto known = queues_.find(id);
+    return known != queues_.end() && known->second.stands_since;
+  }
   // One per queue: callers who gave up since the last answer.
   void readings(std::vector<Reading>& out) const;
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "agent/detect/parameters.hpp"
 #include "hal/platform/archive.hpp"
 #include "hal/platform/time.hpp"
 
@@ -16,12 +17,10 @@ namespace hf::detect {
 class Departures {
  public:
   // At most one count of 5 s is kept. `learn`: this is ordinary work.
-  void count(Time now, double members, bool learn);
+  void count(Time now, double members, bool learn, const Parameters& p = {});
   // -ln P(so large a departure stands), P = (max(prior / 200, 1/2) + counts in which one stood) / (prior + all counts);
-  // kMost at most; 0 when members came back, or after ten minutes.
-  double nats(Time now, double prior) const;
-
-  static constexpr double kMost = 8;
+  // p.departed_nats at most; 0 when members came back, or after ten minutes. prior: p.prior_callers.
+  double nats(Time now, const Parameters& p = {}) const;
 
   // Four members or more (three of three is how a small floor closes), and of all who were there at least 63 in 100,
   // logged out within two minutes, nobody came for two more (a change of shifts is over by then), and it is not ten
@@ -30,7 +29,7 @@ class Departures {
     Time since{};
     double before = 0;  // members
   };
-  std::optional<Emptied> emptied(Time now) const;
+  std::optional<Emptied> emptied(Time now, const Parameters& p = {}) const;
 
   template <class A>
   void fields(A& a) {
@@ -40,8 +39,6 @@ class Departures {
 
  private:
   static constexpr std::array<double, 4> kLn{0.5, 1.0, 1.5, 2.0};  // of members before / after
-  static constexpr uint32_t kEmptied = 2;                          // classes
-  static constexpr double kAtOnce = 4;
   std::deque<std::pair<Time, double>> recent_;
   uint32_t counts_ = 0;
   std::array<uint32_t, kLn.size()> at_least_{};

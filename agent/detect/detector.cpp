@@ -1,13 +1,15 @@
 #include "agent/detect/detector.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "agent/detect/load_findings.hpp"
 
 namespace hf::detect {
 namespace {
 
-constexpr Duration kTick = std::chrono::seconds(5);
+constexpr Duration kTick = std::chrono::seconds(5), kMinute = std::chrono::minutes(1);
+constexpr Duration kRenamed = std::chrono::minutes(15);  // after it a hold is news, as the book has it
 
 // Ticks stand on whole multiples, whatever came before: the same after any replay.
 Time next_tick(Time now) { return Time(now.time_since_epoch() / kTick * kTick + kTick); }
@@ -130,7 +132,7 @@ void Detector::weigh_shortages(size_t from, Time now, const calls::Tracker& trac
   for (size_t i = from; i < out.size(); ++i) {
     const std::string queue = out[i].queue;
     if (out[i].kind != FindingKind::news || out[i].signal != signal_of(LoadCause::missing_agents) ||
-        !inside_.claims(queue, now, tracker.source().agent_state, instead))
+        !inside_.claims(queue, now, tracker.source().agent_state, inside_.instead_nats(), instead))
       continue;
     load_.withdraw(queue);
     out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(from), out.end(),
@@ -140,6 +142,12 @@ void Detector::weigh_shortages(size_t from, Time now, const calls::Tracker& trac
               out.end());
     i = from - 1;
   }
+  // Whoever was told so before is told again when those who are left come free and are given no calls; asked so many
+  // times, the odds must be so many times better.
+  const double again = inside_.instead_nats() + std::log(kRenamed / kMinute);
+  if (now.time_since_epoch() % kMinute == Duration{})
+    for (const std::string& queue : load_.short_of_members(now - kRenamed))
+      inside_.claims(queue, now, tracker.source().agent_state, again, instead);
   if (instead.empty()) return;
   const size_t first = out.size();
   out.insert(out.end(), instead.begin(), instead.end());
@@ -148,12 +156,13 @@ void Detector::weigh_shortages(size_t from, Time now, const calls::Tracker& trac
 }
 
 // Holds before the queue and inside it are one incident: its figures are those of the lines where both stand, and it is
-// over when both are.
+// over when both are. So are a queue where nobody is there any more and one whose people are not given calls.
 void Detector::share_the_case(size_t from, std::vector<Finding>& out) const {
   const auto begin = out.begin() + static_cast<std::ptrdiff_t>(from);
   out.erase(std::remove_if(begin, out.end(),
                            [&](const Finding& f) {
                              const bool end = f.kind == FindingKind::cleared, totals = f.kind == FindingKind::totals;
+                             if (f.signal == "dead_queue") return end && (dead_.stands(f.queue) || inside_.dead(f.queue));
                              if (f.signal == "held_in_queue") return (end || totals) && hold_.open();
                              return f.signal == "held_beside_free" && end && inside_.hold_open();
                            }),

@@ -36,7 +36,8 @@ class Detector {
   }
   // For experiments: other numbers than the ones that the box runs with. Before the first change.
   void set_parameters(const Parameters& parameters) {
-    inside_.set_parameters(parameters), load_.set_parameters(parameters.load);
+    inside_.set_parameters(parameters), load_.set_parameters(parameters.load),
+        drought_.set_parameters(parameters.drought);
   }
   // Does what is due up to `to`, each at its own time; does nothing at `to` itself unless something is due then, so
   // that advance(a), advance(b) equals advance(b).

@@ -14,7 +14,7 @@ constexpr Duration kMinute = std::chrono::minutes(1), kUncounted = std::chrono::
 constexpr Duration kHeardWithin = std::chrono::minutes(10);
 constexpr double kLevelWeight = LoadParameters{}.level_weight, kRateShape = LoadParameters{}.rate_shape;
 constexpr double kYoung = 3;                          // weeks after which the half hour's mean is half as sure as that
-constexpr double kLeastStaff = 0.3, kMostAtWork = 0.6;  // members; of the usual ones
+constexpr double kLeastStaff = 0.3;  // members
 constexpr size_t kStaffMinutes = 10;
 constexpr const char* kSignal = "arrival_drought";
 
@@ -68,7 +68,7 @@ std::optional<DroughtWatch::Minute> DroughtWatch::count(Queue& queue, Time now, 
   const auto at_work = load.minutes().staff(kStaffMinutes);
   queue.log_ins = queue.log_ins || at_work.has_value();  // from then on, no member means nobody at work
   const double usual_staff = std::max(kLeastStaff, usual.staff(at).value_or(kLeastStaff));
-  queue.staffed = at_work && *at_work >= std::max(0.5, kMostAtWork * usual_staff);
+  queue.staffed = at_work && *at_work >= std::max(0.5, parameters_.least_at_work * usual_staff);
   if (queue.log_ins && !queue.staffed) return std::nullopt;
   m.expected = *rate * (at_work ? std::min(1.0, *at_work / usual_staff) : 1.0);
   m.shape = kRateShape * weeks / (weeks + kYoung);
@@ -95,7 +95,8 @@ bool DroughtWatch::opens(const Queue& queue, double share, Time now) const {
   const Run& run = queue.best();
   if (!queue.staffed || last_event_ - run.since < (now - run.since) / 2) return false;
   if (trunks_) return run.nats >= kStands + share;
-  return run.nats >= kOpens + share && now - run.since >= (run.seen > 0 ? kFewLast : kNoneLasts);
+  const double minutes = run.seen > 0 ? parameters_.few_minutes : parameters_.none_minutes;
+  return run.nats >= parameters_.opens_nats + share && now - run.since >= from_seconds(60 * minutes);
 }
 
 void DroughtWatch::open(const std::string& id, Queue& queue, Time now, std::vector<Finding>& out) const {

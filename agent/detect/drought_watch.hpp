@@ -27,15 +27,16 @@
 #include "agent/detect/catalogue.hpp"
 #include "agent/detect/finding.hpp"
 #include "agent/detect/load_watch.hpp"
+#include "agent/detect/parameters.hpp"
 
 namespace hf::detect {
 
 class DroughtWatch {
  public:
-  static constexpr double kStands = 13.9, kOpens = 20.9, kOver = 5, kWatching = 5;
-  static constexpr Duration kNoneLasts = std::chrono::minutes(30), kFewLast = std::chrono::hours(1);
+  static constexpr double kStands = 13.9, kOver = 5, kWatching = 5;
   static constexpr std::array<double, 2> kFactors{0.1, 0.4};
 
+  void set_parameters(const DroughtParameters& parameters) { parameters_ = parameters; }
   void heard(Time at) { last_event_ = std::max(last_event_, at); }
   void on(const calls::Change& change);
   // What else stands: a source's gap silences it, a trunk's failure explains it.
@@ -91,6 +92,7 @@ class DroughtWatch {
   void recover(Queue& queue, const Minute& minute, std::vector<Finding>& out);
   void clear(Queue& queue, Time now, std::vector<Finding>& out);
 
+  DroughtParameters parameters_;
   std::map<std::string, Queue> queues_;
   Time last_event_{};
   bool gaps_ = false;    // the source is told to be blind

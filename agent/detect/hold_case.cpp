@@ -55,8 +55,8 @@ void HoldCase::tick(Time now, Ways& ways, const calls::Tracker& tracker, std::ve
   close_if_over(now, ways, agent_state, out);
 }
 
-// While nothing stands, the pooled sum must reach kAlarmNats, and the lines with two held callers of their own are
-// named, or else all that have one.
+// While nothing stands, the pooled sum must reach kAlarmNats with two callers of a minute, or twice that without: what dozens
+// are kept for may be shorter. The lines with two held callers of their own are named, or else all that have one.
 void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
   double nats = 0;
   uint32_t held = 0;
@@ -69,7 +69,7 @@ void HoldCase::raise(Time now, Ways& ways, std::vector<Finding>& out) {
     nats += e.nats, held += e.held;
     said[id] = e;
   }
-  if (nats < kAlarmNats || held < kFewestHeld) return;
+  if (nats < (held < kFewestHeld ? 2 : 1) * kAlarmNats) return;
   const bool two = std::any_of(said.begin(), said.end(), [](const auto& s) { return s.second.late >= kFewestHeld; });
   for (const auto& [id, e] : said) {
     if (two ? e.late >= kFewestHeld && e.longest >= kNoticeLength : e.held > 0)

@@ -36,7 +36,7 @@ inline constexpr double kNameNats = 5.3;  // 200 to 1
 // for the two shares tried. By Lorden's bound a CUSUM at this height gives at most one false alarm in that many
 // ordinary calls.
 inline constexpr double kAlarmNats = 13.2;
-inline constexpr uint32_t kFewestHeld = 2;  // distinct callers: one who is lost in a menu is none
+inline constexpr uint32_t kFewestHeld = 2;  // distinct callers of a minute: one who is lost in a menu is none
 
 // H1, H2, H11, H14: the answered callers of the line came to the queue after one constant time that is not the usual
 // one, and were answered at once.

@@ -13,7 +13,7 @@ struct LoadParameters {
   double enough = 2.95;
   double suffering_minutes = 20;  // over which callers waiting are averaged
   double most_today = 8;          // times as many as today so far: more says no more
-  double beyond_usual = 2;        // times as many as at this half hour of the week, else nobody suffers
+  double beyond_usual = 4;        // times as many as at this half hour of the week, else nobody suffers
   // What a cause shows, in that unit: worth * (shown - from), at most `most`.
   double surge_worth = 0.2, surge_most = 0.6;    // of nats
   double missing_worth = 2, missing_most = 1.2;  // of ln(expected / at work)
@@ -29,6 +29,20 @@ struct LoadParameters {
   double talk_level_weight = 100;  // talks that the usual level of talks is worth: days differ by 10 %
   // Waits that drift for days: the shift looked for (ln 1.3), nats, and working days after which half is forgotten.
   double drift_shift = 0.262, drift_nats = 5.4, drift_keep_days = 45;
+  double level_lag_minutes = 45;  // younger talks do not move the level they are judged by
+  double bad_minutes = 30;  // of a day whose waits then say something else
+  double quiet_minutes = 30;  // without suffering: the incident is over
+  double quiet_backlog = 0.5;  // callers for each member: fewer are no suffering
+  double units_a_nat = 0.3;  // of a queue's share of the budget; the tail of an ordinary day's largest sum falls by e each 0.3
+  double first_caller = 0.5;  // a morning without waits is no measure
+  double quiet_prior_minutes = 90;  // a day begins with as many minutes without a wait
+  double talk_cap = 1;  // nats of one talk at most, up and down (Huber)
+  double talk_look_back_minutes = 120;  // no onset is sought before
+  double busy_half_hour = 5;  // calls: quieter half hours do not count for the day
+  double drift_clip = 2.5;  // standard deviations that one day may count
+  double drift_pending = 3;  // working days held back: a drift may have begun in them
+  double drift_fewest_days = 6;  // learnt before any is judged
+  double drift_new_normal = 20;  // working days after which a shift is the usual state
 };
 
 struct LoadParameterName {
@@ -59,6 +73,20 @@ inline constexpr std::array kLoadParameters{
     LoadParameterName{"drift_shift", &LoadParameters::drift_shift},
     LoadParameterName{"drift_nats", &LoadParameters::drift_nats},
     LoadParameterName{"drift_keep_days", &LoadParameters::drift_keep_days},
+    LoadParameterName{"level_lag_minutes", &LoadParameters::level_lag_minutes},
+    LoadParameterName{"bad_minutes", &LoadParameters::bad_minutes},
+    LoadParameterName{"quiet_minutes", &LoadParameters::quiet_minutes},
+    LoadParameterName{"quiet_backlog", &LoadParameters::quiet_backlog},
+    LoadParameterName{"units_a_nat", &LoadParameters::units_a_nat},
+    LoadParameterName{"first_caller", &LoadParameters::first_caller},
+    LoadParameterName{"quiet_prior_minutes", &LoadParameters::quiet_prior_minutes},
+    LoadParameterName{"talk_cap", &LoadParameters::talk_cap},
+    LoadParameterName{"talk_look_back_minutes", &LoadParameters::talk_look_back_minutes},
+    LoadParameterName{"busy_half_hour", &LoadParameters::busy_half_hour},
+    LoadParameterName{"drift_clip", &LoadParameters::drift_clip},
+    LoadParameterName{"drift_pending", &LoadParameters::drift_pending},
+    LoadParameterName{"drift_fewest_days", &LoadParameters::drift_fewest_days},
+    LoadParameterName{"drift_new_normal", &LoadParameters::drift_new_normal},
 };
 
 }  // namespace hf::detect

@@ -60,6 +60,13 @@ const QueueLoad* LoadWatch::queue(const std::string& id) const {
   return found == queues_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> LoadWatch::short_of_members(Time then) const {
+  std::vector<std::string> out;
+  for (const auto& [id, load] : queues_)
+    if (load.standing() == LoadCause::missing_agents && load.standing_since() >= then) out.push_back(id);
+  return out;
+}
+
 void LoadWatch::readings(std::vector<Reading>& out) const {
   for (const auto& [id, load] : queues_) load_readings(id, load, out);
 }

@@ -39,6 +39,8 @@ class LoadWatch {
 
   void readings(std::vector<Reading>& out) const;
   const Calendar& calendar() const { return calendar_; }
+  // Told as short of members since `then` or later.
+  std::vector<std::string> short_of_members(Time then) const;
   // Null: not known yet.
   const QueueLoad* queue(const std::string& id) const;
 

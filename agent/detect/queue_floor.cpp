@@ -7,12 +7,8 @@
 namespace hf::detect {
 namespace {
 
-constexpr double kOneOf = 1.0 / 30;  // a member is known by so many of his last calls
 constexpr size_t kCallers = 4'096, kMembers = 256;
 constexpr Duration kTick = std::chrono::seconds(5);
-constexpr Duration kNoProof =
-    std::chrono::minutes(2);    // an answer after so long beside idle members is no proof of honest service
-constexpr Duration kWornOut = std::chrono::minutes(5);  // what is older says nothing of now
 
 }  // namespace
 
@@ -31,16 +27,16 @@ Duration QueueFloor::answered(const std::string& call, Time joined, const std::s
   order_.answered(joined, at, waiting_.empty() ? joined : std::min(joined, waiting_.begin()->first.first),
                   caller != waiting_.end() && !standing_);
   std::erase(explained_, member);
-  believe(member);
-  answers_ = answers_ * std::exp(-seconds(at - counted_) / seconds(kWornOut)) + 1, counted_ = at, ++served_;
+  believe(member, p);
+  answers_ = answers_ * std::exp(-seconds(at - counted_) / p.worn_out_s) + 1, counted_ = at, ++served_;
   if (caller == waiting_.end()) return {};
   const Duration beside = beside_ - caller->second.before;
   const bool oldest = caller == waiting_.begin();
   waiting_.erase(caller);
   settle(beside, at, p);
   end_spell(member, at, !oldest && at - joined < from_seconds(p.ring_grace_s), p);
-  if (beside < kNoProof && !standing_) {
-    if (beside >= from_seconds(p.ring_grace_s)) explain_all(at);
+  if (beside < from_seconds(p.no_proof_s) && !standing_) {
+    if (beside >= from_seconds(p.ring_grace_s)) explain_all(at, p);
     if (oldest) passed_.clear(), left_held_ = 0;  // whoever waited longest was served: nobody is kept back
   }
   return beside;
@@ -61,7 +57,7 @@ void QueueFloor::end_spell(const std::string& member, Time at, bool overtaking, 
 }
 
 // Any of the last answers may have been such a one: the n-th last counts 1/n of the chance, so that a fresh one says
-// most and all of kWornOut together come to one.
+// most and all of p.worn_out_s together come to one.
 double QueueFloor::passing_nats(const Passed& passed, const Parameters& p) const {
   const double ago = 1.0 + (served_ - passed.served), shares = 1 + std::log(std::max(1.0, answers_));
   const double by_chance = std::exp(-passed.nats) * ago * shares;
@@ -75,21 +71,21 @@ double QueueFloor::doubt(const std::string& member) const {
   return known == doubts_.end() ? 0 : known->second;
 }
 
-void QueueFloor::believe(const std::string& member) {
+void QueueFloor::believe(const std::string& member, const Parameters& p) {
   const auto known = doubts_.find(member);
   if (known == doubts_.end()) return;
-  known->second *= 1 - kOneOf;
-  if (known->second < kOneOf / 20) doubts_.erase(known);
+  known->second *= 1 - 1 / p.known_by_calls;
+  if (known->second < 1 / (20 * p.known_by_calls)) doubts_.erase(known);
 }
 
 // A caller who had to wait beside idle members went to somebody else: they are not really free (a phone left off,
 // another skill).
-void QueueFloor::explain_all(Time at) {
+void QueueFloor::explain_all(Time at, const Parameters& p) {
   for (const Stuck& s : stuck_) {
     learn(at - s.since);
     if (doubts_.size() < kMembers || doubts_.contains(s.member)) {
       double& doubt = doubts_[s.member];
-      doubt += (1 - doubt) * kOneOf;
+      doubt += (1 - doubt) / p.known_by_calls;
     }
     if (explained_.size() >= kMembers) explained_.erase(explained_.begin());
     explained_.push_back(s.member);
@@ -125,8 +121,8 @@ void QueueFloor::tick(Time now, const std::string& id, const calls::Tracker& tra
   stuck_ = std::move(stuck);
   if (!stuck_.empty()) beside_ += step;
   if (standing_) avoidable_ += step * static_cast<int64_t>(std::min(stuck_.size(), waiting_.size()));
-  std::erase_if(passed_, [&](const Passed& passed) { return now - passed.at > kWornOut; });
-  if (now - held_at_ > kWornOut) left_held_ = 0;
+  std::erase_if(passed_, [&](const Passed& passed) { return now - passed.at > from_seconds(p.worn_out_s); });
+  if (now - held_at_ > from_seconds(p.worn_out_s)) left_held_ = 0;
 }
 
 size_t QueueFloor::came_since(Time then) const {
@@ -197,7 +193,7 @@ double QueueFloor::dead_nats(Duration gap, const Parameters& p) const {
   if (!last) return 0;
   const auto idle = std::ranges::min_element(stuck_, {}, &Stuck::since);
   if (!passed_.empty() || (idle != stuck_.end() && *last > idle->since + from_seconds(p.ring_grace_s)))
-    return -ServingOrder::kPassedBy;
+    return -p.passed_by_nats;
   const Time due = idle != stuck_.end() ? idle->since : *last + gap;
   return order_.dead_nats(joins(), due, p);
 }

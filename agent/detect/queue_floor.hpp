@@ -93,10 +93,10 @@ class QueueFloor {
   };
   void settle(Duration beside, Time at, const Parameters& p);
   void end_spell(const std::string& member, Time at, bool overtaking, const Parameters& p);
-  void explain_all(Time at);
+  void explain_all(Time at, const Parameters& p);
   double passing_nats(const Passed& passed, const Parameters& p) const;
   double doubt(const std::string& member) const;
-  void believe(const std::string& member);
+  void believe(const std::string& member, const Parameters& p);
   void learn(Duration stuck) {
     if (!standing_) tail_.add(stuck);
   }
@@ -115,7 +115,7 @@ class QueueFloor {
   Tail tail_;       // how long a free member stands idle beside callers; each call taken counts
   Tail passings_;   // how long members stood idle beside older callers who take one that came only now
   std::map<std::string, double> doubts_;  // members who were shown ready and were not, and how often
-  double answers_ = 0;                    // fading count of the last kWornOut
+  double answers_ = 0;                    // fading count of the last worn_out_s
   Time counted_{};
   uint32_t served_ = 0;  // answers
   bool standing_ = false;

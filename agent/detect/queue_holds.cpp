@@ -11,17 +11,22 @@ namespace {
 
 constexpr size_t kQueues = 256, kWaits = 64;
 constexpr Duration kTellEvery = std::chrono::seconds(60);
-constexpr double kDoubtOfTheEnd = 0.001;
 constexpr double kFewestCallers = 2;
 constexpr uint32_t kFewestStraight = 3;
 constexpr Duration kSilence = std::chrono::hours(2);  // nobody held any more, and too few callers to be sure: given up
-constexpr Duration kNobodyAnswered =
-    std::chrono::minutes(18);  // a hold of 15 minutes answers when its wait is over, and somebody is patient enough
 
 const char* signal_of(bool dead) { return dead ? "dead_queue" : "held_in_queue"; }
 
 double staff(const calls::Tracker& tracker, const std::string& queue) {
   return static_cast<double>(tracker.logged_in(queue).value_or(1));
+}
+
+// Who talks is known from the calls whatever the source tells of its members, and answers nobody else meanwhile.
+double off_calls(const calls::Tracker& tracker, const std::string& queue) {
+  const auto talks = std::ranges::count_if(tracker.open_calls(), [&](const auto& open) {
+    return open.second.connected && !open.second.ended && open.second.answering_queue == queue;
+  });
+  return staff(tracker, queue) - static_cast<double>(talks);
 }
 
 }  // namespace
@@ -32,10 +37,10 @@ QueueHolds::Queue* QueueHolds::queue_of(const std::string& id) {
   return id.empty() || queues_.size() >= kQueues ? nullptr : &queues_[id];
 }
 
-void QueueHolds::count(const std::string& id, Queue& queue, Time now, const calls::Tracker& tracker) {
+void QueueHolds::count(const std::string& id, Queue& queue, Time now, const calls::Tracker& tracker) const {
   const bool ordinary = queue.stands == Stands::nothing;
-  queue.departures.count(now, staff(tracker, id), ordinary);
-  queue.leavers.count(now, static_cast<double>(tracker.members(id).value_or(1)), ordinary);
+  queue.departures.count(now, staff(tracker, id), ordinary, parameters_);
+  queue.leavers.count(now, static_cast<double>(tracker.members(id).value_or(1)), ordinary, parameters_);
 }
 
 void QueueHolds::settled(Queue& queue, bool held, bool answered, Time at) {
@@ -95,7 +100,7 @@ void QueueHolds::left(Queue& queue, const calls::Call& call, Time at, bool agent
   const Time joined = call.stints.back().joined;
   if (!queue.floor.waits(call.id, joined)) return;
   const Duration beside = queue.floor.left(call.id, joined, at, !agent_state && queue.gap.overdue(at), parameters_);
-  queue.gap.left(hour(at), queue.stands == Stands::nothing);
+  queue.gap.left(hour(at), queue.stands == Stands::nothing, parameters_);
   if (beside < from_seconds(parameters_.held_beside_s)) return;
   settled(queue, true, false, at);
   if (queue.stands == Stands::hold) queue.held_time += beside;
@@ -112,7 +117,7 @@ void QueueHolds::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
     if (agent_state)
       queue.floor.tick(now, id, tracker, parameters_);
     else
-      queue.gap.tick(now, hour(now), queue.floor.waiting(), staff(tracker, id));
+      queue.gap.tick(now, hour(now), queue.floor.waiting(), std::max(0.0, off_calls(tracker, id)));
     look(id, queue, now, agent_state, out);
   }
 }
@@ -125,7 +130,7 @@ QueueHolds::Found QueueHolds::weigh_floor(const Queue& queue, Time now) const {
   const FloorEvidence e = queue.floor.weigh(now, parameters_);
   if (e.callers == 0) return {};
   // That most have left at once, and that those who stay stand idle, are two things that ordinary days do not bring.
-  const double left = e.nats > 0 ? queue.departures.nats(now, parameters_.prior_callers) : 0;
+  const double left = e.nats > 0 ? queue.departures.nats(now, parameters_) : 0;
   Found found{.nats = e.nats + left, .words = {}};
   found.words.sample_size = e.callers, found.words.template_id = "held_in_queue";
   found.words.values = {{"callers", e.callers}, {"free", e.members}, {"longest_s", seconds(e.longest)}};
@@ -155,7 +160,7 @@ void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_
   }
   if (agent_state ? queue.floor.held_now(parameters_) > 0 : enough) queue.last_held = now, queue.run = 0;
   const Time answer = std::max(queue.floor.last_answer().value_or(queue.since), queue.since);
-  if (queue.stands == Stands::hold && enough && now - answer >= kNobodyAnswered) {
+  if (queue.stands == Stands::hold && enough && now - answer >= from_seconds(60 * parameters_.nobody_minutes)) {
     clear(id, queue, now, out);
     return raise(id, queue, Stands::dead, std::move(found), now, out);
   }
@@ -165,13 +170,13 @@ void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_
 }
 
 // Nobody pages for these odds alone; but somebody is paged, and is to be told the likelier cause.
-bool QueueHolds::claims(const std::string& id, Time now, bool agent_state, std::vector<Finding>& out) {
+bool QueueHolds::claims(const std::string& id, Time now, bool agent_state, double nats, std::vector<Finding>& out) {
   const auto known = queues_.find(id);
   if (known == queues_.end() || known->second.stands != Stands::nothing) return false;
   Queue& queue = known->second;
   Found found =
       agent_state ? weigh_floor(queue, now) : weigh_gap(queue, now, queue.gap.weigh_for_those_here());
-  if (found.nats < parameters_.instead_nats || found.words.sample_size < kFewestCallers) return false;
+  if (found.nats < nats || found.words.sample_size < kFewestCallers) return false;
   raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
   return true;
 }
@@ -180,8 +185,13 @@ std::optional<Departures::Emptied> QueueHolds::emptied(const std::string& id, Ti
                                                        const calls::Tracker& tracker) const {
   const auto known = queues_.find(id);
   if (known == queues_.end()) return std::nullopt;
-  const auto emptied = known->second.leavers.emptied(now);
+  const auto emptied = known->second.leavers.emptied(now, parameters_);
   if (!emptied) return std::nullopt;
+  // Where nobody tells who is free the page waits as long as it can for what those do who are left: a hold, or a shortage?
+  const Duration worn = from_seconds(parameters_.departed_s - parameters_.together_s);
+  if (!tracker.source().agent_state && now - emptied->since < worn &&
+      known->second.gap.weigh_for_those_here() < parameters_.instead_nats)
+    return std::nullopt;
   const auto callers = static_cast<double>(known->second.floor.came_since(emptied->since));
   return callers >= kFewestCallers && callers > staff(tracker, id) ? emptied : std::nullopt;
 }
@@ -190,11 +200,11 @@ std::optional<Departures::Emptied> QueueHolds::emptied(const std::string& id, Ti
 // the order of those who were served says what it is.
 bool QueueHolds::undecided(const Queue& queue, Time now) const {
   return queue.gap.weigh_open() >= parameters_.alarm_nats && std::abs(dead_nats(queue)) < std::log(parameters_.dead_odds) &&
-         now - queue.gap.last_answer().value_or(now) < kNobodyAnswered;
+         now - queue.gap.last_answer().value_or(now) < from_seconds(60 * parameters_.nobody_minutes);
 }
 
 QueueHolds::Stands QueueHolds::kind_now(const Queue& queue, Time now, bool agent_state) const {
-  if (!agent_state && now - queue.gap.last_answer().value_or(now) >= kNobodyAnswered &&
+  if (!agent_state && now - queue.gap.last_answer().value_or(now) >= from_seconds(60 * parameters_.nobody_minutes) &&
       queue.gap.weigh_for_those_here() >= parameters_.alarm_nats)
     return Stands::dead;
   if (!agent_state && queue.gap.weigh_open() < parameters_.instead_nats) return Stands::hold;  // answers came back
@@ -237,7 +247,7 @@ bool QueueHolds::over(const Queue& queue, Time now) const {
   if (queue.floor.held_now(parameters_) > 0) return false;
   if (now - queue.last_held.value_or(queue.since) > kSilence) return true;
   return queue.run >= kFewestStraight &&
-         chance_of_run(queue.held, queue.straight - queue.run, queue.run) < kDoubtOfTheEnd;
+         chance_of_run(queue.held, queue.straight - queue.run, queue.run) < parameters_.end_doubt;
 }
 
 // Several queues under a hold are one case: it is over with the last of them.

@@ -25,15 +25,21 @@ class QueueHolds {
   void set_site_model(const calls::SiteModel& model) { calendar_.set(model); }
   void on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out);
   void tick(Time now, const calls::Tracker& tracker, std::vector<Finding>& out);
-  // Asked when the queue is about to be told as short of members: those who are left stand idle beside callers, or
-  // (where nobody tells who is free) answer less often than that many did. True: raised as what it is.
-  bool claims(const std::string& id, Time now, bool agent_state, std::vector<Finding>& out);
+  // Asked when the queue is about to be told as short of members, and each minute soon after: those who are left stand
+  // idle beside callers, or (where nobody tells who is free) answer less often than that many did, by so many `nats`.
+  // True: raised as what it is.
+  bool claims(const std::string& id, Time now, bool agent_state, double nats, std::vector<Finding>& out);
+  double instead_nats() const { return parameters_.instead_nats; }
   // Most members went at once, and more callers than are left have come since and wait, two at least.
   std::optional<Departures::Emptied> emptied(const std::string& id, Time now, const calls::Tracker& tracker) const;
   bool watching() const { return watching_; }  // somebody waits or an incident stands: ticks are wanted
   // One per queue: the evidence of a hold in it, against the alarm.
   void readings(Time now, bool agent_state, std::vector<Reading>& out) const;
   bool hold_open() const;                      // an artificial hold stands in some queue
+  bool dead(const std::string& id) const {     // a dead queue stands
+    const auto known = queues_.find(id);
+    return known != queues_.end() && known->second.stands == Stands::dead;
+  }
 
   template <class A>
   void fields(A& a) {
@@ -68,7 +74,7 @@ class QueueHolds {
   void connected(Queue& queue, const calls::Call& call, Time at, const calls::Tracker& tracker,
                  std::vector<Finding>& out);
   void left(Queue& queue, const calls::Call& call, Time at, bool agent_state);
-  static void count(const std::string& id, Queue& queue, Time now, const calls::Tracker& tracker);
+  void count(const std::string& id, Queue& queue, Time now, const calls::Tracker& tracker) const;
   static void settled(Queue& queue, bool held, bool answered, Time at);
   Found weigh(const Queue& queue, Time now, bool agent_state) const;
   Found weigh_floor(const Queue& queue, Time now) const;

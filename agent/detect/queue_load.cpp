@@ -8,16 +8,10 @@ namespace {
 
 constexpr size_t kPending = 3;                            // half hours: longer than any signal takes to tell
 constexpr size_t kHeldBack = 48;                          // while an incident stands
-constexpr Duration kLevelLag = std::chrono::minutes(45);  // younger talks do not move the level they are judged by
-constexpr uint16_t kBadMinutes = 30;                      // of a day whose waits then say something else
-constexpr double kMostOfADay = 0.9, kBusyHalfHour = 5;
+constexpr double kMostOfADay = 0.9;
 constexpr Duration kLongestTalk = std::chrono::hours(2);
-constexpr uint16_t kQuietMinutes = 30;
-constexpr double kQuietBacklog = 0.5;
-// The largest sum of an ordinary day has a standard deviation of 0.7 around 1.4: at 2.95 its tail falls by e each 0.3.
-constexpr double kUnitsANat = 0.3;
 constexpr double kLeastBacklog = 0.01;
-constexpr double kHalfACaller = 0.5;  // a morning without waits is no measure
+constexpr double kSurge = 1.8;  // times the usual arrivals
 
 }  // namespace
 
@@ -67,7 +61,7 @@ void QueueLoad::new_day(int32_t day, const LoadParameters& p) {
 
 void QueueLoad::minute(Time end, const FloorMinute& floor, const Calendar& calendar, const LoadParameters& p) {
   const LocalMoment at = calendar.at(end - std::chrono::minutes(1));
-  while (!recent_talks_.empty() && end - recent_talks_.front().at > kLevelLag) {
+  while (!recent_talks_.empty() && end - recent_talks_.front().at > from_seconds(60 * p.level_lag_minutes)) {
     level_sum_ += recent_talks_.front().residual, level_count_ += 1;
     recent_talks_.pop_front();
   }
@@ -85,9 +79,9 @@ void QueueLoad::minute(Time end, const FloorMinute& floor, const Calendar& calen
 // and what it touched is dropped.
 void QueueLoad::roll(bool frozen, const LoadParameters& p) {
   // The day's sums leave out the half hours of a few calls; it is judged once nine tenths of its callers came.
-  if (half_sums_.arrivals >= kBusyHalfHour && half_sums_.staff_minutes >= half_hour_.minutes) sums_.add(half_sums_);
+  if (half_sums_.arrivals >= p.busy_half_hour && half_sums_.staff_minutes >= half_hour_.minutes) sums_.add(half_sums_);
   half_sums_ = {};
-  sums_.tainted = bad_minutes_ > kBadMinutes;
+  sums_.tainted = bad_minutes_ > p.bad_minutes;
   if (sums_.arrivals >= kMostOfADay * drift_.usual_arrivals()) drift_.judge(sums_, p);
   half_hour_.tainted = frozen;
   if (frozen)
@@ -105,7 +99,7 @@ void QueueLoad::count(Time end, const LocalMoment& at, const FloorMinute& floor,
   ++half_hour_.minutes;
   half_hour_.arrivals += arrivals_;
   half_sums_.arrivals += arrivals_;
-  half_sums_.staff_minutes += floor.at_work.value_or(0);
+  half_sums_.minutes += 1, half_sums_.staff_minutes += floor.at_work.value_or(0);
   half_hour_.waiting += floor.waiting;
   if (floor.at_work) half_hour_.staff += *floor.at_work, ++half_hour_.staff_minutes;
   minutes_.take({end, arrivals_, baseline_.arrivals_per_minute(at), floor.waiting, baseline_.waiting(at).value_or(0),
@@ -120,8 +114,9 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
   Baseline::Talk usual = baseline_.talk(at);
   usual.mean += level_now_;
   s.usual_talk_s = std::exp(usual.mean);
-  s.talks = talks_.evidence(now, usual, p.talk_wander);
-  s.surge = minutes_.rate({1.8}, p.rate_shape, p.level_weight);
+  s.talks = talks_.evidence(now, usual, p);
+  s.surge = minutes_.rate({kSurge}, p.rate_shape, p.level_weight);
+  s.absent = minutes_.rate({1 / kSurge}, p.rate_shape, p.level_weight);
   const auto span = static_cast<size_t>(p.suffering_minutes);
   s.waiting = minutes_.mean_waiting(span);
   s.usual_waiting = minutes_.mean_usual_waiting(span);
@@ -134,24 +129,26 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
     const double left = std::max(1.0, floor.at_work.value_or(0));
     s.shortage = {std::log(floor.emptied->before / left), floor.emptied->before, left, floor.emptied->since};
   }
-  s.waiting_today = minutes_.waiting_today();
+  s.waiting_today = minutes_.waiting_today(p.quiet_prior_minutes);
   s.suffering = suffering(p);
 }
 
 std::optional<double> QueueLoad::suffering(const LoadParameters& p) const {
   const LoadPicture& s = picture_;
   if (!s.backlog || s.waiting < p.beyond_usual * s.usual_waiting) return std::nullopt;
-  const double today = (s.waiting + 1) / (s.waiting_today + 1 + kHalfACaller);
+  const double today = (s.waiting + 1) / (s.waiting_today + 1 + p.first_caller);
   return std::log(std::max(kLeastBacklog, *s.backlog)) + std::log(std::min(p.most_today, today));
 }
 
 std::array<QueueLoad::Weighed, 3> QueueLoad::weigh(const LoadParameters& p) const {
   const LoadPicture& s = picture_;
   const double missing = s.shortage ? s.shortage->ln : 0;
+  // Members who go where callers stay away: the centre closes, or its entry failed, which is the drought's to tell.
+  const double closing = p.surge_worth * s.absent.nats;
   return {
       {{LoadCause::handling_time, s.talks.nats / p.talk_nats, p.talk_worth * std::max(0.0, s.talks.nats - p.talk_from)},
        {LoadCause::missing_agents, missing / p.missing_ln,
-        std::clamp(p.missing_worth * (missing - p.missing_from), 0.0, p.missing_most)},
+        std::clamp(p.missing_worth * (missing - p.missing_from), 0.0, p.missing_most) - closing},
        {LoadCause::arrival_surge, s.surge.nats / p.surge_nats,
         std::clamp(p.surge_worth * s.surge.nats, 0.0, p.surge_most)}}};
 }
@@ -167,7 +164,7 @@ std::vector<LoadCause> QueueLoad::shown(const LoadParameters& p) const {
 // The best supported of the causes that are enough together with the suffering. A cause's own evidence is capped in
 // the sum, since ordinary waits come with ordinary surges; who is named is decided by all of it.
 LoadCause QueueLoad::best(const LoadParameters& p) const {
-  const double enough = p.enough + kUnitsANat * picture_.share_nats;
+  const double enough = p.enough + p.units_a_nat * picture_.share_nats;
   Weighed most;
   for (const Weighed& w : weigh(p))
     if (picture_.suffering && *picture_.suffering + w.worth >= enough && w.shown > std::max(p.least_shown, most.shown))
@@ -177,8 +174,8 @@ LoadCause QueueLoad::best(const LoadParameters& p) const {
 
 void QueueLoad::stand(Time now, const FloorMinute& floor, const LoadParameters& p) {
   if (standing_ != LoadCause::none) {
-    quiet_ = picture_.backlog.value_or(0) < kQuietBacklog ? static_cast<uint16_t>(quiet_ + 1) : uint16_t{0};
-    if (quiet_ >= kQuietMinutes) standing_ = LoadCause::none;
+    quiet_ = picture_.backlog.value_or(0) < p.quiet_backlog ? static_cast<uint16_t>(quiet_ + 1) : uint16_t{0};
+    if (quiet_ >= p.quiet_minutes) standing_ = LoadCause::none;
     return;
   }
   if (floor.other) return;

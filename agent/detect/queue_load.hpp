@@ -30,7 +30,7 @@ struct FloorMinute {              // of one queue at a minute's end
 // All that is known at a minute's end.
 struct LoadPicture {
   TalkTimes::Evidence talks;
-  RateEvidence surge;
+  RateEvidence surge, absent;  // more callers than usual, and fewer
   std::optional<QueueMinutes::Shortage> shortage;
   double at_work = 0;                     // members
   std::optional<double> backlog;          // callers waiting for each member at work

@@ -11,7 +11,6 @@ constexpr std::array<size_t, 7> kWindows{10, 15, 20, 30, 45, 60, 90};
 constexpr std::array<size_t, 7> kLags{10, 15, 20, 30, 45, 60, 90};
 constexpr size_t kNow = 5, kBefore = 20, kSettled = 25;
 constexpr double kLeastUsual = 0.3;
-constexpr double kQuietPrior = 90;  // a day begins with as many minutes without a wait
 
 struct Known {  // of a span of minutes: the sum over those that know it
   double sum = 0, minutes = 0;
@@ -120,6 +119,6 @@ std::optional<QueueMinutes::Shortage> QueueMinutes::shortage(double slack) const
   return s;
 }
 
-double QueueMinutes::waiting_today() const { return day_waiting_ / (day_minutes_ + kQuietPrior); }
+double QueueMinutes::waiting_today(double prior) const { return day_waiting_ / (day_minutes_ + prior); }
 
 }  // namespace hf::detect

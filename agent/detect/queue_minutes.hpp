@@ -67,7 +67,8 @@ class QueueMinutes {
   };
   std::optional<Shortage> shortage(double slack) const;
   // Callers waiting on average since the day began, up to 25 minutes ago.
-  double waiting_today() const;
+  // `prior`: minutes without a wait with which a day begins.
+  double waiting_today(double prior) const;
 
   template <class A>
   void fields(A& a) {

@@ -7,7 +7,6 @@ namespace hf::detect {
 namespace {
 
 constexpr size_t kGone = 64;
-constexpr double kUnusual = 4;  // nats: one in 55
 
 }  // namespace
 
@@ -35,10 +34,10 @@ double ServingOrder::dead_nats(const std::vector<Time>& waiting, Time due, const
   for (const Time joined : passed_by) {
     const Duration overtaken = youngest_ - joined;
     const double unusual = overtaken > Duration{} ? overtakes_.nats(overtaken, p.prior_callers) : 0;
-    to_part += -std::log(kShare) - unusual;
-    if (to_all || unusual >= kUnusual) continue;
+    to_part += -std::log(p.part_held) - unusual;
+    if (to_all || unusual >= p.unusual_nats) continue;
     const double to_die = seconds(std::max(due, joined) - *last_), to_hold = seconds(joined - youngest_);
-    to_all = overtaken > Duration{} ? kPassedBy : std::log(std::max(to_die, 1.0) / std::max(to_hold, 1.0));
+    to_all = overtaken > Duration{} ? p.passed_by_nats : std::log(std::max(to_die, 1.0) / std::max(to_hold, 1.0));
   }
   return std::min(to_all.value_or(0), to_part);
 }

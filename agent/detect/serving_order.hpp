@@ -26,14 +26,11 @@ class ServingOrder {
   // came, in order; `due`: when the next answer should have come.
   // - A hold of all began after the youngest of the answered came, and before the first came who is passed by: waiting
   //   or left. A queue died after the last answer and before `due`. A caller who came before the youngest of the
-  //   answered leaves no room for such a hold (kPassedBy).
-  // - Of part of them (H25): each who waits must be one of the kShare who are held; such are overtaken, which in a
+  //   answered leaves no room for such a hold (passed_by_nats).
+  // - Of part of them (H25): each who waits must be one of the part_held who are held; such are overtaken, which in a
   //   queue that died is as rare as it is on other days.
   // Who was overtaken by more than is usual waits for a reason of its own (another skill), and says nothing of the first.
   double dead_nats(const std::vector<Time>& waiting, Time due, const Parameters& p) const;
-
-  static constexpr double kPassedBy = 3;  // nats: a free member passes by one in 20 who are next, at most
-  static constexpr double kShare = 0.3;
 
   template <class A>
   void fields(A& a) {

@@ -34,8 +34,6 @@ double so_far(Duration age, const Scale& s, double factor) {
                   std::max(kSurvivalFloor, 1 - normal_cdf(s.z(age, 1))));
 }
 
-double capped(double nats) { return std::clamp(nats, -TalkTimes::kCap, TalkTimes::kCap); }
-
 }  // namespace
 
 void TalkTimes::began(uint64_t key, uint64_t agent, double beyond, Time at) {
@@ -62,20 +60,22 @@ bool TalkTimes::ended(uint64_t key, Time at, const Baseline::Talk& usual) {
   talk->open = false;
   const Duration length = std::max(Duration{}, at - talk->began);
   for (size_t k = 0; k < kFactors.size(); ++k)
-    talk->nats[k] = static_cast<float>(capped(over(length, {usual.mean + talk->beyond, usual.deviation}, kFactors[k])));
+    talk->nats[k] = static_cast<float>(over(length, {usual.mean + talk->beyond, usual.deviation}, kFactors[k]));
   return true;
 }
 
-TalkTimes::Evidence TalkTimes::evidence(Time now, const Baseline::Talk& usual, double wander) const {
+TalkTimes::Evidence TalkTimes::evidence(Time now, const Baseline::Talk& usual, const LoadParameters& p) const {
   std::array<double, 3> sum{};
   Evidence best;
-  const double share = wander * wander / (usual.deviation * usual.deviation);
+  const double share = p.talk_wander * p.talk_wander / (usual.deviation * usual.deviation);
   uint32_t counted = 0;
-  for (auto talk = talks_.rbegin(); talk != talks_.rend() && now - talk->began <= kLookBack; ++talk) {
+  const Duration look_back = from_seconds(60 * p.talk_look_back_minutes);
+  for (auto talk = talks_.rbegin(); talk != talks_.rend() && now - talk->began <= look_back; ++talk) {
     ++counted;
     const Scale scale{usual.mean + talk->beyond, usual.deviation};
     for (size_t k = 0; k < kFactors.size(); ++k) {
-      sum[k] += talk->open ? capped(so_far(now - talk->began, scale, kFactors[k])) : static_cast<double>(talk->nats[k]);
+      const double own = talk->open ? so_far(now - talk->began, scale, kFactors[k]) : static_cast<double>(talk->nats[k]);
+      sum[k] += std::clamp(own, -p.talk_cap, p.talk_cap);
       if (sum[k] <= 0) continue;  // most: the division is dear
       const double nats = sum[k] / (1 + share * counted);
       if (nats > best.nats) best = {nats, kFactors[k], talk->began, counted};

@@ -8,17 +8,14 @@
 #include <optional>
 
 #include "agent/detect/baseline.hpp"
+#include "agent/detect/load_parameters.hpp"
 
 namespace hf::detect {
 
 class TalkTimes {
  public:
   static constexpr size_t kTalks = 256;                             // looked back
-  static constexpr Duration kLookBack = std::chrono::minutes(120);  // no onset is sought before
   static constexpr Duration kShortest = std::chrono::seconds(20);   // wrong numbers and agents' hang-ups: only "short"
-  // Nats of one talk, up and down (Huber's robust test): when all talks are longer the bulk of them says so, while
-  // a few very long ones at a shift's end say little.
-  static constexpr double kCap = 1;
 
   // `beyond`: how much longer than others this agent's talks are, as ln.
   void began(uint64_t key, uint64_t agent, double beyond, Time at);
@@ -46,9 +43,10 @@ class TalkTimes {
   // Log-normal talks: for each onset c the sum over talks begun at or after c of ln f1(x)/f0(x), for those under way
   // of ln S1(x)/S0(x), with f1 = f0 stretched by the factor; the maximum over c (Lorden's CUSUM in the order of the
   // talks' beginnings) and over the factors 1.5, 2 and 3. Ordinary hours differ too: the mean of ln(length) wanders by
-  // `wander`, so that a sum over n talks is divided by 1 + n wander^2 / sigma^2 (the variance of their mean is
-  // sigma^2 / n + wander^2).
-  Evidence evidence(Time now, const Baseline::Talk& usual, double wander) const;
+  // p.talk_wander, so that a sum over n talks is divided by 1 + n wander^2 / sigma^2 (the variance of their mean is
+  // sigma^2 / n + wander^2). One talk counts p.talk_cap nats at most, up and down (Huber's robust test): when all talks
+  // are longer the bulk of them says so, while a few very long ones at a shift's end say little.
+  Evidence evidence(Time now, const Baseline::Talk& usual, const LoadParameters& p = {}) const;
 
   size_t open() const;
 

@@ -8,24 +8,22 @@ namespace hf::detect {
 namespace {
 
 constexpr double kCentre = -0.3;      // ln(load) where the intercept is taken: 74 % busy
-constexpr double kStaffCentre = 8.5;  // ln(member minutes): ten members for eight hours
-constexpr double kClip = 2.5;         // standard deviations that one day may count
-constexpr size_t kPending = 3, kMostPending = 15;
-constexpr uint32_t kNewNormal = 20;  // working days after which a shift is the usual state
+constexpr double kStaffCentre = 2.3;  // ln(ten members)
 
 }  // namespace
 
 void DaySums::add(const DaySums& more) {
   arrivals += more.arrivals, answered += more.answered, answered_wait += more.answered_wait;
-  talks += more.talks, talk_time += more.talk_time, staff_minutes += more.staff_minutes;
+  talks += more.talks, talk_time += more.talk_time, minutes += more.minutes, staff_minutes += more.staff_minutes;
 }
 
 std::optional<WaitDrift::Point> WaitDrift::point(const DaySums& d) {
   if (d.tainted || d.answered < kFewestAnswered || d.talks < 1 || d.staff_minutes <= 0) return std::nullopt;
-  const double load = d.arrivals * (d.talk_time / d.talks) / (d.staff_minutes * 60);
+  const double talk = std::max(1.0, d.talk_time / d.talks), load = d.arrivals * talk / (d.staff_minutes * 60);
+  const double members = d.staff_minutes / std::max(1.0, d.minutes);
   return Point{
-      .x = {1, std::log(std::max(0.01, load)) - kCentre, std::log(std::max(1.0, d.staff_minutes)) - kStaffCentre},
-      .y = std::log(std::max(1.0, d.answered_wait / d.answered))};
+      .x = {1, std::log(std::max(0.01, load)) - kCentre, std::log(std::max(0.5, members)) - kStaffCentre},
+      .y = std::log(std::max(1.0, d.answered_wait / d.answered) / talk)};
 }
 
 bool WaitDrift::working(const DaySums& d) const { return d.arrivals >= usual_arrivals_ / 2; }
@@ -49,14 +47,14 @@ void WaitDrift::predict(Point& p) const {
 }
 
 double WaitDrift::step(const Point& point, const LoadParameters& p) const {
-  const double r = std::clamp(point.residual, -kClip * point.deviation, kClip * point.deviation);
-  return p.drift_shift * (2 * r - p.drift_shift) / (2 * point.deviation * point.deviation);
+  const auto tail = [&](double r) { return std::log1p(r * r / (point.deviation * point.deviation * weight_)); };
+  return (weight_ + 1) / 2 * (tail(point.residual) - tail(point.residual - p.drift_shift));
 }
 
 void WaitDrift::judge(const DaySums& day, const LoadParameters& p) {
   day_nats_ = 0;
   auto today = point(day);
-  if (!today || !working(day) || learnt_ < kFewestDays || stands_) return;
+  if (!today || !working(day) || learnt_ < p.drift_fewest_days || stands_) return;
   predict(*today);
   day_nats_ = std::max(step(*today, p), -sum_);
   if (sum_ + day_nats_ < p.drift_nats) return;
@@ -70,7 +68,7 @@ void WaitDrift::close(const DaySums& day, const LoadParameters& p) {
   auto today = point(day);
   if (!today || !working(day)) return;
   predict(*today);
-  if (learnt_ >= kFewestDays) {
+  if (learnt_ >= p.drift_fewest_days) {
     const double nats = step(*today, p);
     days_ = sum_ > 0 ? days_ + 1 : 1;
     excess_ = days_ == 1 ? today->residual : excess_ + (today->residual - excess_) / days_;
@@ -84,7 +82,7 @@ void WaitDrift::close(const DaySums& day, const LoadParameters& p) {
 // What came while a drift stood is dropped when waits are as before, and taken as usual when they never come back.
 void WaitDrift::settle(const LoadParameters& p) {
   if (stands_) {
-    const bool back = down_ > p.drift_nats / 2, usual_now = ++stood_ > kNewNormal;
+    const bool back = down_ > p.drift_nats / 2, usual_now = ++stood_ > p.drift_new_normal;
     if (!back && !usual_now) return;
     if (usual_now)
       for (const Point& day : pending_) learn(day, p);
@@ -92,7 +90,7 @@ void WaitDrift::settle(const LoadParameters& p) {
     stands_ = false, sum_ = 0, days_ = 0;
     return;
   }
-  while (pending_.size() > kMostPending || (pending_.size() > kPending && sum_ < p.drift_nats / 2)) {
+  while (static_cast<double>(pending_.size()) > p.drift_pending) {
     learn(pending_.front(), p);
     pending_.pop_front();
   }
@@ -101,13 +99,13 @@ void WaitDrift::settle(const LoadParameters& p) {
 void WaitDrift::learn(const Point& point, const LoadParameters& p) {
   const double keep = std::exp2(-1 / p.drift_keep_days);
   const double far = std::abs(point.residual) / (2 * point.deviation);  // Huber's weight: an odd day teaches less
-  const double w = learnt_ < kFewestDays || far < 1 ? 1 : 1 / far;
+  const double w = learnt_ < p.drift_fewest_days || far < 1 ? 1 : 1 / far;
   for (size_t i = 0; i < 3; ++i) {
     for (size_t j = 0; j < 3; ++j) precision_[i][j] = precision_[i][j] * keep + w * point.x[i] * point.x[j];
     moment_[i] = moment_[i] * keep + w * point.x[i] * point.y;
   }
   if (++learnt_ <= 2) return;  // residuals against the prior say nothing of the spread
-  const double r = std::min(std::abs(point.residual), kClip * point.deviation);
+  const double r = std::min(std::abs(point.residual), p.drift_clip * point.deviation);
   squares_ = squares_ * keep + w * r * r, weight_ = weight_ * keep + w;
 }
 

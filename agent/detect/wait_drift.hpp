@@ -16,24 +16,25 @@ namespace hf::detect {
 // One local day of a queue so far. Waits and talks in seconds.
 struct DaySums {
   double arrivals = 0, answered = 0, answered_wait = 0, talks = 0, talk_time = 0;
-  double staff_minutes = 0;
+  double minutes = 0, staff_minutes = 0;
   void add(const DaySums& more);
   bool tainted = false;  // an incident of some hours stood: the day judges nothing and teaches nothing
   template <class A>
   void fields(A& a) {
     a("arrivals", arrivals), a("answered", answered), a("answered_wait", answered_wait), a("talks", talks),
-        a("talk_time", talk_time), a("staff_minutes", staff_minutes), a("tainted", tainted);
+        a("talk_time", talk_time), a("minutes", minutes), a("staff_minutes", staff_minutes), a("tainted", tainted);
   }
 };
 
-// y = ln(mean wait of the answered) is predicted by ln(load), load = arrivals * mean talk / time of members at work,
-// and ln(time of members at work), since large floors make callers wait less at the same load; by Bayesian linear
-// regression with forgetting (on real days y has a standard deviation of 0.52, what load leaves of it 0.20, both
-// together 0.17). A CUSUM (Page 1954) of the log-likelihood ratio of y shifted by ln 1.3 against y as predicted, with
-// the prediction's own variance, so that young knowledge speaks softly.
+// y = ln(mean wait of the answered / mean talk) is predicted by ln(load), load = arrivals * mean talk / time of members at
+// work, and ln(members at work), by Bayesian linear regression with forgetting. In every queue model (Erlang-A, G/G/n) a
+// wait at given load and floor is a multiple of the talk, so talks are its unit and no third regressor; large floors make
+// callers wait less at the same load. On real days ln(wait) has a standard deviation of 0.52; load leaves 0.19 of it, both
+// together, in talks, 0.16. A CUSUM (Page 1954) of the log-likelihood ratio of y shifted by ln 1.3 against y as predicted, both by
+// the predictive Student's t of the regression, since its spread is known from so many days only. All days are learnt alike,
+// drift_pending working days late, unless it stands: who leaves out odd days learns only the short waits.
 class WaitDrift {
  public:
-  static constexpr uint32_t kFewestDays = 6;  // learnt before any is judged
   static constexpr double kFewestAnswered = 50;
 
   // The day so far is as good as over: judged, once. Days with too few calls or tainted are passed over.
@@ -57,7 +58,7 @@ class WaitDrift {
   }
 
  private:
-  using Row = std::array<double, 3>;  // 1, ln(load), ln(time of members at work), the latter two centred
+  using Row = std::array<double, 3>;  // 1, ln(load), ln(members at work), the latter two centred
   struct Point {
     Row x{};
     double y = 0, residual = 0, deviation = 0.3;
@@ -74,9 +75,9 @@ class WaitDrift {
   void settle(const LoadParameters& p);
   Row solve(const Row& right) const;  // precision_^-1 * right
 
-  // Precision matrix and moment of intercept and slopes; the prior: 4, 2.5 and -0.5, worth 1, 4 and 4 days.
+  // Precision matrix and moment of intercept and slopes; the prior: -1.2, 2.5 and -0.5, worth 1, 4 and 4 days.
   std::array<Row, 3> precision_{Row{1, 0, 0}, Row{0, 4, 0}, Row{0, 0, 4}};
-  Row moment_{4, 10, -2};
+  Row moment_{-1.2, 10, -2};
   double squares_ = 0.16, weight_ = 4;
   uint32_t learnt_ = 0;
   std::deque<Point> pending_;  // days not learnt yet: a drift may have begun in them

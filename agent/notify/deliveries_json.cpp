@@ -31,7 +31,7 @@ object told_json(const IncidentMessage& i) {
   array lines, queues;
   for (const auto& line : i.lines) lines.push_back(object{{"label", line.label}, {"number", line.number}});
   for (const auto& queue : i.queues) queues.emplace_back(queue);
-  return {{"id", i.id}, {"lines", std::move(lines)}, {"queues", std::move(queues)}, {"signalled", json(i.signalled)}, {"closed", json(i.closed)},
+  return {{"id", i.id}, {"kind", i.kind}, {"lines", std::move(lines)}, {"queues", std::move(queues)}, {"signalled", json(i.signalled)}, {"closed", json(i.closed)},
           {"imposed_wait", json(i.imposed_wait)}};
 }
 
@@ -62,6 +62,7 @@ Delivery delivery_from(const object& o) {
 IncidentMessage told_from(const object& o) {
   IncidentMessage i;
   i.id = text(o, "id");
+  if (o.contains("kind")) i.kind = text(o, "kind");  // files of before do not have it
   for (const auto& line : o.at("lines").as_array()) i.lines.push_back({text(line.as_object(), "label"), text(line.as_object(), "number")});
   for (const auto& queue : o.at("queues").as_array()) i.queues.emplace_back(queue.as_string());
   i.signalled = time(o.at("signalled"));

@@ -85,7 +85,8 @@ bool material(const IncidentMessage& told, const IncidentMessage& now) {
   const auto grew = [](const auto& before, const auto& after) {
     return std::any_of(after.begin(), after.end(), [&](const auto& x) { return std::find(before.begin(), before.end(), x) == before.end(); });
   };
-  return grew(told.lines, now.lines) || grew(told.queues, now.queues) || moved(told.imposed_wait, now.imposed_wait) || (now.closed && !told.closed);
+  const bool renamed = !told.kind.empty() && told.kind != now.kind;
+  return renamed || grew(told.lines, now.lines) || grew(told.queues, now.queues) || moved(told.imposed_wait, now.imposed_wait) || (now.closed && !told.closed);
 }
 
 std::string signature(std::string_view secret, Time sent, std::string_view body) {

@@ -44,7 +44,7 @@ std::optional<News> news_from(std::string_view name);
 // {"version":1,"id":..,"news":"opened","created":..,"incident":{..}}; "incident" is null in a test, its "rule" in all but a rule's own. Times are unix seconds, unknown is null.
 std::string message_body(std::string_view delivery_id, News news, Time created, const std::optional<IncidentMessage>& incident, bool dialled_numbers);
 
-// Is it worth telling after `told`? Another line or queue, an imposed wait first known or moved by 3 s and 5 %, closed.
+// Is it worth telling after `told`? Another name, line or queue, an imposed wait first known or moved by 3 s and 5 %, closed.
 [[nodiscard]] bool material(const IncidentMessage& told, const IncidentMessage& now);
 
 // Value of the header Holdfast-Signature: "t=1795306282, v1=<hex>", hex = HMAC-SHA-256(secret, "1795306282" + "." + body). The receiver computes

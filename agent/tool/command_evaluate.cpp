@@ -24,18 +24,21 @@ std::string median_text(const KindScore& kind) {
 }
 
 void print_kinds(const Score& score) {
-  fmt::print("{:<18} {:>8} {:>8} {:>8}  delays (min:s)\n", "kind", "found", "median", "cause");
-  uint32_t found = 0, right = 0;
+  fmt::print("{:<18} {:>8} {:>8} {:>8} {:>8}  delays (min:s)\n", "kind", "found", "median", "cause",
+             "closed as");
+  uint32_t found = 0, right = 0, right_last = 0;
   for (const KindScore& kind : score.kinds) {
     std::vector<std::string> delays;
     for (const auto delay : kind.delays) delays.push_back(delay_text(kind, delay));
     const std::string wrong = kind.told.empty() ? "" : fmt::format("  (told as: {})", fmt::join(kind.told, ", "));
-    fmt::print("{:<18} {:>8} {:>8} {:>8}  {}{}\n", kind.kind, fmt::format("{}/{}", kind.found, kind.of),
-               median_text(kind), fmt::format("{}/{}", kind.right, kind.found), fmt::join(delays, " "), wrong);
-    found += kind.found, right += kind.right;
+    fmt::print("{:<18} {:>8} {:>8} {:>8} {:>8}  {}{}\n", kind.kind, fmt::format("{}/{}", kind.found, kind.of),
+               median_text(kind), fmt::format("{}/{}", kind.right, kind.found),
+               fmt::format("{}/{}", kind.right_last, kind.found), fmt::join(delays, " "), wrong);
+    found += kind.found, right += kind.right, right_last += kind.right_last;
   }
   if (found > 0)
-    fmt::print("right cause among those found: {} of {} = {:.0f} %\n", right, found, 100.0 * right / found);
+    fmt::print("right cause among those found: {} of {} = {:.0f} %; named so when closed: {} = {:.0f} %\n", right, found,
+               100.0 * right / found, right_last, 100.0 * right_last / found);
 }
 
 void print_false(const Evaluation& e) {
@@ -120,13 +123,14 @@ const char* knows(AgentView view) {
 void print_varied(const std::string& name, const Evaluation& e) {
   fmt::print("{:<26} {:>6.2f}", name, static_cast<double>(e.score.wrong.size()) * 30 / e.truth.days);
   for (const KindScore& kind : e.score.kinds)
-    fmt::print("  {} {}/{} {}", kind.kind, kind.found, kind.of, median_text(kind));
+    fmt::print("  {} {}/{} {} ({})", kind.kind, kind.found, kind.of, median_text(kind), kind.right);
   fmt::print("\n");
+  std::fflush(stdout);
 }
 
 // One parameter at a time, halved and doubled, all others as the box runs.
 Status print_sensitivity(const EvaluateCommand& command, EvaluateOptions options) {
-  fmt::print("\n{:<26} {:>6}  per kind: found, median delay\n", "varied", "false");
+  fmt::print("\n{:<26} {:>6}  per kind: found, median delay (first name right)\n", "varied", "false");
   const auto vary = [&](std::string_view name, auto&& value_of) -> Status {
     for (const double factor : {0.5, 2.0}) {
       options.parameters = {};
@@ -141,6 +145,8 @@ Status print_sensitivity(const EvaluateCommand& command, EvaluateOptions options
     if (auto done = vary(p.name, [&](auto& all) -> double& { return all.*p.value; }); !done) return done;
   for (const auto& p : detect::kLoadParameters)
     if (auto done = vary(p.name, [&](auto& all) -> double& { return all.load.*p.value; }); !done) return done;
+  for (const auto& p : detect::kDroughtParameters)
+    if (auto done = vary(p.name, [&](auto& all) -> double& { return all.drought.*p.value; }); !done) return done;
   return {};
 }
 

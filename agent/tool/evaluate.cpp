@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::sys_days;
 
-// Sees what pages: an incident that was not there before, a queue that it had not named before.
+// Sees what pages: an incident that was not there before, a queue that it had not named before, another name.
 class AlarmList {
  public:
   void take(const CoreOutput& out) {
@@ -26,23 +26,34 @@ class AlarmList {
  private:
   void take(const incidents::Incident& incident, Time at) {
     if (incident.shares && !incident.queues.empty()) explain(incident);
-    std::set<std::string>& named = named_[incident.id];
+    Named& named = named_[incident.id];
     std::vector<std::string> queues = incident.queues;
     if (queues.empty()) queues.emplace_back("-");
-    for (const std::string& queue : queues)
-      if (named.insert(queue).second) add(queue, incident.kind, at);
+    if (!named.alarms.empty() && named.kind != incident.kind) named.queues.clear();
+    named.kind = incident.kind;
+    for (const std::string& queue : queues) {
+      if (!named.queues.insert(queue).second) continue;
+      named.alarms.push_back(alarms.size());
+      add(queue, incident.kind, at);
+    }
+    for (const size_t alarm : named.alarms) alarms[alarm].last = incident.kind;
     if (incident.closed) named_.erase(incident.id);
   }
   void explain(const incidents::Incident& incident) {
     const sys_days date = std::chrono::floor<std::chrono::days>(incident.signalled);
-    const Alarm first{date, std::chrono::duration_cast<std::chrono::seconds>(incident.signalled - date), incident.queues.front(), incident.kind};
+    const Alarm first{date, std::chrono::duration_cast<std::chrono::seconds>(incident.signalled - date), incident.queues.front(), incident.kind, incident.kind};
     explained.insert_or_assign(incident.id, Explained{first, *incident.shares});
   }
   void add(const std::string& queue, incidents::Kind kind, Time at) {
     const sys_days date = std::chrono::floor<std::chrono::days>(at);
-    alarms.push_back({date, std::chrono::duration_cast<std::chrono::seconds>(at - date), queue, kind});
+    alarms.push_back({date, std::chrono::duration_cast<std::chrono::seconds>(at - date), queue, kind, kind});
   }
-  std::map<std::string, std::set<std::string>> named_;
+  struct Named {
+    incidents::Kind kind{};
+    std::set<std::string> queues;
+    std::vector<size_t> alarms;
+  };
+  std::map<std::string, Named> named_;  // by incident id
 };
 
 // Days with at least half the callers of the median day: weekends and holidays are no working days.

@@ -35,7 +35,7 @@ seconds delay_of(const TrueIncident& i, const Episode& e, const std::vector<sys_
 KindScore& kind_row(Score& out, const std::string& kind) {
   const auto at = std::ranges::find(out.kinds, kind, &KindScore::kind);
   if (at != out.kinds.end()) return *at;
-  out.kinds.push_back({.kind = kind, .of = 0, .found = 0, .right = 0, .delays = {}, .told = {}});
+  out.kinds.push_back({.kind = kind, .of = 0, .found = 0, .right = 0, .right_last = 0, .delays = {}, .told = {}});
   return out.kinds.back();
 }
 
@@ -58,7 +58,7 @@ std::vector<Episode> episodes(std::vector<Alarm> alarms, seconds merge) {
   for (const Alarm& a : alarms) {
     const bool more =
         !out.empty() && out.back().date == a.date && out.back().queue == a.queue && a.second - out.back().ends <= merge;
-    if (!more) out.push_back({a.date, a.queue, a.second, a.second, a.kind});
+    if (!more) out.push_back({a.date, a.queue, a.second, a.second, a.kind, a.last});
     out.back().ends = a.second;
   }
   return out;
@@ -86,6 +86,7 @@ Score score(const Truth& truth, const std::vector<Alarm>& alarms, const std::vec
     if (first[n] == nullptr) continue;
     ++row.found;
     row.delays.push_back(delay_of(i, *first[n], working));
+    if (first[n]->last == *cause_of(i.kind)) ++row.right_last;
     if (first[n]->kind == *cause_of(i.kind))
       ++row.right;
     else

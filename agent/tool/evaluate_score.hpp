@@ -14,12 +14,14 @@
 
 namespace hf::app {
 
-// What would page somebody: an incident was opened, or a further queue named in it. Seconds since local midnight.
+// What would page somebody: an incident was opened, a further queue named in it, or its name changed. Seconds since local
+// midnight.
 struct Alarm {
   std::chrono::sys_days date{};
   std::chrono::seconds second{};
   std::string queue;
   incidents::Kind kind{};
+  incidents::Kind last{};  // the incident's name when it was closed
 };
 
 struct TrueIncident {
@@ -43,7 +45,7 @@ struct Episode {
   std::chrono::sys_days date{};
   std::string queue;
   std::chrono::seconds begins{}, ends{};
-  incidents::Kind kind{};  // of its first alarm
+  incidents::Kind kind{}, last{};  // of its first alarm: as told, and when its incident was closed
 };
 // Alarms of one queue and day at most `merge` apart are one episode; in order of date, queue and time.
 std::vector<Episode> episodes(std::vector<Alarm> alarms, std::chrono::seconds merge = std::chrono::minutes(30));
@@ -51,6 +53,7 @@ std::vector<Episode> episodes(std::vector<Alarm> alarms, std::chrono::seconds me
 struct KindScore {
   std::string kind;
   uint32_t of = 0, found = 0, right = 0;  // right: of those found, by the kind that was told first
+  uint32_t right_last = 0;                // by the kind when the incident was closed
   std::vector<std::chrono::seconds>
       delays;                     // ascending; of wait_drift: whole days from its first day on, the first being 1
   std::vector<std::string> told;  // the wrong causes

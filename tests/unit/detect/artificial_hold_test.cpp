@@ -35,6 +35,27 @@ TEST(HeldBesideFree, two_callers_kept_for_a_minute_beside_free_agents_raise_the_
   EXPECT_GE(Floor::since_start(f.since_low), 240);
 }
 
+// Two callers need a minute each; dozens less. Below 40 s it stays a notice (LookAlike).
+TEST(HeldBesideFree, dozens_of_callers_kept_for_50_seconds_raise_the_alarm) {
+  for (const int callers : {4, 40}) {
+    Floor floor;
+    floor.agents("support", 1001, 1004);
+    floor.calls(8, 0, "5550101", "support", "PJSIP/1001");
+    for (int i = 0; i < callers + 5; ++i) {
+      if (i < callers) floor.at(600 + 10 * i), floor.arrive("h" + std::to_string(i), "5550101");
+      if (i < 5) continue;
+      const std::string done = "h" + std::to_string(i - 5);
+      floor.at(604 + 10 * i), floor.join(done, "support");
+      floor.at(605 + 10 * i), floor.connect(done, "support", "PJSIP/1001");
+      floor.at(609 + 10 * i), floor.done(done, "support", "PJSIP/1001");
+    }
+    if (callers == 4)
+      EXPECT_THAT(floor.held_lines(), testing::IsEmpty());
+    else
+      EXPECT_THAT(floor.held_lines(), testing::ElementsAre("5550101"));
+  }
+}
+
 TEST(HeldBesideFree, works_without_dialplan_events) {
   Floor floor(false);
   baseline(floor);

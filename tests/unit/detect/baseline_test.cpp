@@ -137,7 +137,7 @@ TEST(TalkTimes, members_who_always_talk_long_are_no_evidence) {
       talks.began(i, 1, beyond, at(2, 9) + minutes(i));
       EXPECT_TRUE(talks.ended(i, at(2, 9) + minutes(i) + Seconds(150 + 6 * i), usual));
     }
-    return talks.evidence(at(2, 9, 40), usual, 0.1).nats;
+    return talks.evidence(at(2, 9, 40), usual).nats;
   };
   EXPECT_GT(nats(0), 4);
   EXPECT_LT(nats(std::log(2.0)), 1);
@@ -147,8 +147,8 @@ TEST(TalkTimes, talks_that_do_not_end_speak_before_they_end) {
   TalkTimes talks;
   const Baseline::Talk usual{std::log(120.0), 0.8};
   for (uint64_t i = 0; i < 30; ++i) talks.began(i, i, 0, at(2, 9) + Seconds(i));
-  EXPECT_LT(talks.evidence(at(2, 9, 1), usual, 0.1).nats, 3);
-  EXPECT_GT(talks.evidence(at(2, 9, 10), usual, 0.1).nats, 5);
+  EXPECT_LT(talks.evidence(at(2, 9, 1), usual).nats, 3);
+  EXPECT_GT(talks.evidence(at(2, 9, 10), usual).nats, 5);
 }
 
 TEST(TalkTimes, a_forgotten_phone_is_one_talk) {
@@ -159,7 +159,7 @@ TEST(TalkTimes, a_forgotten_phone_is_one_talk) {
     talks.began(i, i, 0, at(2, 9) + minutes(i));
     ASSERT_TRUE(talks.ended(i, at(2, 9) + minutes(i) + Seconds(60 + 6 * i), usual));
   }
-  EXPECT_LT(talks.evidence(at(2, 9, 40), usual, 0.1).nats, 3);
+  EXPECT_LT(talks.evidence(at(2, 9, 40), usual).nats, 3);
 }
 
 TEST(TalkTimes, a_talk_that_ends_before_it_began_counts_as_short) {

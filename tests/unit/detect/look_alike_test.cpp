@@ -46,7 +46,7 @@ TEST(LookAlike, a_new_legal_notice_of_twenty_to_forty_seconds) {
   for (const double notice : {20.0, 40.0}) {
     Floor floor;
     baseline(floor);
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 200; ++i) {
       const std::string id = "n" + std::to_string(i);
       floor.at(600 + 10 * i), floor.arrive(id, "5550101");
       if (const int before = i - static_cast<int>(notice / 10); before >= 0) {

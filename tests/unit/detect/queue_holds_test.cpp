@@ -165,6 +165,25 @@ TEST(QueueHolds, answers_that_stop_for_those_too_who_waited_are_a_dead_queue) {
   EXPECT_EQ(told.front().signal, "dead_queue") << "the first was there before the second, who was still answered";
 }
 
+// Dead for two reasons: one incident, over when both are.
+TEST(QueueHolds, a_dead_queue_is_not_over_when_its_people_log_in_again_and_are_given_no_calls) {
+  Floor floor;
+  const double t = overtake(floor, morning(floor));
+  come(floor, "first", t), come(floor, "second", t + 15);
+  floor.at(t + 40), floor.agent("support", phone(1001)), floor.connect("second", "support", phone(1001));
+  for (int i = 0; i < 5; ++i) come(floor, "d" + std::to_string(i), t + 45 + i);
+  for (int n = 1002; n <= 1004; ++n) floor.at(t + 58 + n % 1000), floor.agent("support", phone(n));
+  floor.at(t + 240);
+  for (int n = 1001; n <= 1004; ++n) floor.remove("support", phone(n));
+  floor.at(t + 600);
+  ASSERT_EQ(floor.of(FindingKind::news, "dead_queue").size(), 2U) << "people stand idle; nobody is there";
+  floor.agents("support", 1002, 1004);
+  floor.at(t + 800);
+  EXPECT_TRUE(floor.of(FindingKind::cleared, "dead_queue").empty());
+  floor.connect("d0", "support", phone(1002));
+  EXPECT_FALSE(floor.of(FindingKind::cleared, "dead_queue").empty());
+}
+
 // Beside one caller who is kept, members stand idle and then take callers who came only now.
 void take_newcomers(Floor& floor, double t, int members) {
   for (int n = 0; n < members; ++n) {
@@ -208,16 +227,16 @@ TEST(QueueHolds, a_shortage_is_claimed_when_those_who_are_left_stand_idle_beside
     join.call.id = id, join.call.stints.push_back({.queue = "support", .joined = floor.time(t), .left = {}});
     holds.on(calls::Change{floor.time(t), join}, floor.tracker, out);
   };
-  EXPECT_FALSE(holds.claims("support", floor.time(t), true, out)) << "a queue of which nothing is known";
+  EXPECT_FALSE(holds.claims("support", floor.time(t), true, 1.4, out)) << "a queue of which nothing is known";
   floor.at(t), both("a"), both("b");
-  EXPECT_FALSE(holds.claims("support", floor.time(t), true, out)) << "they came only now";
+  EXPECT_FALSE(holds.claims("support", floor.time(t), true, 1.4, out)) << "they came only now";
   double s = t;
   for (; s <= t + 25; s += 5) holds.tick(floor.time(s), floor.tracker, out);
   ASSERT_FALSE(holds.hold_open()) << "too early for a hold of its own";
-  EXPECT_TRUE(holds.claims("support", floor.time(s), true, out));
+  EXPECT_TRUE(holds.claims("support", floor.time(s), true, 1.4, out));
   EXPECT_TRUE(holds.hold_open());
   EXPECT_EQ(out.back().signal, "held_in_queue");
-  EXPECT_FALSE(holds.claims("support", floor.time(s + 5), true, out)) << "it stands already";
+  EXPECT_FALSE(holds.claims("support", floor.time(s + 5), true, 1.4, out)) << "it stands already";
 }
 
 TEST(Tail, believes_its_prior_first_and_what_it_saw_later) {

@@ -40,6 +40,21 @@ TEST(QueueLoad, names_the_missing_members_when_half_of_them_leave) {
   EXPECT_THAT(delay(centre, LoadCause::missing_agents, kNoon), testing::AllOf(testing::Gt(0), testing::Lt(40)));
 }
 
+// Eight callers are left behind each time; where nobody joins any more, the centre closes.
+TEST(QueueLoad, pages_nobody_for_members_who_go_when_callers_stay_away) {
+  for (const double arrivals : {0.0, 1.5}) {
+    Centre centre;
+    centre.days(10);
+    for (int m = 0; m < kNoon + 60; ++m) {
+      if (m == kNoon) centre.stranded = 8;
+      centre.minute(m < 480      ? Rates{.arrivals = 0, .members = 0}
+                    : m >= kNoon ? Rates{.arrivals = arrivals, .members = 1}
+                                 : Rates{});
+    }
+    EXPECT_EQ(centre.alarms.empty(), arrivals <= 0);
+  }
+}
+
 TEST(QueueLoad, names_the_surge_when_arrivals_nearly_double) {
   Centre centre;
   centre.days(10);

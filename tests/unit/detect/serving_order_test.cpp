@@ -25,7 +25,7 @@ double odds_of_a_dead_queue(double nats) { return std::exp(nats); }
 TEST(ServingOrder, a_caller_overtaken_in_the_usual_way_and_then_not_served_leaves_no_room_for_a_hold) {
   ServingOrder order = usual_day();
   order.answered(at(20), at(40), at(0), true);
-  EXPECT_EQ(order.dead_nats({at(0), at(50), at(52), at(54), at(60), at(62)}, at(70), {}), ServingOrder::kPassedBy);
+  EXPECT_EQ(order.dead_nats({at(0), at(50), at(52), at(54), at(60), at(62)}, at(70), {}), Parameters{}.passed_by_nats);
 }
 
 TEST(ServingOrder, when_all_who_waited_were_served_before_members_stood_idle_it_is_a_hold) {

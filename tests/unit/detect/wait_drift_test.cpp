@@ -22,6 +22,7 @@ class Days {
             .answered_wait = 600 * wait,
             .talks = 600,
             .talk_time = 600 * 180,
+            .minutes = 480,
             .staff_minutes = 5000,
             .tainted = false};
   }

@@ -53,6 +53,8 @@ TEST(MaterialChange, is_another_line_or_queue_a_new_imposed_wait_or_the_end) {
   EXPECT_TRUE(material(told, now));
   now = told, now.imposed_wait = 900s;
   EXPECT_TRUE(material(told, now));
+  now = told, now.kind = "missing_agents";
+  EXPECT_TRUE(material(told, now)) << "members were missing, and now it is a hold";
   now = told, now.closed = now.signalled;
   EXPECT_TRUE(material(told, now));
 }
