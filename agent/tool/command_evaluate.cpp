@@ -29,6 +29,7 @@ void print_kinds(const Score& score) {
   uint32_t found = 0, right = 0, right_last = 0;
   for (const KindScore& kind : score.kinds) {
     std::vector<std::string> delays;
+    delays.reserve(kind.delays.size());
     for (const auto delay : kind.delays) delays.push_back(delay_text(kind, delay));
     const std::string wrong = kind.told.empty() ? "" : fmt::format("  (told as: {})", fmt::join(kind.told, ", "));
     fmt::print("{:<18} {:>8} {:>8} {:>8} {:>8}  {}{}\n", kind.kind, fmt::format("{}/{}", kind.found, kind.of),

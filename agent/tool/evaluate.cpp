@@ -59,6 +59,7 @@ class AlarmList {
 // Days with at least half the callers of the median day: weekends and holidays are no working days.
 std::vector<sys_days> working_days(const std::vector<std::pair<sys_days, size_t>>& calls) {
   std::vector<size_t> counts;
+  counts.reserve(calls.size());
   for (const auto& [date, n] : calls) counts.push_back(n);
   std::vector<sys_days> out;
   if (counts.empty()) return out;
