@@ -9,8 +9,6 @@
 namespace hf::wire {
 namespace {
 
-namespace json = boost::json;
-
 Bins bins(JsonReader& in, std::string_view name) {
   const auto& flat = in.list(name, 2 * kBins);
   Bins out;
