@@ -95,6 +95,8 @@ struct OfferMissed { std::string call, queue, agent, name; Duration rang{}; };
 struct TrunkLegEnded { std::string trunk; std::optional<uint16_t> cause; bool up = false, dial_failed = false; };
 // An answer to a survey, tied to its call where that is known. queue: empty when neither call nor answer names one.
 struct SurveyGiven { std::string call, queue; Time about{}; pbx::SurveyAnswered answer; };  // about: the call's arrival, else when it was answered
+// How a leg of a call sounded. call and queue are empty when the leg belongs to none that is known; about: the call's arrival, else when it was told.
+struct VoiceReported { std::string call, queue; Time about{}; pbx::VoiceHeard heard; };
 struct ConfigurationSeen { std::string module; };
 struct ObservationLost { std::string reason; };   // from here nothing is known
 struct ObservationBack { Time lost_at{}; bool pbx_restarted = false; };
@@ -102,7 +104,7 @@ struct ObservationBack { Time lost_at{}; bool pbx_restarted = false; };
 struct Change {
   Time at{};
   std::variant<CallArrived, CallJoined, CallLeftQueue, CallConnected, CallEnded, AgentChanged, OfferMissed, ConfigurationSeen, ObservationLost,
-               ObservationBack, TrunkLegEnded, SurveyGiven>
+               ObservationBack, TrunkLegEnded, SurveyGiven, VoiceReported>
       what;
 };
 

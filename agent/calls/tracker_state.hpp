@@ -56,7 +56,7 @@ struct Picture {  // of the channels, while it is told and until what is missing
   }
 };
 
-struct Served {  // a call that a queue's member answered and that is over: a survey may still come
+struct Served {  // a call that a queue's member answered and that is over: an answer to a survey may still come
   std::string id, queue;
   Time arrived{};
   template <class A>
@@ -156,8 +156,11 @@ struct Tracker::State {
   void on(const pbx::MemberDone& e, Time t, Out out);
   // tracker_recorded.cpp
   void on(const pbx::CallRecorded& e, Time t, Out out);
-  // tracker_survey.cpp
+  // tracker_beside.cpp
   void on(const pbx::SurveyAnswered& e, Time t, Out out);
+  void on(const pbx::VoiceHeard& e, Time t, Out out);
+  // The call that this leg belongs to, open or over; an empty id when none is known.
+  Served served_on(const std::string& channel);
   void remember_served(const std::vector<Change>& out, size_t from);
   void know_phone(const std::string& device, bool guessed, Time t, Out out);
   void know_trunk(const std::string& device, Time t, Out out);

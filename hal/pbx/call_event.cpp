@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, std::variant_size_v<CallEventBody>> kName
     "bridge_left",     "hold_started",   "hold_ended",      "transferred",           "hangup_requested",  "channel_ended",
     "dial_ended",      "queue_joined",   "queue_left",      "queue_abandoned",       "queue_exited",      "queue_seen",
     "caller_seen",     "channel_seen",   "queue_available", "member_state",          "member_removed",    "member_offered",
-    "member_missed",   "member_connected", "member_done",  "call_recorded", "survey_answered"};
+    "member_missed",   "member_connected", "member_done",  "call_recorded", "survey_answered", "voice_heard"};
 
 bool plain(char c) { return static_cast<unsigned char>(c) > 0x20 && c != '%' && c != '=' && c != 0x7f; }
 

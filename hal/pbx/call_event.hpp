@@ -298,12 +298,34 @@ struct SurveyAnswered {  // one answer to a survey after a call
   }
 };
 
+// --- how it sounded
+// How one side of a leg heard the other while it talked, by that side's own reports (RTCP): told once, when the leg or its call ends.
+// Means over all reports of the leg. MOS in hundredths, from 100 to 450: `mos_lq` listening quality and `mos_cq` conversational quality by
+// ITU-T G.107, `told_mos_lq` what the phone itself computed (RTCP XR).
+struct VoiceHeard {
+  std::string channel;
+  bool by_pbx = false;      // true: the PBX's side listened; false: the phone or provider at the far end did
+  uint32_t reports = 0;     // never 0
+  uint32_t loss_ppm = 0;    // packets that did not arrive, of a million
+  Duration jitter{};
+  std::optional<Duration> round_trip;  // between the place of capture and the listener
+  uint16_t mos_lq = 0;
+  std::optional<uint16_t> mos_cq;      // where a round trip is known
+  std::optional<uint16_t> told_mos_lq;
+  // There were reports, and every figure lies where it can.
+  bool valid() const { return reports > 0 && loss_ppm <= 1'000'000 && jitter >= Duration(0) && mos_lq >= 100 && mos_lq <= 500; }
+  template <class A> void fields(A& a) {
+    a("channel", channel), a("by_pbx", by_pbx), a("reports", reports), a("loss_ppm", loss_ppm), a("jitter", jitter), a("round_trip", round_trip);
+    a("mos_lq", mos_lq), a("mos_cq", mos_cq), a("told_mos_lq", told_mos_lq);
+  }
+};
+
 using CallEventBody =
     std::variant<SourceUp, SourceDown, PbxLife, ConfigurationChanged, ResyncStarted, ResyncEnded,                        //
                  ChannelStarted, ChannelStateChanged, ChannelStep, MusicStarted, MusicStopped, BridgeEntered, BridgeLeft,  //
                  HoldStarted, HoldEnded, Transferred, HangupRequested, ChannelEnded, DialEnded,                            //
                  QueueJoined, QueueLeft, QueueAbandoned, QueueExited, QueueSeen, CallerSeen, ChannelSeen, QueueAvailability,
-                 MemberState, MemberRemoved, MemberOffered, MemberMissed, MemberConnected, MemberDone, CallRecorded, SurveyAnswered>;
+                 MemberState, MemberRemoved, MemberOffered, MemberMissed, MemberConnected, MemberDone, CallRecorded, SurveyAnswered, VoiceHeard>;
 
 struct CallEvent {
   Time at;                     // when it was received: never goes back within a source
