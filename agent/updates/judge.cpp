@@ -17,7 +17,7 @@ constexpr std::array<std::pair<std::string_view, Reason>, 19> kWords{{{"downgrad
                                                                       {"what runs already", Reason::same},
                                                                       {"minimum", Reason::too_old},
                                                                       {"min-bundle-version", Reason::too_old},
-                                                                      {"less than", Reason::too_old},
+                                                                      {"expected at least", Reason::too_old},
                                                                       {"compatible", Reason::other_hardware},
                                                                       {"no space left", Reason::no_space},
                                                                       {"larger than its partition", Reason::no_space},

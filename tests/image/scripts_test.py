@@ -18,7 +18,7 @@ class Box(unittest.TestCase):
         self.entries = self.folder / "EFI/Linux"
         self.entries.mkdir(parents=True)
         self.environment = dict(os.environ, HOLDFAST_ESP=str(self.folder), HOLDFAST_EFIVARS=str(self.folder), HOLDFAST_RELEASE=str(self.folder / "os-release"),
-                                PATH=f"{self.folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+                                HOLDFAST_RAUC=str(self.folder / "system.conf"), PATH=f"{self.folder}/bin:/usr/sbin:/usr/bin:/sbin:/bin")
         (self.folder / "bin").mkdir()
 
     def program(self, name, text):
@@ -92,23 +92,49 @@ class BootSlots(Box):
 class Bundle(Box):
     FILES = ("hook", "holdfast.efi", "root.img", "verity.img", "roothash")
 
-    def check(self, running="1.0.0", version="1.1.0", more=(), sizes=()):
+    def fill(self, running="1.0.0", version="1.1.0", more=(), sizes=(), made_for="holdfast-x86_64", hooks=""):
         bundle = self.folder / "bundle"
         bundle.mkdir(exist_ok=True)
         for name in (*self.FILES, *more):
             (bundle / name).write_bytes(b"")
         for name, size in sizes:
             os.truncate(bundle / name, size)
-        (bundle / "manifest.raucm").write_text(f"[update]\ncompatible=holdfast-x86_64\nversion={version}\n")
+        (bundle / "manifest.raucm").write_text(f"[update]\ncompatible={made_for}\nversion={version}\n[hooks]\n{hooks}")
         (self.folder / "os-release").write_text(f"IMAGE_VERSION={running}\n")
-        answer = self.run_script(BOX / "check-bundle", RAUC_BUNDLE_MOUNT_POINT=str(bundle))
+        (self.folder / "system.conf").write_text("[system]\ncompatible=holdfast-x86_64\n")
+        return bundle
+
+    def check(self, running="1.0.0", version="1.1.0", **more):
+        """What RAUC's pre-install handler says."""
+        answer = self.run_script(BOX / "check-bundle", RAUC_BUNDLE_MOUNT_POINT=str(self.fill(running, version, **more)))
         return answer.returncode, answer.stderr.strip()
+
+    def ask_hook(self, **more):
+        """What both say of a bundle with our hook: first the handler, then the hook, of which RAUC tells the last line."""
+        bundle = self.fill(hooks="filename=hook\nhooks=install-check\n", **more)
+        (bundle / "hook").write_text((ROOT / "images/rauc/hook").read_text())
+        handler = self.run_script(BOX / "check-bundle", RAUC_BUNDLE_MOUNT_POINT=str(bundle))
+        asked = self.run_script(bundle / "hook", "install-check", RAUC_MF_VERSION=more.get("version", "1.1.0"), RAUC_MF_COMPATIBLE=more.get("made_for", "holdfast-x86_64"),
+                                RAUC_SYSTEM_COMPATIBLE="holdfast-x86_64", HOLDFAST_BOX=str(BOX))
+        return handler.returncode, asked.returncode, asked.stderr.strip()
 
     def test_a_newer_bundle_with_the_right_files_is_taken(self):
         self.assertEqual(self.check(), (0, ""))
 
     def test_the_running_version_refuses_an_older_one_whatever_the_bundles_hook_says(self):
         self.assertEqual(self.check("1.10.0", "1.9.0"), (10, "downgrade from 1.10.0 to 1.9.0 refused"))
+
+    def test_why_a_bundle_is_refused_is_said_by_its_hook_whose_words_rauc_passes_on(self):
+        self.assertEqual(self.ask_hook(), (0, 0, ""))
+        self.assertEqual(self.ask_hook(running="1.10.0", version="1.9.0"), (0, 10, "downgrade from 1.10.0 to 1.9.0 refused"))
+        self.assertEqual(self.ask_hook(made_for="holdfast-arm64"), (0, 10, "the bundle is not compatible: made for holdfast-arm64, and this is holdfast-x86_64"))
+        self.assertEqual(self.ask_hook(sizes=[("root.img", (512 << 20) + 1)]), (0, 10, "the bundle's root.img is larger than its partition: 536870913 bytes"))
+        self.assertEqual(self.ask_hook(more=["extra.sh"]), (0, 10, "the bundle holds a file that is none of an update's: extra.sh"))
+
+    def test_a_hook_that_does_not_ask_the_running_version_does_not_save_a_bundle(self):
+        self.assertEqual(self.check(hooks="filename=hook\nhooks=install-check\n", made_for="holdfast-arm64"),
+                         (10, "the bundle is not compatible: made for holdfast-arm64, and this is holdfast-x86_64"))
+        self.assertEqual(self.check("1.10.0", "1.9.0", hooks="filename=hook\nhooks=install-check\n"), (10, "downgrade from 1.10.0 to 1.9.0 refused"))
 
     def test_a_bundle_without_a_version_is_refused(self):
         self.assertEqual(self.check(version="")[0], 10)
@@ -129,7 +155,7 @@ class Bundle(Box):
 class Hook(Box):
     def check(self, running, offered):
         (self.folder / "os-release").write_text(f"ID=debian\nIMAGE_VERSION={running}\n")
-        answer = self.run_script(ROOT / "images/rauc/hook", "install-check", RAUC_MF_VERSION=offered)
+        answer = self.run_script(ROOT / "images/rauc/hook", "install-check", RAUC_MF_VERSION=offered, RAUC_MF_COMPATIBLE="x", RAUC_SYSTEM_COMPATIBLE="x", HOLDFAST_BOX="/nonexistent")
         return answer.returncode, answer.stderr.strip()
 
     def test_newer_versions_are_taken(self):

@@ -24,7 +24,9 @@ TEST(Judge, what_rauc_says_becomes_a_reason) {
   EXPECT_EQ(reason_of("signature verification failed: Verify error: unable to get local issuer certificate"), Reason::signature);
   EXPECT_EQ(reason_of("Compatible mismatch: Expected 'holdfast-x86_64' but bundle manifest has 'holdfast-arm64'"), Reason::other_hardware);
   EXPECT_EQ(reason_of("Failed updating slot rootfs.1: Error reading: Input/output error"), Reason::damaged);
-  EXPECT_EQ(reason_of("Bundle version '1.0.0' is less than minimum '1.1.0'"), Reason::too_old);
+  EXPECT_EQ(reason_of("Version mismatch: Expected at least '1.1.0' but bundle manifest has '1.0.0'"), Reason::too_old) << "RAUC 1.13's own words for min-bundle-version";
+  EXPECT_EQ(reason_of("Bundle rejected: Hook returned: 'the bundle is not compatible: made for holdfast-arm64, and this is holdfast-x86_64'"), Reason::other_hardware);
+  EXPECT_EQ(reason_of("Signature size (7310868735423152739) exceeds bundle size"), Reason::damaged);
   EXPECT_EQ(reason_of("write failed: No space left on device"), Reason::no_space);
   EXPECT_EQ(reason_of("1.1.0 is what runs already"), Reason::same);
   EXPECT_EQ(reason_of("the bundle's root.img is larger than its partition: 600000000 bytes"), Reason::no_space);
