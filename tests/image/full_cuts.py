@@ -5,16 +5,9 @@ import time
 
 import full_comebacks
 import machine
-import suite
 
 CUTS = int(os.environ.get("HOLDFAST_CUTS", "30"))
 SEED = int(os.environ.get("HOLDFAST_SEED", "1"))
-LAST = "grep -o '\"journal_sequence\": *[0-9]*' /var/lib/holdfast/status.json | grep -o '[0-9]*$'"
-
-
-def last_entry(box):
-    said = box.guest.ask(LAST, 120)[1]
-    return int(said) if said.isdigit() else 0
 
 
 def start_again(box, version):
@@ -31,8 +24,7 @@ def cuts_while_it_installs(box):
     box.on()
     version, worst = box.version(), 0.0
     for number in range(CUTS):
-        box.guest.ask(suite.STICK_IS_THERE, 120)
-        box.guest.tell(f"rauc install /run/holdfast-usb/{full_comebacks.BAD['exits']}.raucb >/dev/null 2>&1 &")
+        box.with_stick().ask(f"rauc install /run/holdfast-usb/{full_comebacks.BAD['exits']}.raucb >/dev/null 2>&1 &")
         moment = lot.uniform(0, 45) * machine.SLOW
         time.sleep(moment)
         box.guest.cut_power()
@@ -48,13 +40,12 @@ def cuts_while_it_captures(box):
     version = box.version()
     for number in range(CUTS):
         time.sleep(lot.uniform(1, 30))
-        before = last_entry(box)
-        time.sleep(3)  # by then it is on the disk: the journal commits each second at the latest
+        before = box.journal()
         box.guest.cut_power()
         start_again(box, version)
-        after = last_entry(box)
-        assert after >= before, f"entry {before} had been acknowledged, after the cut the last one is {after}"
-        print(f"image: cut {number + 1} at entry {before}: started, {after}", flush=True)
+        after = box.journal()
+        assert after[0] == before[0] and after[1] >= before[1], f"entry {before} had been acknowledged, after the cut the last one is {after}"
+        print(f"image: cut {number + 1} at entry {before[1]}: started, {after[1]}", flush=True)
     box.figures["power cuts while it captures"] = f"{CUTS}, seed {SEED}"
 
 

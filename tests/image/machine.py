@@ -1,4 +1,5 @@
 """A guest that images/run started: its console with times, its laboratory shell (images/build --lab), its page."""
+import codecs
 import gzip
 import os
 import pathlib
@@ -17,6 +18,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SLOW = float(os.environ.get("HOLDFAST_SLOW", "1"))  # how many times longer everything may take than on quiet cores
 ESCAPES = re.compile(r"\x1b\[[0-9;?=!]*[a-zA-Z]|\x1b[()][A-Z0-9]|\r")
+BEGUN = re.compile(r"\x1b(\[[0-9;?=!]*|[()])?$")  # an escape whose end comes with the next bytes
 
 
 class Missing(Exception):
@@ -85,6 +87,7 @@ class Machine:
     # --- what it says
     def listen(self):
         """Reads the console all the time: a guest whose words nobody takes stands still after some three hundred bytes."""
+        decoder, begun = codecs.getincrementaldecoder("utf-8")("replace"), ""
         with open(self.folder / "console.log", "a", encoding="utf-8") as log:
             while True:
                 try:
@@ -93,7 +96,9 @@ class Machine:
                     data = b""
                 if not data:
                     break
-                fresh = ESCAPES.sub("", data.decode(errors="replace"))
+                said = begun + decoder.decode(data)
+                whole = BEGUN.search(said).start() if BEGUN.search(said) else len(said)
+                fresh, begun = ESCAPES.sub("", said[:whole]), said[whole:]
                 self.text += fresh
                 log.write(fresh.replace("\n", f"\n[{time.monotonic() - self.started:7.1f}] "))
                 log.flush()
@@ -138,6 +143,17 @@ class Machine:
                 if done:
                     return int(done[2]), done[1].strip()
         raise Missing(f"no answer to {command!r} within {seconds * SLOW:.0f} s: {said[-400:]}")
+
+    def until(self, command, seconds):
+        """What `command` says in the guest when it succeeds; asked again until it does."""
+        end = time.monotonic() + seconds * SLOW
+        while True:
+            status, said = self.ask(command, seconds)
+            if status == 0:
+                return said
+            if time.monotonic() > end:
+                raise Missing(f"{command!r} did not come true within {seconds * SLOW:.0f} s: {said[-400:]}")
+            self.read_console(2)
 
     def listen_to_shell(self):
         if self.gone:

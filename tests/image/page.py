@@ -1,9 +1,11 @@
 """The box's page as its admin's browser uses it: set-up, login, a version brought in pieces."""
+import contextlib
 import hashlib
 import http.client
 import json
 import ssl
 import time
+import urllib.parse
 
 import machine
 
@@ -17,20 +19,23 @@ class Page:
     def __init__(self, guest):
         self.guest, self.cookie, self.csrf = guest, "", ""
 
-    def ask(self, method, path, body=None, kind="application/json", seconds=60):
+    def line(self, seconds=60):
         trust = ssl.create_default_context()
         trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
-        line = http.client.HTTPSConnection("127.0.0.1", self.guest.port, timeout=seconds * machine.SLOW, context=trust)
-        try:
-            data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
-            line.request(method, path, data, {"Origin": f"https://127.0.0.1:{self.guest.port}", "Cookie": self.cookie, "Holdfast-CSRF": self.csrf, "Content-Type": kind})
-            answer = line.getresponse()
-            text = answer.read()
-            if answer.headers["Set-Cookie"]:
-                self.cookie = answer.headers["Set-Cookie"].split(";")[0]
-            return answer.status, json.loads(text) if text.startswith(b"{") else text
-        finally:
-            line.close()
+        return contextlib.closing(http.client.HTTPSConnection("127.0.0.1", self.guest.port, timeout=seconds * machine.SLOW, context=trust))
+
+    def ask(self, method, path, body=None, seconds=60):
+        with self.line(seconds) as line:
+            return self.ask_on(line, method, path, body)
+
+    def ask_on(self, line, method, path, body, kind="application/json"):
+        data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
+        line.request(method, path, data, {"Origin": f"https://127.0.0.1:{self.guest.port}", "Cookie": self.cookie, "Holdfast-CSRF": self.csrf, "Content-Type": kind})
+        answer = line.getresponse()
+        text = answer.read()
+        if answer.headers["Set-Cookie"]:
+            self.cookie = answer.headers["Set-Cookie"].split(";")[0]
+        return answer.status, json.loads(text) if text.startswith(b"{") else text
 
     def begin(self, path, body):
         status, said = self.ask("POST", path, body, seconds=120)
@@ -56,10 +61,37 @@ class Page:
         status, said = self.ask("POST", "/api/v1/updates/upload", begun)
         assert status in (200, 201), (status, said)
         at = said["offset"]
-        while at < len(data):
-            status, said = self.ask("PUT", f"/api/v1/updates/upload?offset={at}", data[at : at + PIECE], "application/octet-stream")
-            assert status == 200, (at, status, said)
-            at = said["offset"]
+        with self.line() as line:
+            while at < len(data):
+                status, said = self.ask_on(line, "PUT", f"/api/v1/updates/upload?offset={at}", data[at : at + PIECE], "application/octet-stream")
+                assert status == 200, (at, status, said)
+                at = said["offset"]
+
+    def do(self, path, body=None):
+        status, said = self.ask("POST", path, body)
+        assert status == 202, (path, status, said)
+
+    def judged(self, bundle, seconds=120):
+        """The bundle of that id when the box has looked at it."""
+
+        def found(now):
+            return [each for each in now["bundles"] if each["id"] == bundle and each["verdict"] not in ("unchecked", "checking")]
+
+        return found(self.wait_for(seconds, found))[0]
+
+    def inspect(self, name):
+        """What the box says of the stick's bundle `name`."""
+        bundle = f"usb.{name}.raucb"
+        self.do(f"/api/v1/updates/bundles/{urllib.parse.quote(bundle)}/inspect")
+        return self.judged(bundle)
+
+    def install(self, bundle, seconds=900):
+        """The attempt, when the bundle is written or was refused."""
+        self.do(f"/api/v1/updates/bundles/{urllib.parse.quote(bundle)}/install", {"restart": "later"})
+        return self.wait_for(seconds, lambda now: now["stage"] != "installing")["history"][0]
+
+    def restart(self):
+        self.do("/api/v1/updates/restart", {"restart": "now"})
 
     def wait_for(self, seconds, fits):
         """What the page tells of versions, when `fits` says that it is what was waited for."""
@@ -68,5 +100,5 @@ class Page:
             status, said = self.ask("GET", "/api/v1/updates")
             if status == 200 and fits(said):
                 return said
-            time.sleep(2)
+            self.guest.read_console(2)
         raise machine.Missing(f"the page's versions after {seconds * machine.SLOW:.0f} s: {said}")

@@ -8,12 +8,13 @@ import time
 import traceback
 
 import machine
+import page
 import stick
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIRST, SECOND = "1.0.0", "1.1.0"
-# The box mounts a stick by itself, so that it can only be read.
-STICK_IS_THERE = "for i in $(seq 60); do mountpoint -q /run/holdfast-usb && break; sleep 1; done; grep /run/holdfast-usb /proc/mounts"
+# The box mounts a stick by itself.
+STICK_IS_THERE = "grep /run/holdfast-usb /proc/mounts"
 
 
 class Box:
@@ -57,11 +58,48 @@ class Box:
         return self.on().ask("ls /efi/EFI/Linux", 120)[1].split()
 
     def install(self, name, seconds=600):
-        """Exit status and last words of the installation of the stick's bundle `name`. The way of an update into the box: one place."""
-        guest = self.on()
-        _, mounted = guest.ask(STICK_IS_THERE, 120)
+        """Exit status and last words of RAUC at the stick's bundle `name`, past the page: what holds when nobody has looked before."""
+        return self.with_stick().ask(f"rauc install /run/holdfast-usb/{name}.raucb 2>&1 | tail -n 5; test ${{PIPESTATUS[0]}} = 0", seconds)
+
+    def with_stick(self):
+        mounted = self.on().until(STICK_IS_THERE, 120)
         assert all(word in mounted for word in ("ro,", "nosuid", "nodev", "noexec")), mounted
-        return guest.ask(f"rauc install /run/holdfast-usb/{name}.raucb 2>&1 | tail -n 5; test ${{PIPESTATUS[0]}} = 0", seconds)
+        return self.guest
+
+    def admin(self):
+        return page.Page(self.on()).log_in()
+
+    def bring_from_stick(self, name, version):
+        """An admin has the stick's bundle inspected and written, and lets the box start anew with it."""
+        self.with_stick()
+        admin = self.admin()
+        bundle = admin.inspect(name)
+        assert (bundle["verdict"], bundle["version"]) == ("good", version), bundle
+        attempt = admin.install(f"usb.{name}.raucb")
+        assert attempt["outcome"] == "under_way", attempt
+        admin.restart()
+
+    def refusal(self, name):
+        """Why the page says that the stick's bundle is refused: when it is inspected, at the latest when it is written."""
+        self.with_stick()
+        admin = self.admin()
+        said = admin.inspect(name)
+        if said["verdict"] == "good":
+            said = admin.install(f"usb.{name}.raucb")
+            assert said["outcome"] == "failed", said
+        return said["reason"], said["detail"]
+
+    def came_back(self, version):
+        """What the page tells of a version that gave way by itself."""
+        last = self.admin().wait_for(120, lambda now: now["history"] and now["history"][0]["outcome"] != "under_way")["history"][0]
+        assert (last["version"], last["outcome"]) == (version, "given_back"), last
+        return last["reason"], last["detail"]
+
+    def journal(self):
+        """The journal's name and its last entry, as the page tells them."""
+        status, said = self.admin().ask("GET", "/api/v1/health")
+        assert status == 200, (status, said)
+        return said["journal_epoch"], said["journal_sequence"]
 
     def wait_until_good(self, seconds=400):
         """Until the running version's kernel has no counter any more: the health check has found it good."""
@@ -76,11 +114,6 @@ class Box:
     def wait_for_start(self, seconds=400):
         """Until the initrd of the next start has found its root."""
         return self.guest.wait(r"holdfast-initrd: root", seconds)
-
-    def reboot(self):
-        self.guest.tell("systemctl reboot")
-        self.wait_for_start()
-        self.guest.wait_for_page(600)
 
     def failures(self):
         """Units that failed in this start and are not about to be tried again."""
