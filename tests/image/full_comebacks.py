@@ -13,9 +13,7 @@ def comes_back(box, kind):
     box.wait_until_good()
     box.bring_from_stick(BAD[kind], BAD[kind])
     started = box.guest.age()
-    for _ in range(4):  # three tries, then the old one
-        box.wait_for_start(1300)
-    box.guest.wait_for_page(600)
+    box.wait_for_version(before, 4000)
     box.figures[f"bad version ({kind}) to the old one"] = f"{box.guest.age() - started:.0f} s"
     assert box.version() == before, box.version()
     assert any("+0" in name for name in box.kernels()), box.kernels()

@@ -99,9 +99,7 @@ class Suite(suite.Box):
     def a_bad_version_gives_way_by_itself(self):
         self.bring_from_stick("broken", BROKEN)
         started = self.guest.age()
-        for _ in range(4):  # three tries of the broken one, then the old one
-            self.wait_for_start(600)
-        self.guest.wait_for_page(600)
+        self.wait_for_version(SECOND, 1500)
         self.figures["bad version to the old one"] = f"{self.guest.age() - started:.0f} s"
         assert self.version() == SECOND, self.version()
         assert any(name.startswith("holdfast-a+0") for name in self.kernels()), self.kernels()

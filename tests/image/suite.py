@@ -1,6 +1,7 @@
 """What the image suites share: versions that are built, questions to the guest, and the running of steps in their order."""
 import argparse
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,11 @@ class Box:
     def wait_for_start(self, seconds=400):
         """Until the initrd of the next start has found its root."""
         return self.guest.wait(r"holdfast-initrd: root", seconds)
+
+    def wait_for_version(self, version, seconds):
+        """Until that version has come up, whatever was tried before it. Tries are not counted: an emulated kernel may lose one by itself."""
+        self.guest.wait(rf"Welcome to Holdfast {re.escape(version)}!", seconds)
+        self.guest.wait_for_page(600)
 
     def failures(self):
         """Units that failed in this start and are not about to be tried again."""
