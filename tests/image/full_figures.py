@@ -19,7 +19,7 @@ def first_start(guest):
     """Starts a new machine; what it shows and keeps, by name."""
     guest.forget()
     guest.start()
-    key = guest.wait(r"recovery key, shown once[^:]*: ([a-z-]{60,})", 900)[1]
+    key = guest.wait(r"recovery key, shown once[^:]*: ([a-z-]{71})", 900)[1]
     guest.wait_for_page(600)
     secrets = {name: guest.ask(command, 120)[1] for name, command in SECRETS.items()}
     return {**secrets, "recovery key": key}

@@ -35,7 +35,7 @@ class Suite(suite.Box):
         self.guest.forget()
         self.insert_stick()
         self.guest.start()
-        code = self.guest.wait(r"set-up code +(\S+)", 600)[1]
+        code = self.guest.wait(r"set-up code +((?:[0-9A-Z]{5}-){3}[0-9A-Z]{5})", 600)[1]
         status, body = self.guest.wait_for_page(100)
         self.figures["power to page, first start"] = f"{self.guest.age():.0f} s"
         assert status == 200 and b"Holdfast" in body, (status, body[:200])
