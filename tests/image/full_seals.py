@@ -4,6 +4,7 @@ import shutil
 import subprocess
 
 import machine
+import page
 import suite
 
 
@@ -104,4 +105,31 @@ def another_tpm_does_not_open_the_data_but_the_recovery_key_does(box):
         twin.forget()
 
 
-STEPS = [a_changed_root_does_not_start, an_unsigned_kernel_is_refused, an_unsigned_loader_is_refused, another_tpm_does_not_open_the_data_but_the_recovery_key_does]
+def a_box_whose_keys_were_erased_begins_anew(box):
+    """What the last of the factory resets does to the disk (firmware/deviced/key_eraser): header and key slots become random, then a new start."""
+    old = json.loads((box.images / "secrets.json").read_text())["recovery key"]
+    box.on()
+    box.admin()  # there is a user from here on
+    twin = copy_of(box, "machine-erased")
+    twin.start()
+    try:
+        twin.wait_for_page(600)
+        before = twin.ask("cryptsetup luksUUID /dev/disk/by-partlabel/data")[1]
+        twin.ask("dd if=/dev/urandom of=/dev/disk/by-partlabel/data bs=64K count=256 conv=notrunc,fsync status=none", 120)
+        twin.tell("systemctl reboot --force")
+        twin.wait("making the data partition", 400)
+        new = twin.wait(r"recovery key, shown once[^:]*: ([a-z-]{71})", 900)[1]
+        code = twin.wait(r"set-up code +((?:[0-9A-Z]{5}-){3}[0-9A-Z]{5})", 600)[1]
+        twin.wait_for_page(600)
+        assert new != old and twin.ask("cryptsetup luksUUID /dev/disk/by-partlabel/data")[1] not in ("", before)
+        status, _ = twin.ask(f"printf %s {old} | cryptsetup open --test-passphrase --key-file=- /dev/disk/by-partlabel/data", 120)
+        assert status != 0, "the old recovery key opens the new data"
+        visitor = page.Page(twin)
+        assert visitor.ask("POST", "/api/v1/login", {"user": page.USER, "password": page.PASSWORD}, seconds=120)[0] == 401, "a user outlived the reset"
+        visitor.set_up(code)
+    finally:
+        twin.forget()
+
+
+STEPS = [a_changed_root_does_not_start, an_unsigned_kernel_is_refused, an_unsigned_loader_is_refused, another_tpm_does_not_open_the_data_but_the_recovery_key_does,
+         a_box_whose_keys_were_erased_begins_anew]

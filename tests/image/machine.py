@@ -52,6 +52,7 @@ class Machine:
         self.reader = threading.Thread(target=self.listen, daemon=True)
         self.reader.start()
         self.lab = self.connect("lab.sock")
+        self.lab.settimeout(60 * SLOW)  # QEMU itself may stand still
         return self
 
     def connect(self, name):
