@@ -78,6 +78,7 @@ class Box:
         assert (bundle["verdict"], bundle["version"]) == ("good", version), bundle
         attempt = admin.install(f"usb.{name}.raucb")
         assert attempt["outcome"] == "under_way", attempt
+        self.guest.hear_from_now()
         admin.restart()
 
     def refusal(self, name):
