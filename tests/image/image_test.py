@@ -133,8 +133,9 @@ class Suite(suite.Box):
         guest, version = self.with_stick(), self.version()
         slot = self.wait_until_good()
         guest.ask("rauc install /run/holdfast-usb/broken.raucb >/dev/null 2>&1 &")
-        # The other slot's kernel goes before its root is written.
-        guest.until(f"[ $(ls /efi/EFI/Linux) = holdfast-{slot}.efi ]", 200)
+        # The other slot's kernel is gone for good before the first block of its root is written.
+        other = f"$(basename $(readlink -f /dev/disk/by-partlabel/root-{'a' if slot == 'b' else 'b'}))"
+        guest.until(f"awk -v root={other} '$3 == root && $10 > 0 {{ written = 1 }} END {{ exit !written }}' /proc/diskstats", 300)
         guest.cut_power()
         guest.start()
         guest.wait_for_page(600)
