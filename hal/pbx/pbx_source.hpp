@@ -20,6 +20,7 @@ struct Description {
   bool agent_state = false;      // who is free
   bool pre_queue = false;        // callers before the queue
   bool hold_times = false;       // hold after answer
+  bool voice = false;            // how calls sounded, where phones or PBX report it
   bool queues = true;            // which queue a caller waits in, from when on, and why it gave him back
   bool abandons = true;
   bool resumable = false;        // events missed while away can be read later

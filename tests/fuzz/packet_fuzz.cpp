@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "hal/pbx/sip/packet_feed.hpp"
-#include "hal/pbx/sip/rtcp.hpp"
+#include "hal/pbx/sip/rtcp_quality.hpp"
 
 namespace {
 

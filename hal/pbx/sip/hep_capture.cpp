@@ -24,7 +24,7 @@ void HepCapture::take(std::string_view bytes) {
   }
   now_ = std::max(now_, frame->sent.value_or(now_));
   if (frame->compressed || frame->kind == HepPayload::other || frame->kind == HepPayload::log) return;
-  if (frame->kind == HepPayload::rtcp) return feed_.rtcp(frame->payload, now_);
+  if (frame->kind == HepPayload::rtcp) return feed_.rtcp(frame->payload, frame->from, frame->to, now_, frame->correlation);
   if (!std::exchange(up_, true)) events_.push_back({now_, {}, SourceUp{"SIP (HEP)", true, false, false}});
   feed_.sip(frame->payload, frame->from, frame->to, now_, events_);
 }

@@ -23,7 +23,8 @@ enum Chunk : uint16_t {
   kAgent = 12,
   kKey = 14,
   kPayload = 15,
-  kCompressed = 16
+  kCompressed = 16,
+  kCorrelation = 17
 };
 
 const uint8_t* raw(std::string_view b) { return reinterpret_cast<const uint8_t*>(b.data()); }
@@ -76,6 +77,7 @@ void take(uint16_t type, std::string_view value, HepFrame& frame) {
   if (type == kSource6) frame.from.ip = ip_v6(raw(value));
   if (type == kTarget6) frame.to.ip = ip_v6(raw(value));
   if (type == kKey) frame.key = value;
+  if (type == kCorrelation) frame.correlation = value;
   if (type == kPayload || type == kCompressed) frame.payload = value, frame.compressed = type == kCompressed;
 }
 
@@ -143,6 +145,7 @@ std::string render_hep(const HepFrame& frame) {
   put(body, kKind, std::string(1, static_cast<char>(frame.kind)));
   put_number(body, kAgent, frame.agent, true);
   if (!frame.key.empty()) put(body, kKey, frame.key);
+  if (!frame.correlation.empty()) put(body, kCorrelation, frame.correlation);
   if (body.size() + 12 + frame.payload.size() > kMaxHepFrame) return {};
   put(body, frame.compressed ? kCompressed : kPayload, frame.payload);
   std::string out(kMagic);

@@ -27,6 +27,7 @@ struct HepFrame {
   HepPayload kind{};
   uint32_t agent = 0;    // capture agent id
   std::string_view key;  // authentication
+  std::string_view correlation;  // what the packet belongs to, mostly a Call-ID
   std::string_view payload;
   bool compressed = false;  // the payload is, and is not read
 };

@@ -131,7 +131,7 @@ void HepSource::take_payload(const HepFrame& frame, Time now, std::vector<CallEv
     case HepPayload::sip:
       return feed_.sip(frame.payload, frame.from, frame.to, now, out);
     case HepPayload::rtcp:
-      return feed_.rtcp(frame.payload, now);
+      return feed_.rtcp(frame.payload, frame.from, frame.to, now, frame.correlation);
     case HepPayload::log:
       if (options_.kind == "tap") tap_words_ = clean_text(frame.payload.substr(0, 300));
       return;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "hal/pbx/sip/sip_scan.hpp"
 
@@ -26,14 +25,8 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
     host = text.substr(0, colon), port = text.substr(colon + 1);
   }
   Endpoint endpoint;
-  std::array<uint8_t, 16> bytes{};
-  const std::string name(host);
-  if (::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1)
-    endpoint.ip = ip_v4(bytes.data());
-  else if (::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1)
-    endpoint.ip = ip_v6(bytes.data());
-  else
-    return std::nullopt;
+  if (const auto ip = parse_ip(host)) endpoint.ip = *ip;
+  else return std::nullopt;
   if (port.empty()) return host.size() == text.size() || text.ends_with(']') ? std::optional(endpoint) : std::nullopt;
   const auto number = sip_number<uint16_t>(port);
   if (!number) return std::nullopt;
@@ -43,6 +36,21 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 }  // namespace
 
 bool IpAddress::v4() const { return std::equal(kMapped.begin(), kMapped.end(), bytes.begin()); }
+
+bool IpAddress::unspecified() const {
+  const size_t from = v4() ? kMapped.size() : 0;
+  return std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.end(), [](uint8_t b) { return b == 0; });
+}
+
+std::optional<IpAddress> parse_ip(std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN> name{};  // inet_pton() wants an end
+  std::array<uint8_t, 16> bytes{};
+  if (text.size() >= name.size()) return std::nullopt;
+  std::ranges::copy(text, name.begin());
+  if (::inet_pton(AF_INET, name.data(), bytes.data()) == 1) return ip_v4(bytes.data());
+  if (::inet_pton(AF_INET6, name.data(), bytes.data()) == 1) return ip_v6(bytes.data());
+  return std::nullopt;
+}
 
 IpAddress ip_v4(const uint8_t* four) {
   IpAddress ip;

@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ struct IpAddress {
   std::array<uint8_t, 16> bytes{};
   auto operator<=>(const IpAddress&) const = default;
   bool v4() const;
+  bool unspecified() const;  // 0.0.0.0 or ::
 };
 IpAddress ip_v4(const uint8_t* four);
 IpAddress ip_v6(const uint8_t* sixteen);
@@ -29,6 +31,8 @@ struct Endpoint {
 std::string to_string(const IpAddress& ip);       // "192.0.2.7", "2001:db8::7"
 std::string to_string(const Endpoint& endpoint);  // "192.0.2.7:5060", "[2001:db8::7]:5060"
 
+// "192.0.2.7", "2001:db8::7"; nothing for what is neither.
+std::optional<IpAddress> parse_ip(std::string_view text);
 // "192.0.2.1, [2001:db8::7]:5060": addresses joined by commas, each with a port or without (then 0). invalid_input
 // names the one.
 Result<std::vector<Endpoint>> parse_endpoints(std::string_view text);

@@ -1,7 +1,5 @@
 #include "hal/pbx/sip/rtcp.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -12,7 +10,6 @@ namespace {
 
 constexpr uint8_t kSenderReport = 200, kReceiverReport = 201, kExtended = 207, kVoipMetrics = 7;
 constexpr size_t kBlock = 24;
-constexpr double kJitterClock = 8;  // units a millisecond of G.711, G.722 and G.729
 
 uint8_t u8(std::string_view b, size_t at) { return static_cast<uint8_t>(b[at]); }
 uint16_t u16(std::string_view b, size_t at) { return static_cast<uint16_t>(u8(b, at) << 8 | u8(b, at + 1)); }
@@ -105,7 +102,7 @@ RtcpPacket parse_rtcp_json(std::string_view text) {
        at = text.find(kLost, at + 1)) {
     const std::string_view one = text.substr(at, text.find('}', at) - at);
     RtcpReport report;
-    report.loss = std::min(number_of(one, kLost), 255.0) / 256;
+    report.loss = std::clamp(number_of(one, kLost), 0.0, 255.0) / 256;
     report.jitter = static_cast<uint32_t>(std::clamp(number_of(one, "\"ia_jitter\""), 0.0, 4e9));
     out.reports.push_back(report);
   }
@@ -114,59 +111,5 @@ RtcpPacket parse_rtcp_json(std::string_view text) {
 
 double mos_lq(double loss) { return mos_of(rating(loss, 0)); }
 double mos_cq(double loss, Duration delay) { return mos_of(rating(loss, seconds(delay) * 1e3)); }
-
-// From the tap to the reporter and back: the sender report passed here, and its echo does now.
-std::optional<Duration> RtcpQuality::round_trip(const RtcpReport& report, Time at) const {
-  const auto sent = sent_.find(report.sender);
-  if (report.last_sr == 0 || sent == sent_.end() || sent->second.middle != report.last_sr) return std::nullopt;
-  const Duration waited(static_cast<int64_t>(report.since_sr) * 1'000'000 / 65'536);
-  const Duration round = at - sent->second.at - waited;
-  return round < Duration(0) || round > std::chrono::seconds(10) ? std::nullopt : std::optional(round);
-}
-
-void RtcpQuality::on(std::string_view bytes, Time at) {
-  const std::optional<RtcpPacket> packet = bytes.starts_with('{') ? parse_rtcp_json(bytes) : parse_rtcp(bytes);
-  if (!packet) return;
-  for (const RtcpReport& report : packet->reports)
-    heard_.push_back({at, report.loss, report.jitter / kJitterClock, round_trip(report, at),
-                      packet->voice ? packet->voice->mos_lq : std::nullopt});
-  if (packet->sender) {
-    if (sent_.size() >= kMaxSenders && !sent_.contains(*packet->sender))
-      sent_.erase(std::ranges::min_element(sent_, {}, [](const auto& s) { return s.second.at; }));
-    sent_[*packet->sender] = {packet->sent, at};
-  }
-  while (!heard_.empty() && (heard_.size() > kMaxReports || at - heard_.front().at > kWindow)) heard_.pop_front();
-}
-
-std::optional<RtcpQuality::Figures> RtcpQuality::figures(Time now) const {
-  Figures f;
-  double rounds = 0, round_sum = 0, told = 0, told_sum = 0;
-  for (const Heard& h : heard_) {
-    if (now - h.at > kWindow) continue;
-    ++f.reports;
-    f.loss += h.loss, f.jitter_ms += h.jitter_ms;
-    if (h.round_trip) ++rounds, round_sum += seconds(*h.round_trip) * 1e3;
-    if (h.told_mos_lq) ++told, told_sum += *h.told_mos_lq;
-  }
-  if (f.reports == 0) return std::nullopt;
-  f.loss /= static_cast<double>(f.reports), f.jitter_ms /= static_cast<double>(f.reports);
-  f.mos_lq = mos_lq(f.loss);
-  if (rounds > 0) {
-    f.round_trip_ms = round_sum / rounds;
-    f.mos_cq = mos_cq(f.loss, from_seconds(*f.round_trip_ms / 2e3));
-  }
-  if (told > 0) f.told_mos_lq = told_sum / told;
-  return f;
-}
-
-std::string RtcpQuality::words(Time now) const {
-  const auto f = figures(now);
-  if (!f) return {};
-  std::string text = fmt::format("RTCP of 5 min: {} reports, loss {:.1f} %, jitter {:.0f} ms, MOS-LQ {:.1f}",
-                                 f->reports, f->loss * 100, f->jitter_ms, f->mos_lq);
-  if (f->mos_cq) text += fmt::format(", MOS-CQ {:.1f} at a round trip of {:.0f} ms", *f->mos_cq, *f->round_trip_ms);
-  if (f->told_mos_lq) text += fmt::format(", phones say MOS-LQ {:.1f}", *f->told_mos_lq);
-  return text;
-}
 
 }  // namespace hf::pbx

@@ -1,16 +1,13 @@
-// RTCP (RFC 3550, RFC 3611): what phones and PBX report of the sound that reached them. Pure. In: RTCP packets with
-// their times. Out: loss, jitter, round trip and the MOS that ITU-T G.107 gives to them, over the last five minutes.
-// MOS-LQ is listening quality: loss alone. MOS-CQ is conversational: with the delay. Both assume G.711 with loss
-// concealment (G.113 Appendix I: Ie 0, Bpl 25.1): an upper bound for other codecs. What phones themselves report (RTCP
-// XR) is kept apart. Loss at the tap itself is none of this: it is counted by the tap.
+// RTCP (RFC 3550, RFC 3611): what phones and PBX report of the sound that reached them, and what ITU-T G.107 makes of
+// it. Pure. MOS-LQ is listening quality: loss alone. MOS-CQ is conversational: with the delay. Both assume G.711 with
+// loss concealment (G.113 Appendix I: Ie 0, Bpl 25.1): an upper bound for other codecs. What phones themselves report
+// (RTCP XR) is kept apart.
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include "hal/platform/time.hpp"
 
@@ -28,7 +25,7 @@ struct RtcpVoice {  // RFC 3611, 4.7: what a phone found out itself
   std::optional<Duration> round_trip;
 };
 struct RtcpPacket {
-  std::deque<RtcpReport> reports;
+  std::vector<RtcpReport> reports;
   std::optional<RtcpVoice> voice;
   std::optional<uint32_t> sender;  // of a sender report, with the middle of its NTP time
   uint32_t sent = 0;
@@ -44,42 +41,5 @@ RtcpPacket parse_rtcp_json(std::string_view text);
 // one way.
 double mos_lq(double loss);
 double mos_cq(double loss, Duration delay);
-
-class RtcpQuality {
- public:
-  static constexpr size_t kMaxReports = 4'096, kMaxSenders = 4'096;
-  static constexpr Duration kWindow = std::chrono::minutes(5);
-  struct Figures {
-    uint64_t reports = 0;
-    double loss = 0, jitter_ms = 0;       // means; jitter for a clock of 8 kHz
-    std::optional<double> round_trip_ms;  // between the tap and the phones
-    double mos_lq = 0;
-    std::optional<double> mos_cq;       // where a round trip is known
-    std::optional<double> told_mos_lq;  // mean of what phones report themselves
-  };
-
-  // A packet as it is on the wire, or as JSON.
-  void on(std::string_view packet, Time at);
-  // Nothing when no report came in the last five minutes.
-  std::optional<Figures> figures(Time now) const;
-  // "RTCP of 5 min: 12 reports, loss 0.4 %, jitter 3 ms, MOS-LQ 4.4"; empty when there is none.
-  std::string words(Time now) const;
-
- private:
-  struct Heard {
-    Time at{};
-    double loss = 0, jitter_ms = 0;
-    std::optional<Duration> round_trip;
-    std::optional<double> told_mos_lq;
-  };
-  struct Sent {
-    uint32_t middle = 0;
-    Time at{};
-  };
-  std::optional<Duration> round_trip(const RtcpReport& report, Time at) const;
-
-  std::deque<Heard> heard_;
-  std::map<uint32_t, Sent> sent_;  // the last sender report of each
-};
 
 }  // namespace hf::pbx

@@ -18,7 +18,9 @@ void SipCapture::sip(const Endpoint& from, const Endpoint& to, Time at, std::str
   feed_.sip(message, from, to, at, events_);
 }
 
-void SipCapture::rtcp(const Endpoint&, const Endpoint&, Time at, std::string_view packet) { feed_.rtcp(packet, at); }
+void SipCapture::rtcp(const Endpoint& from, const Endpoint& to, Time at, std::string_view packet) {
+  feed_.rtcp(packet, from, to, at);
+}
 
 // A frame with an earlier time than the one before (two captures put together) is taken at the time of that one.
 bool SipCapture::next_frame() {

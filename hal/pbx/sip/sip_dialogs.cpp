@@ -85,8 +85,9 @@ void SipDialogs::request(const Context& c) {
     case SipMethod::refer:
     case SipMethod::update:
       break;
-    case SipMethod::other:
     case SipMethod::ack:
+      return acknowledged(c);
+    case SipMethod::other:
     case SipMethod::registration:
       return;
   }
@@ -110,10 +111,12 @@ void SipDialogs::invite(const Context& c) {
 // Sent again: lost on its way, seen twice by the mirror, or now with the credentials that were asked for.
 void SipDialogs::again(const Context& c, Leg& leg) {
   leg.last = c.at;
-  if (c.m.cseq > leg.cseq && leg.state < LegState::up)
+  if (c.m.cseq > leg.cseq && leg.state < LegState::up) {
     leg.cseq = c.m.cseq;
-  else
+    take_media(c, leg, sip_media(c.m));
+  } else {
     ++counts_.repeated;
+  }
 }
 
 Leg SipDialogs::make_leg(const Context& c, PbxSide side, uint8_t place) const {
@@ -149,7 +152,7 @@ void SipDialogs::begin_leg(const Context& c) {
   }
   Leg leg = make_leg(c, side, static_cast<uint8_t>(call.legs.size()));
   leg.transit = !call.legs.empty() && (leg.inbound || !places_.is_phone(leg.far));
-  if (!leg.transit) settle_origin(c, leg), describe(c, leg);
+  if (!leg.transit) settle_origin(c, leg), describe(c, leg), take_media(c, leg, sip_media(c.m));
   calls_[c.call].legs.push_back(leg);
   watch(c.call, c.at);
   if (!leg.transit)
@@ -188,11 +191,14 @@ void SipDialogs::describe(const Context& c, Leg& leg) const {
 void SipDialogs::in_dialog(const Context& c, Leg& leg) {
   leg.last = c.at;
   if (c.m.method == SipMethod::bye || c.m.method == SipMethod::cancel) return hang_up(c, leg);
-  if (leg.transit || leg.state != LegState::up || !by_far_end(c, leg)) return;
+  if (leg.transit) return;
+  const SipMedia media = sip_media(c.m);
+  take_media(c, leg, media);
+  if (leg.state != LegState::up || !by_far_end(c, leg)) return;
   if (c.m.method == SipMethod::refer) {
     leg.refer = Leg::Refer{c.m.cseq, clean_text(parse_sip_party(c.m.refer_to).user.substr(0, kMaxNumber)), {}};
     if (const std::string id = replaced_call_id_of(c.m.refer_to); !id.empty()) leg.refer->replaces = hash(id);
-  } else if (const SipMedia media = sip_media(c.m); media.present) {
+  } else if (media.present) {
     leg.offer = Leg::Offer{c.m.cseq, media.held};
   }
 }
@@ -213,6 +219,7 @@ void SipDialogs::end_leg(Leg& leg, std::optional<uint16_t> cause, Time at, Out o
   leg.last = at;
   if (leg.transit) return;
   --open_;
+  tell_sound(leg, at, out);
   withdraw(leg);
   leave_bridge(leg, at, out);
   tell(out, at, ChannelEnded{leg.id, leg.linked, cause});

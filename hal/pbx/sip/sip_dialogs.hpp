@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -21,6 +22,7 @@
 #include "hal/pbx/sip/sip_leg.hpp"
 #include "hal/pbx/sip/sip_message.hpp"
 #include "hal/pbx/sip/sip_places.hpp"
+#include "hal/pbx/sip/sip_voice.hpp"
 #include "hal/platform/siphash.hpp"
 
 namespace hf::pbx {
@@ -33,6 +35,8 @@ struct SipCounts {
   uint64_t refused = 0;   // calls beyond kMaxCalls
   uint64_t legs = 0, by_header = 0, by_number = 0, guessed = 0, unjoined = 0;
   uint64_t given_up = 0;  // legs whose end was not seen
+  uint64_t unheard = 0;   // legs beyond SipVoice::kMaxLegs
+  uint64_t reports = 0, stray_reports = 0;  // of sound; those that no leg is known for
 };
 
 class SipDialogs {
@@ -42,9 +46,12 @@ class SipDialogs {
   static constexpr size_t kMaxPartners = 64;  // dialled for one caller
 
   // `site_key` makes numbers into pseudonyms. `pbx`: its addresses; empty = learnt.
-  SipDialogs(const SipKey& site_key, std::vector<Endpoint> pbx) : key_(site_key), places_(std::move(pbx)) {}
+  SipDialogs(const SipKey& site_key, std::vector<Endpoint> pbx)
+      : key_(site_key), places_(std::move(pbx)), voice_(site_key) {}
 
   void on(const SipMessage& message, const Endpoint& from, const Endpoint& to, Time at, std::vector<CallEvent>& out);
+  // Reports of sound that one end sent to the other. `call_id`: of the call, where the sender of a capture names it.
+  void heard(const Endpoint& from, const Endpoint& to, std::string_view call_id, std::span<const RtcpHeard> reports);
   // Gives up what has ended unseen. To be called now and then; costs nothing when nothing is due.
   void advance(Time at, std::vector<CallEvent>& out);
 
@@ -56,6 +63,7 @@ class SipDialogs {
   size_t calls() const { return calls_.size(); }  // Call-IDs that are remembered, ended ones for a while
   size_t open_legs() const { return open_; }
   size_t phones() const { return places_.phones(); }
+  const SipVoice& voice() const { return voice_; }
 
  private:
   using Out = std::vector<CallEvent>&;
@@ -84,6 +92,13 @@ class SipDialogs {
   void hang_up(const Context& c, Leg& leg);
   void end_leg(Leg& leg, std::optional<uint16_t> cause, Time at, Out out);
   static bool by_far_end(const Context& c, const Leg& leg) { return (c.m.from.tag == leg.from_tag) == leg.inbound; }
+
+  // sip_sound.cpp: how legs sounded
+  void take_media(const Context& c, Leg& leg, const SipMedia& media);
+  void acknowledged(const Context& c);
+  bool heard_by_name(const Endpoint& from, const Endpoint& to, std::string_view call_id,
+                     std::span<const RtcpHeard> reports);
+  void tell_sound(Leg& leg, Time at, Out out);
 
   // sip_watch.cpp: what ends unseen, and what is kept for repetitions
   void watch(uint64_t call, Time at);
@@ -119,6 +134,7 @@ class SipDialogs {
 
   SipKey key_;
   SipPlaces places_;
+  SipVoice voice_;
   SipCounts counts_;
   size_t open_ = 0;
   std::unordered_map<uint64_t, Call> calls_;  // walked over by picture() alone, which sorts

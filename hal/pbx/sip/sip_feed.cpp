@@ -7,6 +7,7 @@ namespace hf::pbx {
 Description sip_description() {
   Description d;
   d.live = false, d.agent_state = d.queues = false, d.pre_queue = true, d.hold_times = true, d.abandons = true;
+  d.voice = true;
   return d;
 }
 
@@ -23,6 +24,10 @@ std::string SipFeed::words() const {
     text += fmt::format("{}{} calls beyond {} were not followed", text.empty() ? "" : "; ", c.refused,
                         SipDialogs::kMaxCalls);
   if (c.given_up > 0) text += fmt::format("{}{} legs ended unseen", text.empty() ? "" : "; ", c.given_up);
+  if (c.unheard > 0) text += fmt::format("{}how {} legs sounded was not followed", text.empty() ? "" : "; ", c.unheard);
+  if (c.stray_reports > 2 * c.reports / 3 && c.reports > 20)
+    text += fmt::format("{}most reports of sound (RTCP) belong to no call that is seen here: does all SIP pass here too?",
+                        text.empty() ? "" : "; ");
   return text;
 }
 
@@ -34,6 +39,9 @@ void SipFeed::sip(std::string_view message, const Endpoint& from, const Endpoint
     dialogs_.count_malformed();
 }
 
-void SipFeed::rtcp(std::string_view packet, Time at) { quality_.on(packet, at); }
+void SipFeed::rtcp(std::string_view packet, const Endpoint& from, const Endpoint& to, Time at,
+                   std::string_view call_id) {
+  dialogs_.heard(from, to, call_id, quality_.on(packet, at));
+}
 
 }  // namespace hf::pbx

@@ -39,6 +39,7 @@ struct Leg {
   bool bridged = false;
   bool held = false;  // its far end holds the other side
   bool cancelled = false;
+  bool sounded = false;  // how it sounded is told already, or is not followed
   struct Offer {  // of new media or a transfer, until it is answered
     uint32_t cseq = 0;
     bool held = false;

@@ -69,12 +69,4 @@ std::optional<uint16_t> q850_cause(std::string_view reason);
 // The Q.850 cause that RFC 3398 (8.2.6.1) gives to a final status that is no success.
 uint16_t q850_of_status(uint16_t status);
 
-// What a session description (RFC 4566) says of the media.
-struct SipMedia {
-  bool present = false;
-  bool held =
-      false;  // the sender hears nothing of the other: sendonly, inactive, or the address 0.0.0.0 of older phones
-};
-SipMedia sip_media(const SipMessage& message);
-
 }  // namespace hf::pbx

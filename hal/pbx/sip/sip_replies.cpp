@@ -39,6 +39,7 @@ void SipDialogs::response(const Context& c) {
   if (legs.empty()) ++counts_.unknown;
   for (Leg* leg : legs) {
     leg->last = std::max(leg->last, c.at);
+    if (c.m.status < 300 && !c.m.body.empty()) take_media(c, *leg, sip_media(c.m));
     reply(c, *leg);
   }
 }

@@ -1,4 +1,4 @@
-// The values of SIP headers: addresses, parameters, reasons, and the session description.
+// The values of SIP headers: addresses, parameters and reasons.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -49,8 +49,6 @@ std::string unescaped(std::string_view text) {
   }
   return plain;
 }
-
-bool no_address(std::string_view line) { return line.starts_with("c=IN IP4 0.0.0.0"); }
 
 }  // namespace
 
@@ -144,25 +142,6 @@ uint16_t q850_of_status(uint16_t status) {
   const auto found = std::ranges::lower_bound(kCauses, status, {}, &Cause::status);
   if (found != kCauses.end() && found->status == status) return found->cause;
   return status < 400 ? 23 : status < 500 ? 127 : status < 600 ? 41 : 21;  // 3xx: redirected (23)
-}
-
-SipMedia sip_media(const SipMessage& message) {
-  SipMedia media;
-  bool held = false, flows = false, address = false;
-  const bool other_kind = !message.content_type.empty() &&
-                          !sip_equal(message.content_type.substr(0, 15), "application/sdp") &&
-                          !sip_equal(message.content_type.substr(0, 9), "multipart");
-  if (message.body.empty() || other_kind) return media;
-  for (std::string_view rest = message.body; !rest.empty();
-       rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1)) {
-    const std::string_view line = sip_trim(rest.substr(0, rest.find('\n')));
-    media.present |= line.starts_with("m=");
-    held |= line == "a=sendonly" || line == "a=inactive";
-    flows |= line == "a=sendrecv" || line == "a=recvonly";
-    address |= no_address(line);
-  }
-  media.held = media.present && ((held && !flows) || address);
-  return media;
 }
 
 }  // namespace hf::pbx

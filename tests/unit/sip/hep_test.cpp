@@ -39,6 +39,10 @@ TEST(HepFrame, comes_back_as_it_was_written) {
   EXPECT_EQ(f->agent, 2001u);
   EXPECT_EQ(f->key, "k");
   EXPECT_EQ(f->payload, invite("c1"));
+  HepFrame named = *f;
+  named.correlation = "c1@pbx";
+  const std::string with_name = render_hep(named);
+  EXPECT_EQ(parse_hep(with_name)->correlation, "c1@pbx");
   HepFrame six;
   const uint8_t address[16] = {0x20, 1, 0xd, 0xb8, 1};
   six.from.ip = six.to.ip = ip_v6(address), six.payload = "x";

@@ -121,7 +121,7 @@ TEST_F(Pcap, is_replayed_as_a_source_that_says_what_it_cannot_know) {
   EXPECT_THAT(to_text(all[2]), HasSubstr("source_down"));
   const Description d = (*capture)->describe();
   EXPECT_FALSE(d.agent_state);
-  EXPECT_TRUE(d.pre_queue && d.hold_times && d.abandons);
+  EXPECT_TRUE(d.pre_queue && d.hold_times && d.voice && d.abandons);
 }
 
 TEST_F(Pcap, says_so_when_a_capture_holds_no_sip) {

@@ -1,26 +1,14 @@
-#include "hal/pbx/sip/rtcp.hpp"
+#include "hal/pbx/sip/rtcp_quality.hpp"
 
 #include <gtest/gtest.h>
 
-#include "packet_words.hpp"
+#include "rtcp_words.hpp"
 
 namespace hf::pbx {
 namespace {
 
 using frames::b16;
 using frames::b32;
-
-std::string block(uint32_t sender, uint8_t lost, uint32_t jitter, uint32_t last_sr = 0, uint32_t since = 0) {
-  return b32(sender) + std::string{static_cast<char>(lost), '\0', '\0', '\0'} + b32(0) + b32(jitter) + b32(last_sr) +
-         b32(since);
-}
-std::string receiver_report(const std::string& blocks) {
-  return std::string("\x81\xc9", 2) + b16(1 + blocks.size() / 4) + b32(7) + blocks;
-}
-std::string sender_report(uint32_t middle) {
-  return std::string("\x80\xc8", 2) + b16(6) + b32(9) + b16(1) + b16(middle >> 16) + b16(middle & 0xffff) + b16(1) +
-         std::string(12, '\0');
-}
 
 TEST(Rtcp, reads_loss_and_jitter_of_every_block) {
   const auto packet = parse_rtcp(receiver_report(block(9, 64, 80)));

@@ -96,20 +96,6 @@ TEST(SipMessage, undoes_the_escapes_of_a_replaced_call) {
   EXPECT_EQ(replaced_call_id_of("<sip:7@pbx?Replaces=a%4"), "a%4");
 }
 
-TEST(SipMedia, knows_the_three_ways_to_hold) {
-  const auto held = [](std::string body) {
-    const std::string bytes = message(
-        {.start = "INVITE sip:a@b SIP/2.0", .more = "Content-Type: application/sdp\r\n", .body = std::move(body)});
-    return sip_media(*parse_sip(bytes)).held;
-  };
-  EXPECT_TRUE(held("v=0\r\nc=IN IP4 192.0.2.4\r\nm=audio 4000 RTP/AVP 8\r\na=sendonly\r\n"));
-  EXPECT_TRUE(held("v=0\nc=IN IP4 192.0.2.4\nm=audio 4000 RTP/AVP 8\na=inactive"));
-  EXPECT_TRUE(held("v=0\r\nc=IN IP4 0.0.0.0\r\nm=audio 4000 RTP/AVP 8\r\n"));
-  EXPECT_FALSE(held(
-      "v=0\r\nc=IN IP4 192.0.2.4\r\nm=audio 4000 RTP/AVP 8\r\na=sendrecv\r\nm=video 0 RTP/AVP 9\r\na=inactive\r\n"));
-  EXPECT_FALSE(held("v=0\r\nc=IN IP4 192.0.2.4\r\nm=audio 4000 RTP/AVP 8\r\n"));
-}
-
 TEST(SipCause, follows_rfc_3398) {
   EXPECT_EQ(q850_of_status(486), 17);
   EXPECT_EQ(q850_of_status(404), 1);

@@ -43,6 +43,9 @@ class Wire {
     feed.sip(bytes, from, to, now, events);
     return texts(events);
   }
+  void report(const Endpoint& from, const Endpoint& to, const std::string& rtcp, std::string_view call_id = {}) {
+    feed.rtcp(rtcp, from, to, now, call_id);
+  }
   std::vector<std::string> wait(Duration time) {
     std::vector<CallEvent> events;
     feed.advance(now += time, events);
