@@ -6,15 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "hal/pbx/capture.hpp"
 #include "hal/pbx/input_file.hpp"
+#include "hal/pbx/sip/feed_capture.hpp"
 #include "hal/pbx/sip/hep_frame.hpp"
-#include "hal/pbx/sip/sip_feed.hpp"
-#include "hal/platform/siphash.hpp"
 
 namespace hf::pbx {
 
-class HepCapture final : public CaptureReader {
+class HepCapture final : public FeedCapture {
  public:
   static constexpr std::string_view kMagic = "HEP3";
 
@@ -22,26 +20,18 @@ class HepCapture final : public CaptureReader {
   static Result<std::unique_ptr<CaptureReader>> open(const std::filesystem::path& path, const SipKey& site_key,
                                                      std::vector<Endpoint> pbx = {});
 
-  bool next(Batch& out) override;
-  Description describe() const override;
   CaptureCounts counts() const override;
-  const std::vector<std::string>& warnings() const override { return warnings_; }
 
  private:
   HepCapture(std::unique_ptr<InputFile> file, const SipKey& key, std::vector<Endpoint> pbx)
-      : file_(std::move(file)), feed_(key, std::move(pbx)) {}
-  bool next_frame();
-  void take(std::string_view bytes);
-  void end();
+      : FeedCapture("hep_capture", "SIP (HEP)", file->name(), key, std::move(pbx)), file_(std::move(file)) {}
+  bool next_frame() override;
+  void end(bool held_sip) override;
+  void take_frame(std::string_view bytes);
 
   std::unique_ptr<InputFile> file_;
   HepStream frames_;
-  SipFeed feed_;
-  std::vector<CallEvent> events_;
-  std::vector<std::string> warnings_;
-  Time now_{};
   uint64_t bytes_ = 0, unread_ = 0;
-  bool up_ = false, done_ = false;
 };
 
 }  // namespace hf::pbx
