@@ -1,8 +1,10 @@
 """A real Asterisk from Debian packages, in a root of its own and a network namespace that has only loopback."""
 import os
 import pathlib
+import secrets
 import shutil
 import subprocess
+import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -144,3 +146,34 @@ class Asterisk:
         finally:
             run("ip", "netns", "del", self.space, check=False)
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def in_a_space_of_its_own(version, program, configure, limit):
+    """What `program` printed, run beside one Asterisk in a network namespace that both are alone in. `configure` changes the PBX's files before it starts."""
+    root = build_root(version, HERE.parent.parent / "build/live")
+    pbx = Asterisk(version, root, secrets.token_hex(12))
+    try:
+        pbx.prepare()
+        configure(pbx)
+        command = ["ip", "netns", "exec", pbx.space, sys.executable, program, version, str(root), pbx.space, str(pbx.folder), pbx.secret]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=limit, check=True).stdout
+    finally:
+        pbx.close()
+
+
+def of_each_version(word, run_version):
+    """Runs the versions of HF_LIVE_VERSIONS, prints what they say and counts their "WORD: good" and "WORD: bad"; the exit code. A version that cannot be had today
+    fails nothing unless none could."""
+    text, ran = "", False
+    for version in (os.environ.get("HF_LIVE_VERSIONS") or "16 22").split():
+        try:
+            text += run_version(version)
+            ran = True
+        except (RuntimeError, OSError, subprocess.SubprocessError) as why:
+            print(f"{word}: Asterisk {version}: {str(why)[-600:]} {getattr(why, 'stderr', '') or ''}")
+    print(text, end="")
+    passed, failed = text.count(f"{word}: good"), text.count(f"{word}: bad") + (not ran)
+    print(f"[  PASSED  ] {passed} tests.")
+    if failed:
+        print(f"[  FAILED  ] {failed} tests.")
+    return int(failed > 0)

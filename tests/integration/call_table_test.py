@@ -4,10 +4,8 @@ the queue_log, by holdfast-tap beside the wire and from Asterisk's own res_hep. 
 be one that the source's describe() predicts. Run as root; HF_LIVE_VERSIONS=22 runs one version. Needs sip-tester."""
 import asyncio
 import json
-import os
 import pathlib
 import re
-import secrets
 import subprocess
 import sys
 import time
@@ -157,34 +155,14 @@ def serve_tls(pbx):
                                                                     f"tlsprivatekey = {pbx.inside}/log/manager.key\n", 1))
 
 
+def configure(pbx):
+    res_hep_test.configure(pbx)
+    serve_tls(pbx)
+
+
 def run_version(version):
-    root = asterisk.build_root(version, asterisk.HERE.parent.parent / "build/live")
-    pbx = asterisk.Asterisk(version, root, secrets.token_hex(12))
-    try:
-        pbx.prepare()
-        res_hep_test.configure(pbx)
-        serve_tls(pbx)
-        command = ["ip", "netns", "exec", pbx.space, sys.executable, __file__, version, str(root), pbx.space, str(pbx.folder), pbx.secret]
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=500, check=True).stdout
-    finally:
-        pbx.close()
-
-
-def main():
-    text, ran = "", False
-    for version in (os.environ.get("HF_LIVE_VERSIONS") or "16 22").split():
-        try:
-            text += run_version(version)
-            ran = True
-        except (RuntimeError, OSError, subprocess.SubprocessError) as why:
-            print(f"table: Asterisk {version}: {str(why)[-600:]} {getattr(why, 'stderr', '') or ''}")
-    print(text, end="")
-    passed, failed = text.count("table: good"), text.count("table: bad") + (not ran)
-    print(f"[  PASSED  ] {passed} tests.")
-    if failed:
-        print(f"[  FAILED  ] {failed} tests.")
-    return int(failed > 0)
+    return asterisk.in_a_space_of_its_own(version, __file__, configure, 500)
 
 
 if __name__ == "__main__":
-    sys.exit(inside(*sys.argv[1:]) if len(sys.argv) > 1 else main())
+    sys.exit(inside(*sys.argv[1:]) if len(sys.argv) > 1 else asterisk.of_each_version("table", run_version))

@@ -2,10 +2,7 @@
 """Asterisk's own res_hep as a sender, beside its manager: one agent is told of the same calls by HEPv3 over UDP, another by the manager. Both must count
 every call on its line. Run as root; HF_LIVE_VERSIONS=22 runs one version."""
 import asyncio
-import os
 import pathlib
-import secrets
-import subprocess
 import sys
 import time
 
@@ -78,32 +75,8 @@ def inside(version, root, space, folder, secret):
 
 
 def run_version(version):
-    root = asterisk.build_root(version, asterisk.HERE.parent.parent / "build/live")
-    pbx = asterisk.Asterisk(version, root, secrets.token_hex(12))
-    try:
-        pbx.prepare()
-        configure(pbx)
-        command = ["ip", "netns", "exec", pbx.space, sys.executable, __file__, version, str(root), pbx.space, str(pbx.folder), pbx.secret]
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=400, check=True).stdout
-    finally:
-        pbx.close()
-
-
-def main():
-    text, ran = "", False
-    for version in (os.environ.get("HF_LIVE_VERSIONS") or "16 22").split():
-        try:
-            text += run_version(version)
-            ran = True
-        except (RuntimeError, OSError, subprocess.SubprocessError) as why:
-            print(f"hep: Asterisk {version}: {str(why)[-600:]} {getattr(why, 'stderr', '') or ''}")
-    print(text, end="")
-    passed, failed = text.count("hep: good"), text.count("hep: bad") + (not ran)
-    print(f"[  PASSED  ] {passed} tests.")
-    if failed:
-        print(f"[  FAILED  ] {failed} tests.")
-    return int(failed > 0)
+    return asterisk.in_a_space_of_its_own(version, __file__, configure, 400)
 
 
 if __name__ == "__main__":
-    sys.exit(inside(*sys.argv[1:]) if len(sys.argv) > 1 else main())
+    sys.exit(inside(*sys.argv[1:]) if len(sys.argv) > 1 else asterisk.of_each_version("hep", run_version))
