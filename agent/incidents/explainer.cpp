@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/incidents/overtaken.hpp"
 #include "agent/incidents/usual_floor.hpp"
 
 namespace hf::incidents {
@@ -117,7 +118,8 @@ std::optional<Shares> Explainer::shares(const Incident& incident, const Now& now
       usual = by_the_week(usual, {std::max(before - FloorRecord::kBefore, record->second.begins()), before, from, to},
                           load->baseline(), now.load.calendar());
     usual.holds_known = now.tracker.source().agent_state || now.tracker.source().channel_events;
-    const SeenFloor seen = record->second.seen(from, to, open_calls(queue, now.tracker, now.ways, now.at));
+    SeenFloor seen = record->second.seen(from, to, open_calls(queue, now.tracker, now.ways, now.at));
+    if (incident.kind == Kind::artificial_hold) hold_overtaken(seen);
     const Shares told = shares_of(seen, usual);
     if (!most || told.calls > most->calls) most = told;
   }

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <random>
 
+#include "agent/incidents/overtaken.hpp"
 #include "agent/incidents/patience.hpp"
 #include "agent/incidents/queue_replay.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 // Two hours of a queue, played with what is given, so that what was seen is consistent with it.
 struct Story {
   double calls_per_hour = 120, agents = 8, handling = 180, hold = 0;
-  double held_share = 1;
+  double held_share = 1, held_until = 7200, patience = 1200;
 };
 
 SeenFloor seen_of(const Story& story, uint64_t seed = 1) {
@@ -26,9 +27,9 @@ SeenFloor seen_of(const Story& story, uint64_t seed = 1) {
   seen.agents.assign(120, story.agents);
   Replay replay{.calls = {}, .agents = seen.agents, .busy_until = {}};
   for (double t = exponential(3600 / story.calls_per_hour); t < 7200; t += exponential(3600 / story.calls_per_hour)) {
-    const double hold = chance(random) < story.held_share ? story.hold : 0;
+    const double hold = t < story.held_until && chance(random) < story.held_share ? story.hold : 0;
     replay.calls.push_back(
-        {.arrived = t, .hold = hold, .talk = exponential(story.handling), .patience = exponential(1200)});
+        {.arrived = t, .hold = hold, .talk = exponential(story.handling), .patience = exponential(story.patience)});
   }
   const std::vector<double> waits = replay_waits(replay);
   for (size_t i = 0; i < waits.size(); ++i) {
@@ -81,6 +82,27 @@ TEST_P(KnownCause, only_staff_halved) { expect_most({.agents = 4}, Factor::staff
 TEST_P(KnownCause, only_handling_doubled) { expect_most({.handling = 360}, Factor::handling); }
 TEST_P(KnownCause, only_held_beside_free_agents) { expect_most({.hold = 300}, Factor::avoidable); }
 TEST_P(KnownCause, a_third_held) { expect_most({.hold = 900, .held_share = 0.3}, Factor::avoidable); }
+
+// Inside the queue nobody tells who is held: members stand idle beside callers, and some are passed over.
+TEST_P(KnownCause, a_third_held_inside_the_queue) {
+  SeenFloor seen = seen_of({.hold = 900, .held_share = 0.3}, GetParam());
+  for (SeenCall& c : seen.calls) c.hold = 0;
+  seen.taking.assign(seen.agents.size(), 0.75);
+  ASSERT_TRUE(hold_overtaken(seen));
+  const Shares shares = shares_of(seen, usual_of({}));
+  ASSERT_EQ(shares.state, SharesState::told) << shares.measured_s << " " << shares.replayed_s;
+  EXPECT_GT(share(shares, Factor::avoidable), 0.8);
+  EXPECT_NEAR(shares.replayed_s, shares.measured_s, 0.2 * shares.measured_s);
+}
+
+TEST_P(KnownCause, callers_served_in_turn_or_held_alike_are_not_taken_for_some_who_are_held) {
+  for (const Story& story : {Story{}, Story{.calls_per_hour = 240}, Story{.agents = 4}, Story{.hold = 300},
+                             Story{.hold = 900, .held_until = 6000, .patience = 300}}) {
+    SeenFloor seen = seen_of(story, GetParam());
+    for (SeenCall& c : seen.calls) c.hold = 0;
+    EXPECT_FALSE(hold_overtaken(seen));
+  }
+}
 
 TEST_P(KnownCause, surge_and_missing_staff_share_it_between_them) {
   const Shares shares = shares_of(seen_of({.calls_per_hour = 180, .agents = 5.4}, GetParam()), usual_of({}));
