@@ -11,6 +11,7 @@ constexpr size_t kHeldBack = 48;                          // while an incident s
 constexpr double kMostOfADay = 0.9;
 constexpr Duration kLongestTalk = std::chrono::hours(2);
 constexpr double kLeastBacklog = 0.01;
+constexpr double kFewestWaiting = 0.5;  // callers, mean of suffering_minutes
 constexpr double kSurge = 1.8;  // times the usual arrivals
 
 }  // namespace
@@ -135,7 +136,8 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
 
 std::optional<double> QueueLoad::suffering(const LoadParameters& p) const {
   const LoadPicture& s = picture_;
-  if (!s.backlog || s.waiting < p.beyond_usual * s.usual_waiting) return std::nullopt;
+  // Evidence of a cause, however strong, pages nobody while hardly anybody waits.
+  if (!s.backlog || s.waiting < kFewestWaiting || s.waiting < p.beyond_usual * s.usual_waiting) return std::nullopt;
   const double today = (s.waiting + 1) / (s.waiting_today + 1 + p.first_caller);
   return std::log(std::max(kLeastBacklog, *s.backlog)) + std::log(std::min(p.most_today, today));
 }

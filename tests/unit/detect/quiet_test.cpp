@@ -180,5 +180,12 @@ TEST_F(Quiet, orders_of_events_that_cannot_be) {
   EXPECT_GT(floor.tracker.oddities().joined_twice, 0u);
 }
 
+// Talks far from what is believed at first, and all alike (robots): they were paged as longer than usual, again and again,
+// beside a queue in which hardly anybody waited.
+TEST_F(Quiet, a_day_of_short_talks_of_one_length_and_nobody_who_waits) {
+  for (int i = 0; i < 600; ++i) floor.call(600 + 40 * i, "5550101", "support", "PJSIP/" + std::to_string(1001 + i % 4));
+  EXPECT_THAT(opened(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace hf::detect
