@@ -81,6 +81,10 @@ constexpr std::array kSignals = {
     SignalInfo{"round_wait", "H19", Group::way_in, Unit::share,
                "waits within 2 s of a multiple of 30 s / waits, above one minute", 0, "artificial_hold",
                Role::evidence},
+    SignalInfo{"same_wait", "H1 H25", Group::queue, Unit::number,
+               "callers answered within 2 s of one wait, each overtaken by two others, beyond what overtaken callers' "
+               "waits near it lead to expect (Poisson)",
+               kLive, "artificial_hold", Role::opens},
     SignalInfo{"service_level", "H10", Group::queue, Unit::share, "answered within X / offered", 0, "artificial_hold",
                Role::evidence},
     SignalInfo{"service_level_collapse", "H10", Group::queue, Unit::share,

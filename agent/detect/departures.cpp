@@ -32,7 +32,7 @@ void Departures::count(Time now, double members, bool learn, const Parameters& p
 
 std::optional<Departures::Emptied> Departures::emptied(Time now, const Parameters& p) const {
   if (class_ < p.departed_class || gone_ < p.departed_members || now - left_ > from_seconds(p.departed_s) || now - left_ < from_seconds(p.together_s)) return std::nullopt;
-  return Emptied{left_, before_};
+  return Emptied{left_, before_, gone_};
 }
 
 double Departures::nats(Time now, const Parameters& p) const {

@@ -27,9 +27,11 @@ class Departures {
   // minutes ago.
   struct Emptied {
     Time since{};
-    double before = 0;  // members
+    double before = 0, gone = 0;  // members
   };
   std::optional<Emptied> emptied(Time now, const Parameters& p = {}) const;
+  // When the departure that stands was seen; unset: none stands.
+  std::optional<Time> since() const { return class_ > 0 ? std::optional(left_) : std::nullopt; }
 
   template <class A>
   void fields(A& a) {

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kQueues = 256, kWaits = 64;
 constexpr Duration kTellEvery = std::chrono::seconds(60);
 constexpr double kFewestCallers = 2;
+constexpr uint32_t kFewestServed = 2;
 constexpr uint32_t kFewestStraight = 3;
 constexpr Duration kSilence = std::chrono::hours(2);  // nobody held any more, and too few callers to be sure: given up
 
@@ -41,6 +42,17 @@ void QueueHolds::count(const std::string& id, Queue& queue, Time now, const call
   const bool ordinary = queue.stands == Stands::nothing;
   queue.departures.count(now, staff(tracker, id), ordinary, parameters_);
   queue.leavers.count(now, static_cast<double>(tracker.members(id).value_or(1)), ordinary, parameters_);
+  const Time departure = queue.leavers.since().value_or(Time{});
+  if (departure == queue.departure) return;
+  queue.departure = departure;
+  queue.served_since = queue.served_on = 0;
+}
+
+// Before the gap takes the answer.
+void QueueHolds::count_served(Queue& queue, Time joined) const {
+  if (queue.departure == Time{} || joined < queue.departure) return;
+  ++queue.served_since;
+  if (queue.gap.weigh_for_those_here() < parameters_.instead_nats) ++queue.served_on;
 }
 
 void QueueHolds::settled(Queue& queue, bool held, bool answered, Time at) {
@@ -54,7 +66,7 @@ void QueueHolds::settled(Queue& queue, bool held, bool answered, Time at) {
 
 void QueueHolds::on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
   if (std::holds_alternative<calls::ObservationLost>(change.what)) {
-    for (auto& [id, queue] : queues_) queue.floor.forget(), queue.gap.forget();
+    for (auto& [id, queue] : queues_) queue.floor.forget(), queue.gap.forget(), queue.same_waits.forget();
     return;
   }
   const auto* join = std::get_if<calls::CallJoined>(&change.what);
@@ -86,14 +98,29 @@ void QueueHolds::connected(Queue& queue, const calls::Call& call, Time at, const
   const Duration beside = queue.floor.answered(call.id, joined, call.agent, at, parameters_);
   const bool held = tracker.source().agent_state ? beside >= from_seconds(parameters_.held_beside_s)
                                                  : !queue.gap.ordinary(at - joined, parameters_);
+  count_served(queue, joined);
   queue.gap.answered(at, hour(at), at - joined, staff(tracker, id), parameters_, queue.stands == Stands::nothing);
-  settled(queue, held, true, at);
+  look_at_waits(id, queue, joined, at, out);
+  settled(queue, held || queue.same.nats > 0, true, at);
   if (queue.stands == Stands::hold && held) {
     queue.held_time += beside;
     queue.waits.push_back(at - joined);
     if (queue.waits.size() > kWaits) queue.waits.pop_front();
   }
   if (queue.stands == Stands::dead) clear(id, queue, at, out);
+}
+
+// What finished calls say of a hold of some: tells one that no idle member shows, and adds to one that stands.
+void QueueHolds::look_at_waits(const std::string& id, Queue& queue, Time joined, Time at, std::vector<Finding>& out) {
+  queue.same = queue.same_waits.answered(joined, at);
+  if (queue.same.nats < parameters_.alarm_nats || queue.stands == Stands::dead) return;
+  Finding f;
+  f.sample_size = queue.same.callers, f.template_id = "same_wait";
+  f.values = {{"callers", queue.same.callers}, {"of", queue.same.of}, {"wait_s", seconds(queue.same.wait)}};
+  if (queue.stands == Stands::nothing)
+    return raise(id, queue, Stands::hold, {.nats = queue.same.nats, .words = std::move(f), .since = queue.same.since}, at, out);
+  f.signal = "same_wait", f.queue = id, f.at = at;
+  out.push_back(std::move(f));
 }
 
 void QueueHolds::left(Queue& queue, const calls::Call& call, Time at, bool agent_state) {
@@ -114,9 +141,8 @@ void QueueHolds::tick(Time now, const calls::Tracker& tracker, std::vector<Findi
     if (!queue.floor.anyone_waits() && queue.stands == Stands::nothing) continue;
     watching_ = true;
     count(id, queue, now, tracker);
-    if (agent_state)
-      queue.floor.tick(now, id, tracker, parameters_);
-    else
+    if (agent_state) queue.floor.tick(now, id, tracker, parameters_);
+    if (!agent_state || queue.departure != Time{})
       queue.gap.tick(now, hour(now), queue.floor.waiting(), std::max(0.0, off_calls(tracker, id)));
     look(id, queue, now, agent_state, out);
   }
@@ -131,14 +157,14 @@ QueueHolds::Found QueueHolds::weigh_floor(const Queue& queue, Time now) const {
   if (e.callers == 0) return {};
   // That most have left at once, and that those who stay stand idle, are two things that ordinary days do not bring.
   const double left = e.nats > 0 ? queue.departures.nats(now, parameters_) : 0;
-  Found found{.nats = e.nats + left, .words = {}};
+  Found found{.nats = e.nats + left, .words = {}, .since = {}};
   found.words.sample_size = e.callers, found.words.template_id = "held_in_queue";
   found.words.values = {{"callers", e.callers}, {"free", e.members}, {"longest_s", seconds(e.longest)}};
   return found;
 }
 
 QueueHolds::Found QueueHolds::weigh_gap(const Queue& queue, Time now, double nats) {
-  Found found{.nats = nats, .words = {}};
+  Found found{.nats = nats, .words = {}, .since = {}};
   found.words.sample_size = queue.gap.callers(), found.words.template_id = "answers_stopped";
   found.words.values = {{"callers", queue.gap.callers()},
                         {"since_answer_s", seconds(now - queue.gap.last_answer().value_or(now))}};
@@ -154,10 +180,11 @@ void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_
     } else if (enough) {
       raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
     } else if (queue.doubted) {  // answers came back
-      raise(id, queue, Stands::hold, {.nats = 0, .words = *std::exchange(queue.doubted, std::nullopt)}, now, out);
+      raise(id, queue, Stands::hold, {.nats = 0, .words = *std::exchange(queue.doubted, std::nullopt), .since = {}}, now, out);
     }
     return;
   }
+  if (queue.by_departure && serves_on(queue) && found.nats < parameters_.instead_nats) return clear(id, queue, now, out);
   if (agent_state ? queue.floor.held_now(parameters_) > 0 : enough) queue.last_held = now, queue.run = 0;
   const Time answer = std::max(queue.floor.last_answer().value_or(queue.since), queue.since);
   if (queue.stands == Stands::hold && enough && now - answer >= from_seconds(60 * parameters_.nobody_minutes)) {
@@ -176,10 +203,37 @@ bool QueueHolds::claims(const std::string& id, Time now, bool agent_state, doubl
   Queue& queue = known->second;
   Found found =
       agent_state ? weigh_floor(queue, now) : weigh_gap(queue, now, queue.gap.weigh_for_those_here());
-  if (found.nats < nats || found.words.sample_size < kFewestCallers) return false;
-  raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
+  if (found.nats >= nats && found.words.sample_size >= kFewestCallers) {
+    raise(id, queue, kind_now(queue, now, agent_state), std::move(found), now, out);
+    return true;
+  }
+  if (!sent_away(queue, now)) return false;
+  raise(id, queue, Stands::hold, weigh_departure(queue, now), now, out);
+  queue.by_departure = true;
   return true;
 }
+
+// Members who are ill, at lunch or not on the rota go or stay away one by one; most of the floor logs out within two
+// minutes, in the middle of its work, because somebody decided so. Whoever decides that callers shall wait holds them, as
+// long as none of those who came since is answered. Where floors empty so as a habit it says nothing.
+bool QueueHolds::sent_away(const Queue& queue, Time now) const {
+  return queue.served_since == 0 && queue.leavers.emptied(now, parameters_) &&
+         queue.leavers.nats(now, parameters_) >= parameters_.unusual_nats;
+}
+
+QueueHolds::Found QueueHolds::weigh_departure(const Queue& queue, Time now) const {
+  Found found;
+  const auto emptied = queue.leavers.emptied(now, parameters_);
+  if (!emptied) return found;
+  found.nats = queue.leavers.nats(now, parameters_), found.since = emptied->since;
+  found.words.sample_size = static_cast<uint32_t>(queue.floor.came_since(emptied->since));
+  found.words.template_id = "members_sent_away";
+  found.words.values = {{"callers", found.words.sample_size}, {"left", emptied->gone}, {"of", emptied->before}};
+  return found;
+}
+
+// Callers who came since the floor was emptied are answered as often as so few can: nobody holds them.
+bool QueueHolds::serves_on(const Queue& queue) const { return queue.served_on >= kFewestServed; }
 
 std::optional<Departures::Emptied> QueueHolds::emptied(const std::string& id, Time now,
                                                        const calls::Tracker& tracker) const {
@@ -189,7 +243,7 @@ std::optional<Departures::Emptied> QueueHolds::emptied(const std::string& id, Ti
   if (!emptied) return std::nullopt;
   // Where nobody tells who is free the page waits as long as it can for what those do who are left: a hold, or a shortage?
   const Duration worn = from_seconds(parameters_.departed_s - parameters_.together_s);
-  if (!tracker.source().agent_state && now - emptied->since < worn &&
+  if (!tracker.source().agent_state && !sent_away(known->second, now) && now - emptied->since < worn &&
       known->second.gap.weigh_for_those_here() < parameters_.instead_nats)
     return std::nullopt;
   const auto callers = static_cast<double>(known->second.floor.came_since(emptied->since));
@@ -213,15 +267,16 @@ QueueHolds::Stands QueueHolds::kind_now(const Queue& queue, Time now, bool agent
 
 void QueueHolds::raise(const std::string& id, Queue& queue, Stands as, Found found, Time now,
                        std::vector<Finding>& out) {
-  const Time first = queue.floor.first_held(parameters_).value_or(queue.gap.last_answer().value_or(now));
-  queue.stands = as, queue.doubted.reset();
+  const Time seen = queue.floor.first_held(parameters_).value_or(queue.gap.last_answer().value_or(now));
+  const Time first = found.since.value_or(seen);
+  queue.stands = as, queue.doubted.reset(), queue.by_departure = false;
   queue.since = first, queue.raised = now, queue.told = Time{};
   queue.held = queue.straight = queue.run = 0;
   queue.held_time = {}, queue.waits.clear();
   queue.last_held = now;
   queue.floor.set_standing(true);
   Finding f = std::move(found.words);
-  f.signal = signal_of(as == Stands::dead);
+  f.signal = f.template_id == "same_wait" ? "same_wait" : signal_of(as == Stands::dead);
   f.kind = FindingKind::news, f.queue = id, f.at = now;
   f.since = f.since_high = first;
   f.since_low = std::min(queue.floor.last_answer().value_or(first), first);

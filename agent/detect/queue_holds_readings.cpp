@@ -11,6 +11,11 @@ void QueueHolds::readings(Time now, bool agent_state, std::vector<Reading>& out)
     if (found.nats > 0) r.state = ReadingState::watching;
     if (queue.stands == Stands::hold) r.state = ReadingState::standing;
     out.push_back(std::move(r));
+    const SameWait& same = queue.same;
+    if (same.wait == Duration{}) continue;
+    const bool stands = queue.stands == Stands::hold && same.nats >= parameters_.alarm_nats;
+    out.push_back({"same_wait", {}, id, same.callers, std::nullopt, same.of,
+                   stands ? ReadingState::standing : same.nats > 0 ? ReadingState::watching : ReadingState::quiet});
   }
 }
 

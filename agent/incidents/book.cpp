@@ -13,9 +13,9 @@ namespace {
 
 constexpr size_t kEvidence = 16;  // as many as leave the site
 // Strongest first: what a person can check at once stands before what needs trust in statistics.
-constexpr std::array<std::string_view, 14> kStrength{
-    "constant_wait",     "held_beside_free", "held_in_queue",      "answers_stopped",  "hidden_from_queue",
-    "new_announcements", "left_while_held",  "every_offer_missed", "nobody_logged_in", "members_missing",
+constexpr std::array<std::string_view, 16> kStrength{
+    "constant_wait",     "held_beside_free", "held_in_queue",      "same_wait", "answers_stopped",  "hidden_from_queue",
+    "new_announcements", "left_while_held",  "every_offer_missed", "nobody_logged_in", "members_sent_away", "members_missing",
     "talks_longer",      "arrivals_up",      "callers_pile_up",    "waits_drift"};
 
 size_t strength(std::string_view template_id) {

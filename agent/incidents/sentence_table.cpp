@@ -60,6 +60,10 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "Из {left} ушедших без ответа снова позвонили {back}, из них на другую линию {other_line}."},
     {"members_missing", "{at_work} agents are at work in this queue; {expected} are usual at this hour.",
      "В этой очереди работает операторов: {at_work}; в это время обычно {expected}."},
+    {"members_sent_away",
+     "{left} of {of} agents logged out within two minutes; of the callers who came since, {callers} wait and none was "
+     "answered.",
+     "За две минуты вышли {left} из {of} операторов; из позвонивших после этого ждут {callers}, не ответили никому."},
     {"promised_wait",
      "Callers are told to expect {promised_s}; half of the last {callers} waited no longer than {wait_s}.",
      "Абонентам обещают {promised_s}, а половина последних {callers} ждала не дольше {wait_s}."},
@@ -67,6 +71,11 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "{calls} из {of} абонентов уже звонили в последние сутки; обычно таких {usual_share}."},
     {"round_wait", "{callers} of {of} long waits end within 2 s of a whole half minute.",
      "Из {of} долгих ожиданий {callers} кончаются в пределах 2 с от целой половины минуты."},
+    {"same_wait",
+     "{callers} of {of} callers were answered after the very same wait, {wait_s}, while others who came later were "
+     "answered before them.",
+     "Из {of} абонентов {callers} ответили после одного и того же ожидания, {wait_s}, а позвонившим позже ответили "
+     "раньше."},
     {"service_level",
      "{answered_share} of {callers} callers were answered within a minute; before, it was {usual_share}.",
      "За минуту ответили {answered_share} из {callers} абонентов; раньше было {usual_share}."},
