@@ -27,15 +27,17 @@ Status StoreOutlet::take(const CoreOutput& output, uint64_t sequence) {
   std::vector<incidents::Incident> incidents;
   std::vector<rules::Firing> firings;
   std::vector<metrics::SurveySum> surveys;
+  std::vector<metrics::VoiceSum> voice;
   for (const auto& step : output.steps) {
     minutes.insert(minutes.end(), step.minutes.begin(), step.minutes.end());
     incidents.insert(incidents.end(), step.incidents.begin(), step.incidents.end());
     firings.insert(firings.end(), step.firings.begin(), step.firings.end());
     surveys.insert(surveys.end(), step.surveys.begin(), step.surveys.end());
+    voice.insert(voice.end(), step.voice.begin(), step.voice.end());
   }
   store::Applied mark = mark_;
   mark.sequence = sequence;
-  if (auto applied = store_->apply(mark, {minutes, output.ended, output.agents, incidents, firings, surveys}); !applied) return applied;
+  if (auto applied = store_->apply(mark, {minutes, output.ended, output.agents, incidents, firings, surveys, voice}); !applied) return applied;
   mark_ = std::move(mark);
   return {};
 }

@@ -109,7 +109,7 @@ void Core::make_known(const PbxCore& pbx, Step&& step, size_t ended, size_t agen
 }
 
 void Core::number(Step&& step, CoreOutput& out) {
-  if (step.minutes.empty() && step.incidents.empty() && step.firings.empty() && step.surveys.empty() && !step.site_model) return;
+  if (step.minutes.empty() && step.incidents.empty() && step.firings.empty() && step.surveys.empty() && step.voice.empty() && !step.site_model) return;
   step.number = ++steps_;
   step.at = now_;
   out.steps.push_back(std::move(step));

@@ -10,6 +10,7 @@
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
 #include "agent/metrics/survey_book.hpp"
+#include "agent/metrics/voice_book.hpp"
 #include "agent/rules/firing.hpp"
 
 namespace hf::app {
@@ -25,6 +26,7 @@ struct Step {
   std::vector<rules::Firing> firings{};        // opened, paged or closed
   std::vector<metrics::SurveySum> surveys{};   // quarters whose sums changed, whole
   std::vector<metrics::SurveySum> survey_days{};  // days of which HQ may hear: kForHq answers more, never fewer at a time
+  std::vector<metrics::VoiceSum> voice{};  // quarters whose sums changed, whole
 };
 
 struct CoreOutput {

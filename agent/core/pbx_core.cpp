@@ -57,6 +57,7 @@ void PbxCore::deliver(const DeclaredChanges& declared, Step& step, CoreOutput& o
   for (const auto& change : changes_) {
     meter_.on(change, tracker_, step.minutes);
     if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) take(*given, step);
+    if (const auto* told = std::get_if<calls::VoiceReported>(&change.what)) voice_.on(*told, step.voice);
   }
   detector_.on(changes_, tracker_, findings_);
   take(declared, step);
@@ -110,6 +111,7 @@ void PbxCore::save(Saver& out) const {
   tracker_.save(out);
   meter_.save(out);
   out.put(surveys_);
+  out.put(voice_);
   forecaster_.save(out);
   detector_.save(out);
   book_.save(out);
@@ -118,7 +120,7 @@ void PbxCore::save(Saver& out) const {
 
 bool PbxCore::load(Loader& in) {
   in.get(heard_);
-  const bool read = tracker_.load(in) && meter_.load(in) && surveys_.load(in) && forecaster_.load(in) && detector_.load(in) && book_.load(in);
+  const bool read = tracker_.load(in) && meter_.load(in) && surveys_.load(in) && voice_.load(in) && forecaster_.load(in) && detector_.load(in) && book_.load(in);
   if (read) in.get(explainer_);
   return read && in.ok();
 }

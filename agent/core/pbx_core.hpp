@@ -14,6 +14,7 @@
 #include "agent/incidents/explainer.hpp"
 #include "agent/metrics/meter.hpp"
 #include "agent/metrics/survey_book.hpp"
+#include "agent/metrics/voice_book.hpp"
 #include "agent/rules/rule.hpp"
 
 namespace hf::app {
@@ -44,6 +45,7 @@ class PbxCore {
   const forecast::Forecaster& forecaster() const { return forecaster_; }
   const detect::Detector& detector() const { return detector_; }
   const metrics::SurveyBook& surveys() const { return surveys_; }
+  const metrics::VoiceBook& voice() const { return voice_; }
   const incidents::Book& book() const { return book_; }
 
   void save(Saver& out) const;
@@ -61,6 +63,7 @@ class PbxCore {
   calls::Tracker tracker_;
   metrics::Meter meter_;
   metrics::SurveyBook surveys_;
+  metrics::VoiceBook voice_;
   forecast::Forecaster forecaster_;
   detect::Detector detector_;
   incidents::Book book_;

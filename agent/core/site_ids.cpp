@@ -37,6 +37,7 @@ void to_site_ids(const std::string& pbx, Step& step) {
   for (auto& minute : step.minutes) lift(pbx, minute.id);
   for (auto& sum : step.surveys) lift(pbx, sum.queue);
   for (auto& sum : step.survey_days) lift(pbx, sum.queue);
+  for (auto& sum : step.voice) lift(pbx, sum.queue);
   for (auto& incident : step.incidents) to_site_ids(pbx, incident);
 }
 

@@ -13,7 +13,7 @@ using sqlite::Blob;
 using sqlite::Statement;
 
 // Clustered by what the pages ask for, so that no table needs a second index to be read; bodies are zero-run packed (zero_runs.hpp).
-constexpr std::array<const char*, 3> kSteps{
+constexpr std::array<const char*, 4> kSteps{
     "CREATE TABLE applied (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, core_version TEXT NOT NULL) STRICT;"
     "CREATE TABLE minutes (scope INTEGER NOT NULL, id TEXT NOT NULL, start INTEGER NOT NULL, span INTEGER NOT NULL, revision INTEGER NOT NULL,"
     " body BLOB NOT NULL, PRIMARY KEY (scope, id, start)) STRICT, WITHOUT ROWID;"
@@ -26,7 +26,8 @@ constexpr std::array<const char*, 3> kSteps{
     " PRIMARY KEY (opened, id)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX firings_rule ON firings (rule, opened)",
     "CREATE TABLE surveys (start INTEGER NOT NULL, queue TEXT NOT NULL, question INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,"
-    " body BLOB NOT NULL, PRIMARY KEY (start, queue, question, low, high)) STRICT, WITHOUT ROWID"};
+    " body BLOB NOT NULL, PRIMARY KEY (start, queue, question, low, high)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE voice (start INTEGER NOT NULL, queue TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (start, queue)) STRICT, WITHOUT ROWID"};
 
 Result<std::string> move_aside(const Path& path) {
   std::error_code error;
@@ -55,7 +56,7 @@ Result<sqlite::Database> Store::open_file(const Path& path) {
   // Cheap, unlike a check of a file of months: every table's root and the mark can be read. Deeper damage is told by the query that meets it.
   for (const char* probe : {"SELECT count(*) FROM applied", "SELECT scope FROM minutes LIMIT 1", "SELECT arrived FROM calls LIMIT 1",
                             "SELECT began FROM agents LIMIT 1", "SELECT onset FROM incidents LIMIT 1",
-                            "SELECT opened FROM firings LIMIT 1", "SELECT start FROM surveys LIMIT 1"}) {
+                            "SELECT opened FROM firings LIMIT 1", "SELECT start FROM surveys LIMIT 1", "SELECT start FROM voice LIMIT 1"}) {
     auto read = database->integer(probe);
     if (read) continue;
     const ErrorKind kind = read.error().kind == ErrorKind::internal ? ErrorKind::corrupt : read.error().kind;
@@ -115,6 +116,7 @@ Status Store::put(const Applied& mark, const Derived& derived) {
   if (auto s = put_incidents(derived.incidents); !s) return s;
   if (auto s = put_firings(derived.firings); !s) return s;
   if (auto s = put_surveys(derived.surveys); !s) return s;
+  if (auto s = put_voice(derived.voice); !s) return s;
   return database_->run("INSERT OR REPLACE INTO applied VALUES (1,?,?,?)", static_cast<int64_t>(mark.epoch), static_cast<int64_t>(mark.sequence),
                         mark.core_version);
 }
@@ -138,6 +140,16 @@ Status Store::put_surveys(std::span<const metrics::SurveySum> surveys) {
   for (const auto& s : surveys) {
     const auto question = static_cast<int64_t>(s.question);
     if (auto done = put->run(stored(s.start), s.queue, question, static_cast<int64_t>(s.low), static_cast<int64_t>(s.high), Blob{packed(s)}); !done) return done;
+  }
+  return {};
+}
+
+Status Store::put_voice(std::span<const metrics::VoiceSum> voice) {
+  if (voice.empty()) return {};
+  auto put = database_->prepare("INSERT OR REPLACE INTO voice VALUES (?,?,?)");
+  if (!put) return fail(std::move(put.error()));
+  for (const auto& v : voice) {
+    if (auto done = put->run(stored(v.start), v.queue, Blob{packed(v)}); !done) return done;
   }
   return {};
 }

@@ -15,6 +15,7 @@
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
 #include "agent/metrics/survey_book.hpp"
+#include "agent/metrics/voice_book.hpp"
 #include "agent/rules/firing.hpp"
 #include "hal/platform/files.hpp"
 #include "hal/platform/result.hpp"
@@ -37,6 +38,7 @@ struct Derived {  // what the core made of some entries
   std::span<const incidents::Incident> incidents;
   std::span<const rules::Firing> firings = {};
   std::span<const metrics::SurveySum> surveys = {};  // whole quarters: each takes the place of the one before
+  std::span<const metrics::VoiceSum> voice = {};     // the same
 };
 
 struct MinuteRange {
@@ -106,6 +108,7 @@ class Store {
 
   // Sums of quarters of an hour that begin in [from, to), by start.
   Result<std::vector<metrics::SurveySum>> surveys(Time from, Time to);
+  Result<std::vector<metrics::VoiceSum>> voice(Time from, Time to);
 
   // Rolls up and removes what is older than told. Works in slices; true when there is more to do, so that the disk is never kept long.
   Result<bool> tidy(Time now, const Retention& retention);
@@ -120,6 +123,7 @@ class Store {
   Status put_incidents(std::span<const incidents::Incident> incidents);
   Status put_firings(std::span<const rules::Firing> firings);
   Status put_surveys(std::span<const metrics::SurveySum> surveys);
+  Status put_voice(std::span<const metrics::VoiceSum> voice);
   Result<bool> roll_up(std::chrono::minutes grain, Time before);
   Status roll_up_of(metrics::Scope scope, const std::string& id, std::chrono::minutes grain, Time before, bool& more);
   Result<std::vector<std::string>> ids_of(metrics::Scope scope);

@@ -143,4 +143,13 @@ Result<std::vector<metrics::SurveySum>> Store::surveys(Time from, Time to) {
   return found;
 }
 
+Result<std::vector<metrics::VoiceSum>> Store::voice(Time from, Time to) {
+  const std::lock_guard lock(*mutex_);
+  std::vector<metrics::VoiceSum> found;
+  auto read = read_rows<metrics::VoiceSum>(*database_, "voice", "SELECT body FROM voice WHERE start >= ? AND start < ? ORDER BY start, queue",
+                                           [&found](metrics::VoiceSum v) { found.push_back(std::move(v)); }, stored(from), stored(to));
+  if (!read) return fail(std::move(read.error()));
+  return found;
+}
+
 }  // namespace hf::store

@@ -26,6 +26,7 @@ constexpr std::string_view kOldMinutes =
     "DELETE FROM minutes WHERE (scope, id, start) IN (SELECT scope, id, start FROM minutes WHERE start < ? LIMIT ?)";
 constexpr std::string_view kOldSurveys =
     "DELETE FROM surveys WHERE (start, queue, question, low, high) IN (SELECT start, queue, question, low, high FROM surveys WHERE start < ? LIMIT ?)";
+constexpr std::string_view kOldVoice = "DELETE FROM voice WHERE (start, queue) IN (SELECT start, queue FROM voice WHERE start < ? LIMIT ?)";
 constexpr std::string_view kOldFirings = "DELETE FROM firings WHERE (opened, id) IN (SELECT opened, id FROM firings WHERE closed < ? LIMIT ?)";
 constexpr std::string_view kOldIncidents = "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents WHERE closed < ? LIMIT ?)";
 
@@ -72,6 +73,7 @@ Result<bool> Store::tidy(Time now, const Retention& retention) {
   }
   if (auto s = note(remove_some(*database_, kOldMinutes, now - retention.hours)); !s) return fail(std::move(s.error()));
   if (auto s = note(remove_some(*database_, kOldSurveys, now - retention.hours)); !s) return fail(std::move(s.error()));
+  if (auto s = note(remove_some(*database_, kOldVoice, now - retention.hours)); !s) return fail(std::move(s.error()));
   if (auto s = note(remove_some(*database_, kOldIncidents, now - retention.incidents)); !s) return fail(std::move(s.error()));
   if (auto s = note(remove_some(*database_, kOldFirings, now - retention.incidents)); !s) return fail(std::move(s.error()));
   if (auto s = note(roll_up(std::chrono::minutes(60), now - retention.quarters)); !s) return fail(std::move(s.error()));

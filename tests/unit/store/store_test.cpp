@@ -84,6 +84,23 @@ TEST_F(StoreTest, sums_of_surveys_take_the_place_of_those_before) {
   EXPECT_THAT(store.surveys(kMidnight, kMidnight + 15min).value(), IsEmpty());
 }
 
+TEST_F(StoreTest, sums_of_how_calls_sounded_take_the_place_of_those_before) {
+  Store store = open();
+  metrics::VoiceSum one;
+  one.queue = "sales", one.start = kMidnight, one.listeners = 1, one.mos_lq = one.worst_mos_lq = 441;
+  metrics::VoiceSum later = one, other = one;
+  later.listeners = 2, later.mos_lq = 700, later.worst_mos_lq = 259, other.queue = "";
+  Derived derived;
+  for (const auto& sum : {one, other, later}) {
+    derived.voice = {&sum, 1};
+    ASSERT_TRUE(store.apply({9, 1, "core 1"}, derived));
+  }
+  EXPECT_THAT(store.voice(kMidnight, kMidnight + 15min).value(), ElementsAre(other, later));
+  EXPECT_THAT(store.voice(kMidnight + 15min, kMidnight + 24h).value(), IsEmpty());
+  EXPECT_TRUE(store.tidy(kMidnight + std::chrono::days(1300), {}));
+  EXPECT_THAT(store.voice(kMidnight, kMidnight + 15min).value(), IsEmpty());
+}
+
 TEST_F(StoreTest, knows_what_it_holds_after_a_restart) {
   {
     auto store = open();
