@@ -92,7 +92,7 @@ web::SourceView view_of(const NamedSource& source, const pbx::SourceHealth& heal
   view.events = health.events, view.bytes = health.bytes, view.unknown_messages = health.unknown_messages;
   view.malformed_messages = health.malformed_messages, view.reconnects = health.reconnects;
   view.live = about.live, view.agent_state = about.agent_state, view.pre_queue = about.pre_queue;
-  view.hold_times = about.hold_times, view.abandons = about.abandons, view.resumable = about.resumable;
+  view.hold_times = about.hold_times, view.voice = about.voice, view.abandons = about.abandons, view.resumable = about.resumable;
   view.queues = about.queues, view.grain = about.grain;
   return view;
 }

@@ -71,9 +71,12 @@ web::ListenView view_of(const pbx::ListenReport& report) {
 
 Result<AppTools::SiteNow> AppTools::site() {
   return on_loop(parts_.inbox, [this] {
-    SiteNow now{parts_.engine.site_model(), parts_.engine.health().journal_problem, 0, parts_.engine.now(), {}};
+    SiteNow now{parts_.engine.site_model(), parts_.engine.health().journal_problem, 0, 0, parts_.engine.now(), {}};
     now.pbxs.reserve(parts_.engine.core().pbxs().size());
-    for (const auto& [name, pbx] : parts_.engine.core().pbxs()) now.too_old += pbx.surveys().too_old(), now.pbxs.push_back(name);
+    for (const auto& [name, pbx] : parts_.engine.core().pbxs()) {
+      now.too_old += pbx.surveys().too_old(), now.too_old_voice += pbx.voice().too_old();
+      now.pbxs.push_back(name);
+    }
     return now;
   });
 }
@@ -89,6 +92,21 @@ Result<web::SurveyReport> AppTools::surveys(Time from, Time to) {
   for (metrics::SurveySum& sum : metrics::joined(*found)) {
     web::Named queue = sum.queue.empty() ? web::Named{} : labels.queue(sum.queue);
     report.rows.push_back({std::move(queue), std::move(sum)});
+  }
+  return report;
+}
+
+Result<web::VoiceReport> AppTools::voice(Time from, Time to) {
+  auto found = parts_.store.voice(from, to);
+  if (!found) return fail(std::move(found.error()));
+  const auto now = site();
+  if (!now) return fail(now.error());
+  const Labels labels(now->model);
+  web::VoiceReport report;
+  report.too_old = now->too_old_voice;
+  for (metrics::VoiceSum& sum : metrics::joined(*found)) {
+    web::Named queue = sum.queue.empty() ? web::Named{} : labels.queue(sum.queue);
+    report.rows.emplace_back(std::move(queue), std::move(sum));
   }
   return report;
 }

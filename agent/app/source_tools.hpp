@@ -1,4 +1,4 @@
-// What IT does with sources, answered: listening at the running one, coverage, surveys, and the SMDR assistant. On agent/web's worker thread.
+// What IT does with sources, answered: listening at the running one, coverage, surveys, how calls sounded, and the SMDR assistant. On agent/web's worker thread.
 #pragma once
 
 #include "agent/app/engine.hpp"
@@ -27,6 +27,7 @@ class AppTools final : public web::SourceTools {
 
   Result<web::SurveyReport> surveys(Time from, Time to) override;
   Result<web::SurveyImport> import_surveys(std::string_view csv) override;
+  Result<web::VoiceReport> voice(Time from, Time to) override;
   web::CoverageView coverage() override;
   Status listen(std::chrono::seconds length) override;
   std::vector<web::ListenView> listening() override;
@@ -36,7 +37,7 @@ class AppTools final : public web::SourceTools {
   struct SiteNow {
     calls::SiteModel model;
     std::string journal_problem;
-    uint64_t too_old = 0;
+    uint64_t too_old = 0, too_old_voice = 0;
     Time at{};  // of the core: a replay has its own
     std::vector<std::string> pbxs;
   };

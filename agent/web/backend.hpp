@@ -134,7 +134,7 @@ struct SourceView {  // hal/pbx's Description and SourceHealth, as far as a page
   SourceState state = SourceState::connecting;
   std::optional<Time> since, last_event;
   uint64_t events = 0, bytes = 0, unknown_messages = 0, malformed_messages = 0, reconnects = 0, held_back = 0;
-  bool live = false, agent_state = false, pre_queue = false, hold_times = false, queues = true, abandons = true, resumable = false;
+  bool live = false, agent_state = false, pre_queue = false, hold_times = false, voice = false, queues = true, abandons = true, resumable = false;
   Duration grain{};
   calls::Oddities oddities;
 };

@@ -66,6 +66,7 @@ object to_json(const SourceView& s) {
                          {"agent_state", s.agent_state},
                          {"pre_queue", s.pre_queue},
                          {"hold_times", s.hold_times},
+                         {"voice", s.voice},
                          {"queues", s.queues},
                          {"abandons", s.abandons},
                          {"resumable", s.resumable},

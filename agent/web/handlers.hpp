@@ -55,6 +55,7 @@ http::Response listening(Context&, const Exchange&);
 http::Response listen(Context&, const Exchange&);
 http::Response propose_smdr(Context&, const Exchange&);
 http::Response surveys(Context&, const Exchange&);
+http::Response voice(Context&, const Exchange&);
 http::Response import_surveys(Context&, const Exchange&);
 
 // handlers_updates.cpp

@@ -1,4 +1,4 @@
-// Answers to surveys, what the sources show, listening, and the SMDR assistant.
+// Answers to surveys, how calls sounded, what the sources show, listening, and the SMDR assistant.
 #include <boost/json/array.hpp>
 
 #include "agent/web/fields.hpp"
@@ -13,19 +13,37 @@ constexpr Duration kLongestReport = std::chrono::hours(24 * 400);
 
 http::Response no_tools() { return error_answer(404, "not_found", "this program has no sources to look at"); }
 
-}  // namespace
-
-http::Response surveys(Context& context, const Exchange& exchange) {
-  if (context.tools == nullptr) return no_tools();
-  std::optional<BadField> bad;
+struct Span {
+  Time from{}, to{};
+};
+// Of what was asked for; nothing when `bad` says why.
+std::optional<Span> span_of(const Exchange& exchange, std::optional<BadField>& bad) {
   QueryReader query(exchange, bad);
   const auto from = query.time("from"), to = query.time("to");
   if (!from) query.refuse("from", "is missing");
   if (!to) query.refuse("to", "is missing");
   if (!bad && (*to <= *from || *to - *from > kLongestReport)) query.refuse("to", "must be after from, by 400 days at most");
-  if (bad) return error_answer(*bad);
-  const auto report = context.tools->surveys(*from, *to);
-  return report ? json_answer(200, to_json(*report, *from, *to)) : error_answer(report.error());
+  return bad ? std::nullopt : std::optional(Span{*from, *to});
+}
+
+}  // namespace
+
+http::Response surveys(Context& context, const Exchange& exchange) {
+  if (context.tools == nullptr) return no_tools();
+  std::optional<BadField> bad;
+  const auto span = span_of(exchange, bad);
+  if (!span) return error_answer(*bad);
+  const auto report = context.tools->surveys(span->from, span->to);
+  return report ? json_answer(200, to_json(*report, span->from, span->to)) : error_answer(report.error());
+}
+
+http::Response voice(Context& context, const Exchange& exchange) {
+  if (context.tools == nullptr) return no_tools();
+  std::optional<BadField> bad;
+  const auto span = span_of(exchange, bad);
+  if (!span) return error_answer(*bad);
+  const auto report = context.tools->voice(span->from, span->to);
+  return report ? json_answer(200, to_json(*report, span->from, span->to)) : error_answer(report.error());
 }
 
 http::Response import_surveys(Context& context, const Exchange& exchange) {

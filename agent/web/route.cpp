@@ -50,6 +50,7 @@ constexpr std::array kRoutes = {
     Route{post, "/api/v1/sources/listen", Role::admin, kSmall, "", at_once<listen>},
     Route{post, "/api/v1/smdr/propose", Role::admin, kPasted, "", at_once<propose_smdr>},
     Route{get, "/api/v1/surveys", Role::viewer, 0, "from to", at_once<surveys>},
+    Route{get, "/api/v1/voice", Role::viewer, 0, "from to", at_once<voice>},
     Route{post, "/api/v1/surveys", Role::admin, kSurveys, "", at_once<import_surveys>},
     Route{post, "/api/v1/events", Role::none, kEvents, "", at_once<post_events>, true},
     Route{get, "/api/v1/outbox", Role::viewer, 0, "before limit", at_once<outbox>},

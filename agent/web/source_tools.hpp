@@ -1,5 +1,5 @@
 // What IT does with sources beside watching them: listens for a minute, sees what can be known from them, lets a template be proposed, and
-// brings in answers to surveys. As plain values; the app implements it. Called as Backend is.
+// brings in answers to surveys; and how calls sounded. As plain values; the app implements it. Called as Backend is.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/metrics/survey_book.hpp"
+#include "agent/metrics/voice_book.hpp"
 #include "agent/web/backend.hpp"
 
 namespace hf::web {
@@ -22,6 +23,11 @@ struct SurveyRow {
 struct SurveyReport {
   std::vector<SurveyRow> rows;  // by queue, question and scale
   uint64_t too_old = 0;         // answers refused since the journal began: their quarter is no longer kept
+};
+
+struct VoiceReport {
+  std::vector<std::pair<Named, metrics::VoiceSum>> rows;  // by queue; id empty: no queue was told
+  uint64_t too_old = 0;
 };
 
 struct SurveyImport {
@@ -70,6 +76,7 @@ class SourceTools {
   virtual Result<SurveyReport> surveys(Time from, Time to) = 0;
   // invalid_input: no table, or a file that was taken before; busy: the journal cannot be written now.
   virtual Result<SurveyImport> import_surveys(std::string_view csv) = 0;
+  virtual Result<VoiceReport> voice(Time from, Time to) = 0;
   virtual CoverageView coverage() = 0;
   virtual Status listen(std::chrono::seconds length) = 0;  // at all sources; begins anew
   virtual std::vector<ListenView> listening() = 0;

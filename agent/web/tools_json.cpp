@@ -48,6 +48,16 @@ boost::json::object to_json(const SurveyImport& i) {
   return {{"accepted", i.accepted}, {"bad", i.bad}, {"refused_in_all", i.refused_in_all}, {"refused", refused_json(i.refused)}};
 }
 
+boost::json::object to_json(const VoiceReport& report, Time from, Time to) {
+  boost::json::array rows;
+  for (const auto& [queue, sum] : report.rows) {
+    const metrics::VoiceFigures f = metrics::figures(sum);
+    rows.push_back({{"queue", queue.id}, {"queue_label", queue.label}, {"listeners", sum.listeners}, {"poor", sum.poor}, {"loss", json(f.loss)},
+                    {"jitter_s", json(f.jitter)}, {"mos_lq", json(f.mos_lq)}, {"worst_mos_lq", json(f.worst_mos_lq)}});
+  }
+  return {{"from", json(from)}, {"to", json(to)}, {"poor_below", metrics::VoiceSum::kPoor / 100.0}, {"too_old", report.too_old}, {"rows", std::move(rows)}};
+}
+
 boost::json::object to_json(const CoverageView& c) {
   boost::json::array signatures, metrics;
   if (c.heard) {

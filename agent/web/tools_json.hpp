@@ -9,6 +9,7 @@ namespace hf::web {
 
 boost::json::object to_json(const SurveyReport& report, Time from, Time to);
 boost::json::object to_json(const SurveyImport& import);
+boost::json::object to_json(const VoiceReport& report, Time from, Time to);
 boost::json::object to_json(const CoverageView& coverage);
 boost::json::object to_json(const ListenView& listening);  // of one source
 boost::json::object to_json(const SmdrView& proposal);

@@ -90,7 +90,7 @@ class FakeBackend : public web::Backend {
     return series;
   }
   std::vector<web::SourceView> sources() override {
-    return {{"pbx", "ami", "192.0.2.1:5038", "connected", web::SourceState::healthy, kNoon, std::nullopt, 5, 500, 1, 0, 2, 3, true, true, true, true, true, true, false, {}, {}}};
+    return {{"pbx", "ami", "192.0.2.1:5038", "connected", web::SourceState::healthy, kNoon, std::nullopt, 5, 500, 1, 0, 2, 3, true, true, true, true, false, true, true, false, {}, {}}};
   }
   web::SiteModelView site_model() override { return {model, {{"801", "sales"}, {"802", std::nullopt}}, {"spare"}, {"PJSIP/trunk"}}; }
   Status set_site_model(const calls::SiteModel& next, std::string_view user) override {

@@ -20,6 +20,12 @@ class FakeTools final : public web::SourceTools {
     imported = csv;
     return web::SurveyImport{12, 1, 1, {{4, "\"never\" is no time"}}};
   }
+  Result<web::VoiceReport> voice(Time from, Time) override {
+    metrics::VoiceSum sum;
+    sum.queue = "sales", sum.start = from, sum.listeners = 4, sum.poor = 1, sum.loss_ppm = 80'000, sum.jitter = std::chrono::milliseconds(12);
+    sum.mos_lq = 1'640, sum.worst_mos_lq = 352;
+    return web::VoiceReport{{{{"sales", "Sales"}, sum}, {{}, {}}}, 3};
+  }
   web::CoverageView coverage() override {
     pbx::SourceUp told;
     told.product = "Asterisk 16.28", told.channel_events = told.agent_state = true;

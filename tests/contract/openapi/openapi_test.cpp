@@ -113,7 +113,7 @@ TEST(Contract, every_get_answers_as_it_says) {
     for (const auto& [key, value] : {std::pair{"{id}", test::kIncident}, {"{sequence}", "1"}})
       if (const size_t at = path.find(key); at != path.npos) path.replace(at, std::string_view(key).size(), value);
     const std::map<std::string, std::string> span = {{"from", "1772409600"}, {"to", "1772413200"}};
-    const auto answer = box.get(admin, path, path == "/api/v1/minutes" ? minutes : path == "/api/v1/surveys" ? span : std::map<std::string, std::string>());
+    const auto answer = box.get(admin, path, path == "/api/v1/minutes" ? minutes : path == "/api/v1/surveys" || path == "/api/v1/voice" ? span : std::map<std::string, std::string>());
     EXPECT_EQ(answer.status, 200U) << name << answer.body;
     expect_fits(operation, answer, name);
   }

@@ -114,6 +114,22 @@ TEST_F(Tools, a_file_in_the_folder_is_taken_as_one_from_the_page) {
   EXPECT_EQ(tools_->surveys(clock_.now() - 24h, clock_.now() + 1h)->rows.at(0).sum.answers, 20u);
 }
 
+TEST_F(Tools, how_calls_sounded_is_told_by_queue) {
+  tell(pbx::SourceUp{"SIP", true, false, false});
+  pbx::VoiceHeard voice;
+  voice.channel = "1", voice.reports = 3, voice.loss_ppm = 50'000, voice.mos_lq = 393;
+  tell(voice);
+  voice.mos_lq = 300;
+  tell(voice);
+  settle();
+  const auto report = tools_->voice(clock_.now() - 24h, clock_.now() + 1h);
+  ASSERT_TRUE(report) << report.error().what;
+  ASSERT_THAT(report->rows, SizeIs(1));
+  EXPECT_EQ(report->rows[0].first.id, "") << "no queue was told";
+  EXPECT_EQ(report->rows[0].second.listeners, 2u);
+  EXPECT_EQ(report->rows[0].second.poor, 1u);
+}
+
 TEST_F(Tools, coverage_counts_surveys_once_an_answer_has_come) {
   EXPECT_FALSE(tools_->coverage().heard);
   tell(pbx::SourceUp{"Asterisk", true, true, true});

@@ -50,6 +50,21 @@ TEST(Tools, figures_of_few_answers_are_null_and_never_nought) {
   EXPECT_EQ(csat.at("bad"), 2);
 }
 
+TEST(Tools, how_calls_sounded_is_told_by_queue_and_nothing_of_nobody) {
+  Box box;
+  const auto body = json_of(box.get(box.visitor(Role::viewer), "/api/v1/voice", {{"from", "1772409600"}, {"to", "1772413200"}}));
+  const auto& sales = body.at("rows").at(0);
+  EXPECT_EQ(body.at("poor_below"), 3.6);
+  EXPECT_EQ(sales.at("listeners"), 4);
+  EXPECT_EQ(sales.at("poor"), 1);
+  EXPECT_EQ(sales.at("loss"), 0.02);
+  EXPECT_EQ(sales.at("jitter_s"), 0.003);
+  EXPECT_EQ(sales.at("mos_lq"), 4.1);
+  EXPECT_EQ(sales.at("worst_mos_lq"), 3.52);
+  EXPECT_TRUE(body.at("rows").at(1).at("mos_lq").is_null());
+  EXPECT_EQ(box.get(box.visitor(Role::viewer), "/api/v1/voice", {{"from", "2000"}, {"to", "1000"}}).status, 400u);
+}
+
 TEST(Tools, surveys_want_a_time_that_makes_sense) {
   Box box;
   const auto viewer = box.visitor(Role::viewer);

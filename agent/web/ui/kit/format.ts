@@ -29,6 +29,12 @@ export function share(v: number | null): string {
   return new Intl.NumberFormat(currentLanguage(), { style: "percent", maximumFractionDigits: v > 0.99 && v < 1 ? 1 : 0 }).format(v);
 }
 
+// With so many digits behind the point, no more and no fewer.
+export const decimal = (v: number | null, digits: number): string =>
+  v === null ? t("unknown") : new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(v);
+export const tenthsOfPercent = (v: number | null): string =>
+  v === null ? t("unknown") : new Intl.NumberFormat(currentLanguage(), { style: "percent", maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(v);
+
 const locale = (): string => (currentLanguage() === "en" ? "en-GB" : "ru");  // a 24 h clock and the day first in both
 
 export const count = (n: number | null): string => (n === null ? t("unknown") : new Intl.NumberFormat(currentLanguage()).format(n));

@@ -64,7 +64,7 @@ export interface SignalsNow { at: number; signals: Signal[] }
 export interface Source {
   name: string; kind: string; address: string; state: "connecting" | "healthy" | "degraded" | "failed"; what: string; since: number | null; events: number; bytes: number;
   unknown_messages: number; malformed_messages: number; reconnects: number; held_back: number; last_event: number | null;
-  can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; queues: boolean; abandons: boolean; resumable: boolean; grain_s: number };
+  can: { live: boolean; agent_state: boolean; pre_queue: boolean; hold_times: boolean; voice: boolean; queues: boolean; abandons: boolean; resumable: boolean; grain_s: number };
   oddities: Record<"clock_back" | "negative" | "started_twice" | "ended_unknown" | "joined_twice" | "left_unjoined" | "members_for_ever", number>;
 }
 export type Need = "channels" | "steps" | "agents" | "survey" | "live";
@@ -84,6 +84,8 @@ export interface SurveyRow {
   csat: number | null;
 }
 export interface Surveys { from: number; to: number; fewest: number; too_old: number; rows: SurveyRow[] }
+export interface VoiceRow { queue: string; queue_label: string; listeners: number; poor: number; loss: number | null; jitter_s: number | null; mos_lq: number | null; worst_mos_lq: number | null }
+export interface Voice { from: number; to: number; poor_below: number; too_old: number; rows: VoiceRow[] }
 export interface SurveyImport { accepted: number; bad: number; refused_in_all: number; refused: { line: number; problem: string }[] }
 export interface Line { id: string; label: string; queue: string; legal_notice_s: number; promised_wait_s: number }
 export interface Queue { id: string; label: string; ring_time_s: number; service_level_s: number; short_abandon_s: number; holding: boolean }

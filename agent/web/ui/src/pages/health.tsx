@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Failure, Figure, Panel, Tag } from "../../kit/components";
 import type { Tone } from "../../kit/components";
-import { bytes, count, moment } from "../../kit/format";
+import { bytes, count, duration, moment } from "../../kit/format";
 import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
 import { t } from "../../kit/i18n";
@@ -9,6 +9,7 @@ import type { Health, Source } from "../types";
 import { BoardPanel } from "./board";
 import { ListenPanel } from "./listen";
 import { SmdrAssistant } from "./smdr_assist";
+import { SoundPanel } from "./sound";
 import { SourceSetup } from "./source_setup";
 
 const kTones: Record<Source["state"], Tone> = { healthy: "good", connecting: "warn", degraded: "warn", failed: "bad" };
@@ -31,9 +32,10 @@ function SourcePanel(props: { source: Source }): JSX.Element {
       </dl>
       <h3>{t("source.can")}</h3>
       <dl class="facts">
-        {(Object.keys(s.can) as (keyof Source["can"])[]).map((name) => (
+        {(Object.keys(s.can) as (keyof Source["can"])[]).filter((name) => name !== "grain_s").map((name) => (
           <><dt>{t(`can.${name}` as Key)}</dt><dd><Tag tone={s.can[name] ? "good" : "calm"}>{s.can[name] ? t("yes") : t("source.cannot")}</Tag></dd></>
         ))}
+        {s.can.grain_s > 0 && <><dt>{t("can.grain_s")}</dt><dd>{duration(s.can.grain_s)}</dd></>}
       </dl>
       <h3>{t("source.oddities")}</h3>
       <p class="note">{t("source.oddities.text")}</p>
@@ -62,6 +64,7 @@ export function SourcesPage(props: { admin: boolean }): JSX.Element {
       <p><a href="#/coverage">{t("source.coverage")}</a></p>
       <div class="grid">
         {data?.sources.map((s) => <div class="half" key={s.name}><SourcePanel source={s} /></div>)}
+        {data?.sources.some((s) => s.can.voice) && <SoundPanel />}
         <div class="half"><ListenPanel admin={props.admin} /></div>
         {props.admin && <SmdrAssistant />}
       </div>

@@ -10,6 +10,7 @@ interface Block {
 
 const kHep: Block[] = [
   { where: "Asterisk: hep.conf", lines: "[general]\nenabled = yes\ncapture_address = HOLDFAST:9060\ncapture_password = KEY\ncapture_id = 1\nuuid_type = call-id" },
+  { where: "Asterisk: modules.conf", lines: "load = res_hep.so\nload = res_hep_pjsip.so    ; the calls\nload = res_hep_rtcp.so     ; how they sounded" },
   {
     where: "Kamailio: kamailio.cfg",
     lines: 'loadmodule "siptrace.so"\nmodparam("siptrace", "trace_on", 1)\nmodparam("siptrace", "trace_mode", 1)\nmodparam("siptrace", "trace_to_database", 0)\n' +

@@ -4,14 +4,13 @@ import { useRef, useState } from "preact/hooks";
 import type { ApiError } from "../../kit/api";
 import { post } from "../../kit/api";
 import { Failure, Panel, Table, Tag } from "../../kit/components";
-import { count, share } from "../../kit/format";
+import { count, decimal, share } from "../../kit/format";
 import { useGet } from "../../kit/hooks";
 import type { Key } from "../../kit/i18n";
 import { currentLanguage, t } from "../../kit/i18n";
 import type { SurveyImport, SurveyRow, Surveys } from "../types";
 
 const kDays = [1, 7, 30] as const;
-const decimal = (v: number, digits: number): string => new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(v);
 
 // A row as HQ has it too: it hears of no answers that were not valid.
 type Row = Omit<SurveyRow, "bad" | "queue_label"> & { bad?: number; queue_label: string | null };
