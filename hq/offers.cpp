@@ -10,17 +10,18 @@
 
 #include "hal/net/digest.hpp"
 #include "hal/platform/hex.hpp"
+#include "hal/platform/schema.hpp"
 
 namespace hf::hq {
 namespace {
 
 using sqlite::Statement;
 
-constexpr std::array<const char*, 1> kSchema{
+constexpr std::array<sqlite::SchemaStep, 1> kSchema{{{
     "CREATE TABLE bundles (version TEXT PRIMARY KEY, sha256 TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, added INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE offers (site TEXT PRIMARY KEY, version TEXT NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE reports (site TEXT PRIMARY KEY, runs TEXT NOT NULL, target TEXT NOT NULL, stage TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL)"
-    " STRICT, WITHOUT ROWID;"};
+    " STRICT, WITHOUT ROWID;"}}};
 
 int64_t microseconds(Time t) { return t.time_since_epoch().count(); }
 Time time_of(int64_t us) { return Time(Duration(us)); }
@@ -39,9 +40,8 @@ HeldBundle bundle_of(const Statement& row) {
 Result<Offers> Offers::open(const Path& state_dir) {
   const Path folder = state_dir / "updates";
   if (auto made = make_folder(folder, 0700); !made) return fail(std::move(made.error()));
-  auto db = sqlite::Database::open(state_dir / "updates.db");
+  auto db = sqlite::open_kept(state_dir / "updates.db", {}, kSchema);
   if (!db) return fail(std::move(db.error()));
-  if (auto migrated = db->migrate(kSchema); !migrated) return fail(std::move(migrated.error()));
   return Offers(std::move(*db), folder);
 }
 
@@ -59,7 +59,7 @@ Result<HeldBundle> Offers::add(const Path& file, const std::string& version, Tim
   std::filesystem::rename(part, file_of(bundle.sha256), error);
   if (error) return fail(file_error(part, error.value()));
   if (auto kept = sync_folder(folder_); !kept) return fail(std::move(kept.error()));
-  auto held = db_.run("INSERT INTO bundles VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", version, bundle.sha256, bundle.name, static_cast<int64_t>(bundle.size), microseconds(now));
+  auto held = db_.run("INSERT INTO bundles (version, sha256, name, size, added) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", version, bundle.sha256, bundle.name, static_cast<int64_t>(bundle.size), microseconds(now));
   if (!held) return fail(std::move(held.error()));
   if (db_.changes() > 0) return bundle;
   const auto all = bundles();
@@ -100,7 +100,7 @@ Result<std::optional<HeldBundle>> Offers::offered(std::string_view site) {
 }
 
 Status Offers::report(const std::string& site, const SiteReport& r) {
-  return db_.run("INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site) DO UPDATE SET runs = excluded.runs, target = excluded.target, stage = excluded.stage,"
+  return db_.run("INSERT INTO reports (site, runs, target, stage, outcome, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site) DO UPDATE SET runs = excluded.runs, target = excluded.target, stage = excluded.stage,"
                  " outcome = excluded.outcome, reason = excluded.reason, at = excluded.at",
                  site, r.runs, r.target, r.stage, r.outcome, r.reason, microseconds(r.at));
 }

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include "agent/wire/label_rules.hpp"
+#include "hal/platform/schema.hpp"
 
 namespace hf::hq {
 namespace {
 
 using sqlite::Statement;
 
-constexpr std::array<const char*, 2> kSchema{
-    "CREATE TABLE sites (site TEXT PRIMARY KEY, label TEXT NOT NULL, enrolled INTEGER NOT NULL, last_contact INTEGER,"
+constexpr std::array<sqlite::SchemaStep, 2> kSchema{{
+    {"CREATE TABLE sites (site TEXT PRIMARY KEY, label TEXT NOT NULL, enrolled INTEGER NOT NULL, last_contact INTEGER,"
     " newest_data INTEGER, agent INTEGER, labels_epoch INTEGER NOT NULL DEFAULT 0, labels_sequence INTEGER NOT NULL "
     "DEFAULT 0)"
     " STRICT, WITHOUT ROWID;"
@@ -41,11 +42,11 @@ constexpr std::array<const char*, 2> kSchema{
     " answered_wait INTEGER NOT NULL, abandoned_wait INTEGER NOT NULL, hold INTEGER NOT NULL, talk INTEGER NOT NULL,"
     " longest_wait INTEGER NOT NULL, waiting INTEGER NOT NULL, staffed INTEGER, busy INTEGER, free INTEGER, avoidable "
     "INTEGER,"
-    " histograms BLOB NOT NULL, PRIMARY KEY (site, scope, id, start, span, cover)) STRICT, WITHOUT ROWID;",
+    " histograms BLOB NOT NULL, PRIMARY KEY (site, scope, id, start, span, cover)) STRICT, WITHOUT ROWID;"},
     // queue 0: no queue was told
-    "CREATE TABLE surveys (site TEXT NOT NULL, start INTEGER NOT NULL, queue INTEGER NOT NULL, question INTEGER NOT "
+    {"CREATE TABLE surveys (site TEXT NOT NULL, start INTEGER NOT NULL, queue INTEGER NOT NULL, question INTEGER NOT "
     "NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, answers INTEGER NOT NULL, sum INTEGER NOT NULL, top INTEGER "
-    "NOT NULL, bottom INTEGER NOT NULL, PRIMARY KEY (site, start, queue, question, low, high)) STRICT, WITHOUT ROWID;"};
+    "NOT NULL, bottom INTEGER NOT NULL, PRIMARY KEY (site, start, queue, question, low, high)) STRICT, WITHOUT ROWID;"}}};
 
 Time time_of(int64_t us) { return Time(Duration(us)); }
 int64_t microseconds(Time t) { return t.time_since_epoch().count(); }
@@ -85,9 +86,8 @@ Site site_of(const Statement& row) {
 }  // namespace
 
 Result<Store> Store::open(const Path& file) {
-  auto db = sqlite::Database::open(file);
+  auto db = sqlite::open_kept(file, {}, kSchema);
   if (!db) return fail(std::move(db.error()));
-  if (auto migrated = db->migrate(kSchema); !migrated) return fail(std::move(migrated.error()));
   return Store(std::move(*db));
 }
 
@@ -104,7 +104,7 @@ Status Store::enrol(const std::string& site, const std::string& label, const std
         " ON CONFLICT (site) DO UPDATE SET label = excluded.label, enrolled = excluded.enrolled",
         site, label, microseconds(now));
     if (!made) return made;
-    return db_.run("INSERT INTO site_keys VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET key = excluded.key", key,
+    return db_.run("INSERT INTO site_keys (key, site) VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET key = excluded.key", key,
                    site);
   });
 }

@@ -129,7 +129,7 @@ Status Store::apply_summary(const std::string& site, const wire::Summary& s, uin
 
 Status Store::insert_summary(const std::string& site, const wire::Summary& s) {
   const std::string histograms = to_bytes(Histograms{s.answered_waits, s.abandoned_waits, s.holds});
-  return db_.run("INSERT INTO minutes VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", site,
+  return db_.run("INSERT INTO minutes (site, scope, id, start, span, cover, revision, observed, offered, answered, abandoned, short_abandoned, timeout, exit_key, refused, lost, answered_within, abandoned_within, service_level, answered_wait, abandoned_wait, hold, talk, longest_wait, waiting, staffed, busy, free, avoidable, histograms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", site,
                  static_cast<int64_t>(s.scope), number(s.id.value), microseconds(s.start), minutes_of(s.span),
                  number(s.cover), s.revision, s.observed_seconds, s.offered, s.answered, s.abandoned, s.short_abandoned,
                  s.timeout, s.exit_key, s.refused, s.lost, s.answered_within, s.abandoned_within,

@@ -37,7 +37,7 @@ metrics::SurveySum sum_of(const Statement& row) {
 Status Store::apply_surveys(const std::string& site, const wire::Surveys& surveys) {
   for (const auto& d : surveys.sums) {
     auto stored = db_.run(
-        "INSERT INTO surveys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET answers = "
+        "INSERT INTO surveys (site, start, queue, question, low, high, answers, sum, top, bottom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET answers = "
         "excluded.answers, sum = excluded.sum, top = excluded.top, bottom = excluded.bottom WHERE excluded.answers > "
         "surveys.answers",
         site, microseconds(d.start), static_cast<int64_t>(d.queue.value_or(wire::Id{}).value),

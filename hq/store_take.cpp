@@ -79,7 +79,7 @@ Status Store::save_stream(const Stream& s, uint64_t old_floor, const wire::Head&
 Status Store::refuse(const Stream& stream, uint64_t sequence, wire::RefusedReason why, Time now, wire::Answer& answer) {
   answer.refused.push_back({sequence, why});
   log_warning("ingest", "site {}: message {} refused: {}", stream.site, sequence, to_string(why));
-  return db_.run("INSERT INTO refused VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stream.site, number(stream.epoch),
+  return db_.run("INSERT INTO refused (site, epoch, sequence, why, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", stream.site, number(stream.epoch),
                  number(sequence), static_cast<int64_t>(why), microseconds(now));
 }
 
@@ -115,7 +115,7 @@ Status Store::take_line(Stream& stream, std::string_view line, Time now, wire::A
   stream.newest_data = std::max(stream.newest_data, *data_end);
   stream.fresh = true;
   acked.push_back(*sequence);
-  return db_.run("INSERT INTO received VALUES (?, ?, ?, ?, ?)", stream.site, number(stream.epoch), number(*sequence),
+  return db_.run("INSERT INTO received (site, epoch, sequence, digest, data_end) VALUES (?, ?, ?, ?, ?)", stream.site, number(stream.epoch), number(*sequence),
                  Blob{digest}, microseconds(*data_end));
 }
 
@@ -165,7 +165,7 @@ Status Store::apply_incident(const std::string& site, const wire::Incident& i, T
   if (i.closed) closed = microseconds(*i.closed);
   if (i.imposed_wait) wait = i.imposed_wait->count();
   return db_.run(
-      "INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO UPDATE SET revision = "
+      "INSERT INTO incidents (site, id, revision, kind, onset, closed, imposed_wait, received, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (site, id) DO UPDATE SET revision = "
       "excluded.revision,"
       " kind = excluded.kind, onset = excluded.onset, closed = excluded.closed, imposed_wait = excluded.imposed_wait,"
       " body = excluded.body WHERE excluded.revision > incidents.revision",
@@ -181,7 +181,7 @@ Status Store::apply_labels(const Stream& stream, uint64_t sequence, const wire::
   if (!taken || db_.changes() == 0) return taken;  // an older table, late
   if (auto cleared = db_.run("DELETE FROM labels WHERE site = ?", stream.site); !cleared) return cleared;
   for (const auto& label : labels.labels) {
-    auto stored = db_.run("INSERT INTO labels VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label",
+    auto stored = db_.run("INSERT INTO labels (site, scope, id, label) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET label = excluded.label",
                           stream.site, static_cast<int64_t>(label.scope), number(label.id.value), label.text);
     if (!stored) return stored;
   }
@@ -191,7 +191,7 @@ Status Store::apply_labels(const Stream& stream, uint64_t sequence, const wire::
 Status Store::apply_gap(const Stream& stream, const wire::Message& message, const wire::Gap& gap) {
   uint64_t messages = 0;
   for (const auto& [first, last] : message.replaces) messages += last - first + 1;
-  return db_.run("INSERT INTO gaps VALUES (?, ?, ?, ?, ?, ?, ?)", stream.site, number(stream.epoch),
+  return db_.run("INSERT INTO gaps (site, epoch, sequence, why, from_time, to_time, messages) VALUES (?, ?, ?, ?, ?, ?, ?)", stream.site, number(stream.epoch),
                  number(message.sequence), static_cast<int64_t>(gap.why), microseconds(gap.from), microseconds(gap.to),
                  number(messages));
 }

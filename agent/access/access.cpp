@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/access/refusals.hpp"
+#include "hal/platform/schema.hpp"
 #include "hal/platform/secret.hpp"
 
 namespace hf::access {
@@ -25,11 +26,10 @@ Access::Access(sqlite::Database database, Parts parts)
 
 Result<std::unique_ptr<Access>> Access::open(const std::filesystem::path& file, Parts parts) {
   if (sodium_init() < 0) return fail(ErrorKind::internal, "libsodium cannot start");
-  auto database = sqlite::Database::open(file, {.secure_delete = true});
-  if (!database) return fail(std::move(database.error()).context("users and audit log"));
   const std::string first = std::string(Users::schema()) + Audit::schema();
-  const std::array<const char*, 1> steps = {first.c_str()};
-  if (auto ready = database->migrate(steps); !ready) return fail(std::move(ready.error()).context("users and audit log"));
+  const std::array<sqlite::SchemaStep, 1> steps = {{{first.c_str()}}};
+  auto database = sqlite::open_kept(file, {.secure_delete = true}, steps);
+  if (!database) return fail(std::move(database.error()).context("users and audit log"));
   return std::unique_ptr<Access>(new Access(std::move(*database), parts));
 }
 
@@ -40,6 +40,7 @@ Result<bool> Access::setup_needed() {
 }
 
 Status Access::forget_users() {
+  if (auto dropped = sqlite::drop_copies(database_.file()); !dropped) return dropped;
   return database_.transaction([&]() -> Status {
     auto all = users_.all();
     if (!all) return fail(std::move(all.error()));

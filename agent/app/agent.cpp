@@ -141,7 +141,7 @@ Status Agent::Parts::open_state() {
   Error error;
   if (!into(folder, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
   if (!into(store, store::Store::open(settings.state_dir / "derived.db"), error, "derived.db")) return fail(std::move(error));
-  if (store->set_aside()) log_warning("store", "derived.db was damaged; set aside as {} and rebuilt from the journal", *store->set_aside());
+  if (store->set_aside()) log_warning("store", "derived.db could not be used; set aside as {} and rebuilt from the journal", *store->set_aside());
   auto zone = TimeZone::find(settings.time_zone);
   if (!zone) return fail(std::move(zone.error()).context("site.time_zone"));
   if (auto opened = open_sources(*zone); !opened) return opened;

@@ -8,20 +8,28 @@ namespace {
 
 constexpr std::string_view kCallEvent = "call_event", kSiteModel = "site_model", kAcknowledgement = "acknowledgement", kRuleAction = "rule_action";
 
+// These types only grow, and at their end: an older program reads what a newer one wrote without what it does not know.
+template <class T>
+bool from_grown(std::string_view bytes, T& value) {
+  Loader loader(bytes);
+  loader.get(value);
+  return loader.ok();
+}
+
 template <class T>
 Result<Input> unpack(const journal::EntryView& entry) {
   T value;
-  if (!from_bytes(entry.body, value)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
+  if (!from_grown(entry.body, value)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
   return value;
 }
 
 // Entries written before site models knew holidays end without their count.
 Result<Input> unpack_site_model(const journal::EntryView& entry) {
   calls::SiteModel model;
-  if (from_bytes(entry.body, model)) return model;
+  if (from_grown(entry.body, model)) return model;
   const std::string with_none = std::string(entry.body) + std::string(sizeof(uint32_t), '\0');
   model = {};
-  if (!from_bytes(with_none, model)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
+  if (!from_grown(with_none, model)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
   return model;
 }
 

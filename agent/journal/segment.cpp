@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 
@@ -13,15 +14,17 @@ namespace hf::journal {
 namespace {
 
 // The tables are made in this order in every segment: salvage.cpp relies on their root pages being alike.
-constexpr const char* kSteps[] = {
-    "CREATE TABLE segment (epoch INTEGER NOT NULL, first_sequence INTEGER NOT NULL, running INTEGER NOT NULL) STRICT;"
+constexpr std::array<sqlite::SchemaStep, 1> kSteps{{
+    {"CREATE TABLE segment (epoch INTEGER NOT NULL, first_sequence INTEGER NOT NULL, running INTEGER NOT NULL) STRICT;"
     "CREATE TABLE cursors (source TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE entries (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT"};
-constexpr uint32_t kVersion = std::size(kSteps);
+    "CREATE TABLE entries (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL) STRICT"}}};
 constexpr uint32_t kAbsurdVersion = 10'000;
 
 constexpr std::string_view kInsert = "INSERT INTO entries (sequence, at, kind, body) VALUES (?,?,?,?)";
 constexpr std::string_view kSetCursor = "INSERT INTO cursors (source, value) VALUES (?,?) ON CONFLICT DO UPDATE SET value = excluded.value";
+
+// Marks that no program of ours will ever write are damage, not a newer version.
+bool possible(sqlite::SchemaMark mark) { return mark.version <= kAbsurdVersion && mark.needs <= mark.version; }
 
 // SQLite's integers are signed; the bits are what is kept.
 int64_t stored(uint64_t value) { return static_cast<int64_t>(value); }
@@ -102,17 +105,18 @@ FileHeader peek_header(const std::filesystem::path& file) {
   if (in.gcount() != static_cast<std::streamsize>(bytes.size()) || std::string_view(bytes.data(), 16) != magic) return header;
   header.is_database = true;
   header.uses_wal = bytes[18] == 2;
-  for (size_t i = 60; i < 64; ++i) header.version = header.version << 8 | static_cast<unsigned char>(bytes[i]);
+  uint32_t user_version = 0;
+  for (size_t i = 60; i < 64; ++i) user_version = user_version << 8 | static_cast<unsigned char>(bytes[i]);
+  header.mark = sqlite::SchemaMark::of(user_version);
   return header;
 }
 
 Status refuse_newer(const std::filesystem::path& file) {
   const FileHeader header = peek_header(file);
-  // A number that no program of ours will ever write is damage, not a newer version.
-  if (!header.is_database || header.version <= kVersion || header.version > kAbsurdVersion) return {};
+  if (!header.is_database || header.mark.known_to(kSteps.size()) || !possible(header.mark)) return {};
   return fail(ErrorKind::unsupported,
-              fmt::format("{}: its format is version {}, this program knows up to {}. Install the newer program again, or move the folder away to begin "
-                          "anew; nothing in it was touched.", file.string(), header.version, kVersion));
+              fmt::format("{}: its format is version {}, which asks for a program that knows {}; this one knows {}. Install the newer program again, or move "
+                          "the folder away to begin anew; nothing in it was touched.", file.string(), header.mark.version, header.mark.needs, kSteps.size()));
 }
 
 // --- SegmentBuilder
@@ -124,7 +128,7 @@ Result<SegmentBuilder> SegmentBuilder::begin(const std::filesystem::path& file, 
   if (!database) return fail(std::move(database.error()));
   if (auto s = database->migrate(kSteps); !s) return fail(std::move(s.error()));
   if (auto s = database->execute("BEGIN IMMEDIATE"); !s) return fail(std::move(s.error()));
-  if (auto s = database->run("INSERT INTO segment VALUES (?,?,0)", stored(start.epoch), stored(start.first_sequence)); !s) return fail(std::move(s.error()));
+  if (auto s = database->run("INSERT INTO segment (epoch, first_sequence, running) VALUES (?,?,0)", stored(start.epoch), stored(start.first_sequence)); !s) return fail(std::move(s.error()));
   for (const Cursor& cursor : start.cursors) {
     if (auto s = database->run(kSetCursor, cursor.source, cursor.value); !s) return fail(std::move(s.error()));
   }
@@ -188,7 +192,8 @@ Status Segment::load() {
     epoch_ = loaded(row.integer(0)), first_sequence_ = loaded(row.integer(1)), was_running_ = row.integer(2) != 0;
   });
   if (!s) return s;
-  if (rows != 1 || version->value_or(0) != kVersion) return fail(ErrorKind::corrupt, database_->file() + ": the table `segment` is damaged");
+  const auto mark = sqlite::SchemaMark::of(static_cast<uint32_t>(version->value_or(0)));
+  if (rows != 1 || mark.version == 0 || !mark.known_to(kSteps.size())) return fail(ErrorKind::corrupt, database_->file() + ": the table `segment` is damaged");
   auto last = database_->prepare("SELECT sequence, at FROM entries ORDER BY sequence DESC LIMIT 1");
   if (!last) return fail(missing_table_is_damage(std::move(last.error())));
   last_sequence_ = first_sequence_ - 1;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "agent/journal/entry.hpp"
-#include "hal/platform/sqlite.hpp"
+#include "hal/platform/schema.hpp"
 
 namespace hf::journal {
 
@@ -29,11 +29,11 @@ Result<std::vector<SegmentName>> list_segments(const std::filesystem::path& fold
 struct FileHeader {
   bool is_database = false;
   bool uses_wal = false;
-  uint32_t version = 0;  // user_version
+  sqlite::SchemaMark mark;
 };
 FileHeader peek_header(const std::filesystem::path& file);
 
-// Fails with `unsupported`, naming file, versions and remedy, when a newer program wrote the file.
+// Fails with `unsupported`, naming file, versions and remedy, when a newer program wrote the file in a way that this one cannot work on.
 Status refuse_newer(const std::filesystem::path& file);
 
 struct SegmentStart {  // what a segment knows from its birth on

@@ -4,7 +4,9 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <fstream>
 
 #include "hal/platform/archive.hpp"
 #include "hal/platform/files.hpp"
@@ -15,7 +17,8 @@ namespace {
 
 constexpr std::string_view kMagic = "HFSNAP01";
 constexpr size_t kMaxBytes = size_t{256} << 20;  // a core of that size would not fit the box either
-constexpr size_t kKept = 2;
+constexpr size_t kMaxCoreVersion = 32;
+constexpr size_t kKept = 2, kKeptOfOthers = 1;
 
 struct Head {
   uint64_t epoch = 0, sequence = 0, size = 0;
@@ -66,6 +69,19 @@ uint64_t number_of(const std::filesystem::path& file) {
   return number;
 }
 
+// The core's version without reading the rest; empty when the file does not begin as ours do.
+std::string core_of(const std::filesystem::path& file) {
+  std::array<char, kMagic.size() + 3 * sizeof(uint64_t) + sizeof(uint32_t) + kMaxCoreVersion> bytes{};
+  std::ifstream in(file, std::ios::binary);
+  in.read(bytes.data(), bytes.size());
+  const std::string_view start(bytes.data(), static_cast<size_t>(in.gcount()));
+  if (!start.starts_with(kMagic)) return {};
+  Loader loader(start.substr(kMagic.size()));
+  Head head;
+  loader.get(head.epoch), loader.get(head.sequence), loader.get(head.size), loader.get(head.core_version);
+  return loader.ok() ? head.core_version : std::string();
+}
+
 }  // namespace
 
 std::string encode(const Snapshot& s) {
@@ -92,8 +108,12 @@ Status SnapshotFiles::save(const Snapshot& snapshot) {
   const auto present = files_of(folder_);
   const uint64_t number = present.empty() ? 1 : number_of(present.front()) + 1;
   if (auto s = write_file(folder_ / fmt::format("snapshot-{:010}.bin", number), encode(snapshot)); !s) return s;
-  std::error_code none;
-  for (size_t i = kKept - 1; i < present.size(); ++i) std::filesystem::remove(present[i], none);
+  size_t same = 1, other = 0;
+  for (const auto& file : present) {
+    const bool stays = core_of(file) == snapshot.core_version ? ++same <= kKept : ++other <= kKeptOfOthers;
+    std::error_code none;
+    if (!stays) std::filesystem::remove(file, none);
+  }
   return {};
 }
 

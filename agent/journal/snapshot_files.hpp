@@ -23,7 +23,8 @@ class SnapshotFiles {
  public:
   explicit SnapshotFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // Durable on return; of older ones the newest stays, the rest goes.
+  // Durable on return. Of older ones stay the newest of the same core and the newest of another one, so that an update that is taken back starts
+  // where the program before it stopped; the rest goes.
   Status save(const Snapshot& snapshot);
   // The newest one that is whole and that `fits` accepts. Damaged ones are skipped and named in `messages`.
   std::optional<Snapshot> latest(const std::function<bool(const Snapshot&)>& fits, std::vector<std::string>& messages) const;

@@ -35,12 +35,13 @@ Status Notifier::load() {
   if (!text && text.error().kind == ErrorKind::not_found) return {};
   if (!text) return fail(std::move(text.error()));
   auto loaded = load_text(*text);
-  if (loaded || loaded.error().kind != ErrorKind::corrupt) return loaded;
-  const auto aside = parts_.file.string() + fmt::format(".damaged-{}", static_cast<int64_t>(unix_seconds(parts_.clock.now())));
+  const bool newer = !loaded && loaded.error().kind == ErrorKind::unsupported;
+  if (loaded || (!newer && loaded.error().kind != ErrorKind::corrupt)) return loaded;
+  const auto aside = parts_.file.string() + fmt::format(".{}-{}", newer ? "newer" : "damaged", static_cast<int64_t>(unix_seconds(parts_.clock.now())));
   std::error_code error;
   std::filesystem::rename(parts_.file, aside, error);
-  if (error) return fail(ErrorKind::io, parts_.file.string() + ": damaged, and cannot be set aside: " + error.message());
-  problem_ = parts_.file.string() + " was damaged and is now " + aside + ": set the webhook again";
+  if (error) return fail(ErrorKind::io, parts_.file.string() + ": cannot be used, and cannot be set aside: " + error.message());
+  problem_ = parts_.file.string() + (newer ? " is of a newer program and is now " : " was damaged and is now ") + aside + ": set the webhook again";
   log_error("notify", "{}", problem_);
   return {};
 }

@@ -41,7 +41,7 @@ struct NotifierParts {
 
 class Notifier {
  public:
-  // A file that cannot be read as ours is set aside beside itself and told by problem(); one of a newer program fails with `unsupported`.
+  // A file that cannot be read, damaged or of a newer program, is set aside beside itself and told by problem(): the box works without a webhook.
   static Result<std::unique_ptr<Notifier>> open(NotifierParts parts);
   ~Notifier();
   Notifier(const Notifier&) = delete;

@@ -7,13 +7,15 @@
 #include <span>
 #include <system_error>
 
+#include "hal/platform/schema.hpp"
+
 namespace hf::store {
 namespace {
 
 using sqlite::Blob;
 using sqlite::Statement;
 
-constexpr std::array<const char*, 1> kSchema{
+constexpr std::array<sqlite::SchemaStep, 1> kSchema{{{
     "CREATE TABLE outbox_self (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, newest INTEGER NOT "
     "NULL) STRICT;"
     "CREATE TABLE outbox_origin (journal_epoch TEXT PRIMARY KEY, output INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
@@ -25,7 +27,7 @@ constexpr std::array<const char*, 1> kSchema{
     " STRICT;"
     "CREATE INDEX outbox_waiting ON outbox (created, sequence, bytes) WHERE state = 0;"
     "CREATE INDEX outbox_acknowledged ON outbox (sequence) WHERE state = 1;"
-    "CREATE INDEX outbox_refused ON outbox (sequence) WHERE state = 2;"};
+    "CREATE INDEX outbox_refused ON outbox (sequence) WHERE state = 2;"}}};
 
 int64_t microseconds(Time t) { return t.time_since_epoch().count(); }
 Time time_of(int64_t us) { return Time(Duration(us)); }
@@ -72,13 +74,12 @@ Outbox::Outbox(sqlite::Database db, std::optional<std::string> set_aside)
     : db_(std::move(db)), set_aside_(std::move(set_aside)) {}
 
 Result<sqlite::Database> Outbox::open_file(const Path& path, Random& random) {
-  auto db = sqlite::Database::open(path);
+  auto db = sqlite::open_kept(path, {}, kSchema);
   if (!db) return fail(std::move(db.error()));
   if (auto good = db->quick_check(); !good) return fail(std::move(good.error()));
-  if (auto good = db->migrate(kSchema); !good) return fail(std::move(good.error()));
   int64_t epoch = 0;
   random.fill(std::as_writable_bytes(std::span(&epoch, 1)));
-  auto stored = db->run("INSERT INTO outbox_self VALUES (1, ?, 0) ON CONFLICT DO NOTHING", epoch);
+  auto stored = db->run("INSERT INTO outbox_self (one, epoch, newest) VALUES (1, ?, 0) ON CONFLICT DO NOTHING", epoch);
   if (!stored) return fail(std::move(stored.error()));
   return db;
 }
@@ -112,7 +113,7 @@ Status Outbox::put_one(const OutboxOrigin& origin, const std::vector<NewMessage>
   for (const auto& m : messages)
     if (auto stored = insert(m, {}); !stored) return stored;
   return db_.run(
-      "INSERT INTO outbox_origin VALUES (?, ?) ON CONFLICT (journal_epoch) DO UPDATE SET output = excluded.output",
+      "INSERT INTO outbox_origin (journal_epoch, output) VALUES (?, ?) ON CONFLICT (journal_epoch) DO UPDATE SET output = excluded.output",
       origin.journal_epoch, number(origin.output));
 }
 

@@ -13,33 +13,33 @@ using sqlite::Blob;
 using sqlite::Statement;
 
 // Clustered by what the pages ask for, so that no table needs a second index to be read; bodies are zero-run packed (zero_runs.hpp).
-constexpr std::array<const char*, 4> kSteps{
-    "CREATE TABLE applied (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, core_version TEXT NOT NULL) STRICT;"
+constexpr std::array<sqlite::SchemaStep, 4> kSteps{{
+    {"CREATE TABLE applied (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, core_version TEXT NOT NULL) STRICT;"
     "CREATE TABLE minutes (scope INTEGER NOT NULL, id TEXT NOT NULL, start INTEGER NOT NULL, span INTEGER NOT NULL, revision INTEGER NOT NULL,"
     " body BLOB NOT NULL, PRIMARY KEY (scope, id, start)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE calls (arrived INTEGER NOT NULL, id TEXT NOT NULL, line TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (arrived, id)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE agents (began INTEGER NOT NULL, queue TEXT NOT NULL, agent TEXT NOT NULL, body BLOB NOT NULL,"
     " PRIMARY KEY (began, queue, agent)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE incidents (id TEXT PRIMARY KEY, onset INTEGER NOT NULL, closed INTEGER, revision INTEGER NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX incidents_onset ON incidents (onset)",
-    "CREATE TABLE firings (opened INTEGER NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL, closed INTEGER, revision INTEGER NOT NULL, body BLOB NOT NULL,"
+    "CREATE INDEX incidents_onset ON incidents (onset)"},
+    {"CREATE TABLE firings (opened INTEGER NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL, closed INTEGER, revision INTEGER NOT NULL, body BLOB NOT NULL,"
     " PRIMARY KEY (opened, id)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX firings_rule ON firings (rule, opened)",
-    "CREATE TABLE surveys (start INTEGER NOT NULL, queue TEXT NOT NULL, question INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,"
-    " body BLOB NOT NULL, PRIMARY KEY (start, queue, question, low, high)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE voice (start INTEGER NOT NULL, queue TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (start, queue)) STRICT, WITHOUT ROWID"};
+    "CREATE INDEX firings_rule ON firings (rule, opened)"},
+    {"CREATE TABLE surveys (start INTEGER NOT NULL, queue TEXT NOT NULL, question INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,"
+    " body BLOB NOT NULL, PRIMARY KEY (start, queue, question, low, high)) STRICT, WITHOUT ROWID"},
+    {"CREATE TABLE voice (start INTEGER NOT NULL, queue TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (start, queue)) STRICT, WITHOUT ROWID"}}};
 
-Result<std::string> move_aside(const Path& path) {
+Result<std::string> move_aside(const Path& path, std::string_view why) {
   std::error_code error;
   for (int n = 1; n < 1000; ++n) {
-    const Path to = path.string() + fmt::format(".damaged-{}", n);
+    const Path to = path.string() + fmt::format(".{}-{}", why, n);
     if (std::filesystem::exists(to, error)) continue;
     std::filesystem::rename(path, to, error);
     if (error) return fail(ErrorKind::io, fmt::format("{}: cannot move aside: {}", path.string(), error.message()));
     for (const char* companion : {"-wal", "-shm"}) std::filesystem::rename(path.string() + companion, to.string() + companion, error);
     return to.string();
   }
-  return fail(ErrorKind::io, fmt::format("{}: too many damaged files beside it; remove them", path.string()));
+  return fail(ErrorKind::io, fmt::format("{}: too many files set aside beside it; remove them", path.string()));
 }
 
 }  // namespace
@@ -68,8 +68,9 @@ Result<sqlite::Database> Store::open_file(const Path& path) {
 Result<Store> Store::open(const Path& path) {
   auto database = open_file(path);
   if (database) return Store(std::move(*database), path, std::nullopt);
-  if (database.error().kind != ErrorKind::corrupt) return fail(std::move(database.error()));
-  auto moved = move_aside(path);
+  const bool newer = database.error().kind == ErrorKind::unsupported;
+  if (!newer && database.error().kind != ErrorKind::corrupt) return fail(std::move(database.error()));
+  auto moved = move_aside(path, newer ? "newer" : "damaged");
   if (!moved) return fail(std::move(moved.error()));
   database = open_file(path);
   if (!database) return fail(std::move(database.error()));
@@ -117,14 +118,14 @@ Status Store::put(const Applied& mark, const Derived& derived) {
   if (auto s = put_firings(derived.firings); !s) return s;
   if (auto s = put_surveys(derived.surveys); !s) return s;
   if (auto s = put_voice(derived.voice); !s) return s;
-  return database_->run("INSERT OR REPLACE INTO applied VALUES (1,?,?,?)", static_cast<int64_t>(mark.epoch), static_cast<int64_t>(mark.sequence),
+  return database_->run("INSERT OR REPLACE INTO applied (one, epoch, sequence, core_version) VALUES (1,?,?,?)", static_cast<int64_t>(mark.epoch), static_cast<int64_t>(mark.sequence),
                         mark.core_version);
 }
 
 Status Store::put_minutes(std::span<const metrics::Minute> minutes) {
   if (minutes.empty()) return {};
   auto put = database_->prepare(
-      "INSERT INTO minutes VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET span = excluded.span, revision = excluded.revision, body = excluded.body"
+      "INSERT INTO minutes (scope, id, start, span, revision, body) VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET span = excluded.span, revision = excluded.revision, body = excluded.body"
       " WHERE excluded.revision >= revision AND excluded.span >= span");
   if (!put) return fail(std::move(put.error()));
   for (const auto& m : minutes) {
@@ -135,7 +136,7 @@ Status Store::put_minutes(std::span<const metrics::Minute> minutes) {
 
 Status Store::put_surveys(std::span<const metrics::SurveySum> surveys) {
   if (surveys.empty()) return {};
-  auto put = database_->prepare("INSERT OR REPLACE INTO surveys VALUES (?,?,?,?,?,?)");
+  auto put = database_->prepare("INSERT OR REPLACE INTO surveys (start, queue, question, low, high, body) VALUES (?,?,?,?,?,?)");
   if (!put) return fail(std::move(put.error()));
   for (const auto& s : surveys) {
     const auto question = static_cast<int64_t>(s.question);
@@ -146,7 +147,7 @@ Status Store::put_surveys(std::span<const metrics::SurveySum> surveys) {
 
 Status Store::put_voice(std::span<const metrics::VoiceSum> voice) {
   if (voice.empty()) return {};
-  auto put = database_->prepare("INSERT OR REPLACE INTO voice VALUES (?,?,?)");
+  auto put = database_->prepare("INSERT OR REPLACE INTO voice (start, queue, body) VALUES (?,?,?)");
   if (!put) return fail(std::move(put.error()));
   for (const auto& v : voice) {
     if (auto done = put->run(stored(v.start), v.queue, Blob{packed(v)}); !done) return done;
@@ -156,7 +157,7 @@ Status Store::put_voice(std::span<const metrics::VoiceSum> voice) {
 
 Status Store::put_calls(std::span<const calls::Call> calls) {
   if (calls.empty()) return {};
-  auto put = database_->prepare("INSERT OR REPLACE INTO calls VALUES (?,?,?,?)");
+  auto put = database_->prepare("INSERT OR REPLACE INTO calls (arrived, id, line, body) VALUES (?,?,?,?)");
   if (!put) return fail(std::move(put.error()));
   for (const auto& call : calls) {
     if (auto s = put->run(stored(call.arrived), call.id, call.line, Blob{packed(call)}); !s) return s;
@@ -166,7 +167,7 @@ Status Store::put_calls(std::span<const calls::Call> calls) {
 
 Status Store::put_agents(std::span<const calls::AgentInterval> agents) {
   if (agents.empty()) return {};
-  auto put = database_->prepare("INSERT OR REPLACE INTO agents VALUES (?,?,?,?)");
+  auto put = database_->prepare("INSERT OR REPLACE INTO agents (began, queue, agent, body) VALUES (?,?,?,?)");
   if (!put) return fail(std::move(put.error()));
   for (const auto& a : agents) {
     if (auto s = put->run(stored(a.from), a.queue, a.agent, Blob{packed(a)}); !s) return s;
@@ -177,7 +178,7 @@ Status Store::put_agents(std::span<const calls::AgentInterval> agents) {
 Status Store::put_incidents(std::span<const incidents::Incident> incidents) {
   if (incidents.empty()) return {};
   auto put = database_->prepare(
-      "INSERT INTO incidents VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET onset = excluded.onset, closed = excluded.closed, revision = excluded.revision,"
+      "INSERT INTO incidents (id, onset, closed, revision, body) VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET onset = excluded.onset, closed = excluded.closed, revision = excluded.revision,"
       " body = excluded.body WHERE excluded.revision >= revision");
   if (!put) return fail(std::move(put.error()));
   for (const auto& i : incidents) {
@@ -190,7 +191,7 @@ Status Store::put_incidents(std::span<const incidents::Incident> incidents) {
 Status Store::put_firings(std::span<const rules::Firing> firings) {
   if (firings.empty()) return {};
   auto put = database_->prepare(
-      "INSERT INTO firings VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET closed = excluded.closed, revision = excluded.revision, body = excluded.body"
+      "INSERT INTO firings (opened, id, rule, closed, revision, body) VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET closed = excluded.closed, revision = excluded.revision, body = excluded.body"
       " WHERE excluded.revision >= revision");
   if (!put) return fail(std::move(put.error()));
   for (const auto& f : firings) {

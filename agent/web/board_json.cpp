@@ -38,7 +38,8 @@ object to_json(const board::Facts& f) {
           {"disks", each(f.disks, [](const Disk& d) {
              return object{{"name", d.name}, {"kind", to_string(d.kind)}, {"worn_percent", json(d.worn_percent)}, {"failing", json(d.failing)}};
            })},
-          {"clock", {{"synchronised", json(f.clock.synchronised)}, {"error_s", json(f.clock.error)}, {"source", f.clock.source}}},
+          {"clock", {{"synchronised", json(f.clock.synchronised)}, {"error_s", json(f.clock.error)}, {"source", f.clock.source},
+                     {"reference", f.clock.reference.empty() ? boost::json::value() : boost::json::value(f.clock.reference)}, {"offset_s", json(f.clock.offset)}}},
           {"memory_total_bytes", json(f.memory_total)},
           {"memory_available_bytes", json(f.memory_available)},
           {"clock_battery_low", json(f.clock_battery_low)},

@@ -36,6 +36,8 @@ struct ClockState {
   std::optional<bool> synchronised;          // whether something keeps the system's clock right
   std::optional<Duration> error;             // how far off it may be, by the kernel's estimate
   std::string source;                        // "tsc", "kvm-clock": what counts the time
+  std::string reference;                     // whom it is kept right by, where that is told: "192.0.2.1"
+  std::optional<Duration> offset;            // how far it stood from that one, either way
 };
 
 struct Facts {

@@ -6,13 +6,17 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 
 namespace hf::board {
 
 namespace {
 
-constexpr size_t kMaxFile = 4096, kMaxOfAKind = 64;
+constexpr size_t kMaxFile = 4096, kMaxOfAKind = 64, kMaxTold = size_t{1} << 20;
+constexpr size_t kMaxReference = 255;  // the longest name of a host
+constexpr double kMostOffset = 1e9;     // seconds: thirty years
+constexpr auto kOld = std::chrono::hours(3);  // disks are asked every hour
 
 // The first line of a small file; empty when there is none.
 std::string line_of(const Path& file) {
@@ -90,6 +94,15 @@ std::optional<bool> battery_low(const Path& sys) {
   for (const Path& rtc : entries(sys / "class/rtc"))
     if (const auto low = number_in(rtc / "device/battery_low")) return *low != 0;
   return {};
+}
+
+// What a program wrote there; nothing when it stopped doing so.
+std::optional<std::string> told_lately(const Path& file) {
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(file, error);
+  if (error || std::filesystem::file_time_type::clock::now() - written > kOld) return {};
+  auto text = read_file(file, kMaxTold);
+  return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 std::optional<std::string> tpm_in(const Path& sys) {
@@ -173,6 +186,9 @@ Facts survey(const Places& places) {
   Facts facts;
   facts.temperatures = temperatures_in(places.sys), facts.fans = fans_in(places.sys);
   facts.links = links_in(places.sys), facts.disks = disks_in(places.sys), facts.clock = clock_in(places.sys);
+  for (Disk& disk : facts.disks)
+    if (const auto told = told_lately(places.told / (disk.name + ".json"))) (void)add_smart(*told, disk);
+  if (const auto told = told_lately(places.told / "chrony.csv")) (void)add_tracking(*told, facts.clock);
   facts.memory_total = kibibytes(places.proc / "meminfo", "MemTotal:"), facts.memory_available = kibibytes(places.proc / "meminfo", "MemAvailable:");
   const Space space = space_at(places.state);
   facts.disk_total = space.total, facts.disk_free = space.free;
@@ -195,6 +211,28 @@ Status add_smart(std::string_view smartctl_json, Disk& disk) {
   auto worn = number("/nvme_smart_health_information_log/percentage_used");
   if (!worn) worn = number("/endurance_used/current_percent");
   if (worn && *worn >= 0) disk.worn_percent = static_cast<uint8_t>(std::min<int64_t>(*worn, 255));
+  return {};
+}
+
+// Fields by number: 0 the reference's id, 1 its name or address, 2 the stratum, 4 how far the clock stands from it in seconds, 13 the leap status
+// (chronyc(1), "tracking", in the order of its lines).
+Status add_tracking(std::string_view chrony_csv, ClockState& clock) {
+  constexpr size_t kFields = 14, kReference = 1, kOffset = 4, kLeap = 13;
+  std::vector<std::string_view> fields;
+  for (std::string_view rest = chrony_csv.substr(0, chrony_csv.find('\n')); fields.size() < kFields;) {
+    const size_t comma = rest.find(',');
+    fields.push_back(rest.substr(0, comma));
+    if (comma == rest.npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  double offset = 0;
+  if (fields.size() < kFields || std::from_chars(fields[kOffset].begin(), fields[kOffset].end(), offset).ec != std::errc{} || !std::isfinite(offset))
+    return fail(ErrorKind::invalid_input, "this is no answer of chronyc -c tracking");
+  clock.synchronised = fields[kLeap] != "Not synchronised";
+  clock.reference.clear(), clock.offset.reset();
+  if (!*clock.synchronised) return {};
+  clock.reference = fields[kReference].substr(0, kMaxReference);
+  clock.offset = from_seconds(std::min(std::abs(offset), kMostOffset));
   return {};
 }
 

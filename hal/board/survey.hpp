@@ -11,9 +11,10 @@ namespace hf::board {
 struct Places {
   Path sys = "/sys", proc = "/proc";
   Path state = "/";  // whose file system is measured
+  Path told = "/run/holdfast-board";  // what programs with more rights found out: "sda.json" of smartctl, "chrony.csv" of chronyc
 };
 
-// Never fails: what cannot be read is left out. Takes milliseconds; asks no program.
+// Never fails: what cannot be read is left out, and so is what was told more than three hours ago. Takes milliseconds; asks no program.
 Facts survey(const Places& places);
 
 // The parts, for tests and for boards that have only some.
@@ -29,5 +30,7 @@ Space space_at(const Path& path);
 
 // What `smartctl --json -a DEVICE` says of a disk's wear and health, laid over what is known of it. invalid_input: no JSON of smartctl's.
 Status add_smart(std::string_view smartctl_json, Disk& disk);
+// What `chronyc -n -c tracking` says of the clock, laid over what the kernel tells. invalid_input: no such line.
+Status add_tracking(std::string_view chrony_csv, ClockState& clock);
 
 }  // namespace hf::board

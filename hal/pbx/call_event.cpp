@@ -91,7 +91,8 @@ struct TextWriter {
   }
 };
 
-// Reads one named field of a body; `found` tells that the name exists, `good` that the value fits.
+// Reads one named field of a body; `found` tells that the name exists, `good` that the value fits. One that does not exist is a newer
+// program's: what this one knows is read without it.
 struct TextReader {
   std::string_view name, text;
   bool found = false, good = false;
@@ -162,7 +163,7 @@ Status read_field(CallEvent& event, std::string_view word) {
   TextReader reader{word.substr(0, equals), word.substr(equals + 1)};
   reader("pbx_at", event.pbx_at), reader("pbx", event.pbx);
   if (!reader.found) std::visit([&](auto& b) { b.fields(reader); }, event.body);
-  if (!reader.good) return fail(ErrorKind::invalid_input, "call event: field " + std::string(reader.name.substr(0, 40)) + (reader.found ? " has a bad value" : " is unknown"));
+  if (reader.found && !reader.good) return fail(ErrorKind::invalid_input, "call event: field " + std::string(reader.name.substr(0, 40)) + " has a bad value");
   return {};
 }
 

@@ -342,7 +342,7 @@ std::string_view kind_name(const CallEventBody& body);
 //   1795306282.123456 queue_joined channel=1795306282.0 queue=sales position=1 waiting=1
 // Fields that are zero or empty are left out (so every field's default is zero or empty); values are percent-encoded for control signs, blank, '%' and '='. pbx_at and pbx come first.
 std::string to_text(const CallEvent& event);
-// invalid_input names the field that cannot be read.
+// invalid_input names the field that cannot be read. One that this program does not know is passed over: kinds only grow, and an older program reads on.
 Result<CallEvent> from_text(std::string_view line);
 
 }  // namespace hf::pbx

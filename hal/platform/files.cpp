@@ -120,12 +120,16 @@ Status write_file(const Path& path, std::string_view bytes, mode_t mode) {
   return sync_folder(path.parent_path());
 }
 
-Status sync_folder(const Path& folder) {
-  const Path real = folder.empty() ? Path(".") : folder;
-  const Descriptor fd(::open(real.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return fail(file_error(real, errno));
+namespace {
+Status sync_path(const Path& path, int kind) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | kind | O_CLOEXEC));
+  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return fail(file_error(path, errno));
   return {};
 }
+}  // namespace
+
+Status sync_file(const Path& path) { return sync_path(path, 0); }
+Status sync_folder(const Path& folder) { return sync_path(folder.empty() ? Path(".") : folder, O_DIRECTORY); }
 
 Result<std::string> read_secret_file(const Path& path) {
   auto file = open_regular(path);

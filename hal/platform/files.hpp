@@ -27,6 +27,8 @@ Result<std::string> read_file(const Path& path, size_t limit);
 // moment.
 Status write_file(const Path& path, std::string_view bytes, mode_t mode = 0600);
 
+// Makes the bytes of a file that another hand wrote survive a power cut.
+Status sync_file(const Path& path);
 // Makes creations, renames and removals in the folder survive a power cut.
 Status sync_folder(const Path& folder);
 

@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "hal/platform/schema.hpp"
+
 namespace hf::sqlite {
 
 namespace {
@@ -158,21 +160,20 @@ Status Database::transaction(const std::function<Status()>& work) {
   return done;
 }
 
-Status Database::migrate(std::span<const char* const> steps) {
+Status Database::migrate(std::span<const SchemaStep> steps) {
   auto found = integer("PRAGMA user_version");
   if (!found) return fail(std::move(found.error()));
-  const auto newest = static_cast<int64_t>(steps.size());
-  const int64_t version = found->value_or(0);
-  if (version > newest || version < 0) {
+  const SchemaMark mark = SchemaMark::of(static_cast<uint32_t>(found->value_or(0)));
+  if (!mark.known_to(steps.size())) {
     return fail(ErrorKind::unsupported,
-                fmt::format("{}: its format is version {}, this program knows up to {}. Install the newer program again, or move the file away to "
-                            "begin anew; it was left untouched.", file_, version, newest));
+                fmt::format("{}: its format is version {}, which asks for a program that knows {}; this one knows {}. Install the newer program again, "
+                            "or move the file away to begin anew; it was left untouched.", file_, mark.version, mark.needs, steps.size()));
   }
-  for (int64_t next = version; next < newest; ++next) {
-    const std::string mark = fmt::format("PRAGMA user_version={}", next + 1);
+  for (size_t next = mark.version; next < steps.size(); ++next) {
+    const std::string set_mark = fmt::format("PRAGMA user_version={}", SchemaMark::after(steps.first(next + 1)).user_version());
     auto moved = transaction([&] {
-      if (auto s = execute(steps[static_cast<size_t>(next)]); !s) return s;
-      return execute(mark.c_str());
+      if (auto s = execute(steps[next].sql); !s) return s;
+      return execute(set_mark.c_str());
     });
     if (!moved) return fail(std::move(moved.error()).context(fmt::format("bringing the format to version {}", next + 1)));
   }

@@ -88,6 +88,14 @@ struct OpenOptions {
   const char* vfs = nullptr;   // SQLite's name of another file layer (fault tests); nullptr = the system's
 };
 
+// A step of a format, which is a list of steps that only gets longer. `grows`: a new table or index, or a column with a default: a program that
+// does not know it still works on the file, and does not see what is new. `breaks`: it cannot. The first step always does.
+enum class SchemaChange : uint8_t { grows, breaks };
+struct SchemaStep {
+  const char* sql;
+  SchemaChange change = SchemaChange::grows;
+};
+
 class Database {
  public:
   // Creates the file, mode 0600, when there is none. Fails with: corrupt (no database, damaged header), denied, io.
@@ -122,9 +130,10 @@ class Database {
   // On return with success the transaction is on the disk.
   Status transaction(const std::function<Status()>& work);
 
-  // Brings the schema from version user_version (0 = new) to steps.size(), each step in a transaction of its own.
-  // A file from a newer program fails with `unsupported`, naming file, versions and remedy, and is left untouched.
-  Status migrate(std::span<const char* const> steps);
+  // Takes the steps that the file lacks, each in a transaction of its own; user_version tells how many were taken and how many a program must know
+  // (schema.hpp). A file of a newer program that only grew is taken as it is; one that this program cannot work on fails with `unsupported`,
+  // naming file, versions and remedy, and is left untouched.
+  Status migrate(std::span<const SchemaStep> steps);
 
   // Reads the whole file. Fails with `corrupt`, telling the first fault.
   Status quick_check();

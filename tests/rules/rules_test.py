@@ -200,7 +200,15 @@ def one_manager_account():
         yield "tests/integration/conf/manager.conf: has an account of its own"
 
 
-RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, readme_places, one_manager_account, test_ratio]
+def inserts_name_their_columns():
+    """An older program goes on with a table to which a newer one gave a column."""
+    for path in product_files():
+        for number, line in enumerate(text(path).split("\n"), 1):
+            if re.search(r"INTO \w+ VALUES", line):
+                yield f"{path}:{number}: an insert that does not name its columns"
+
+
+RULES = [arrows, foreign_headers, pure_core, no_shell, file_length, function_length, words, readmes, readme_places, inserts_name_their_columns, one_manager_account, test_ratio]
 
 
 if __name__ == "__main__":

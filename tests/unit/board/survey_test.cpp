@@ -110,5 +110,33 @@ TEST(RealBoard, can_be_surveyed_as_anybody) {
   EXPECT_TRUE(facts.clock.synchronised.has_value());
 }
 
+TEST_F(Board, knows_of_its_disks_and_clock_what_other_programs_left_for_it) {
+  show("sys/block/sda/device/vendor", "x");
+  show("told/sda.json", R"({"smartctl":{"version":[7,4]},"smart_status":{"passed":false},"endurance_used":{"current_percent":91}})");
+  show("told/chrony.csv", "C0000201,192.0.2.1,3,1795730000.1,-0.000412,0.0003,0.0004,12.1,0.01,0.2,0.01,0.001,64.2,Normal");
+  const Places places{folder.path() / "sys", folder.path() / "proc", folder.path(), folder.path() / "told"};
+  auto facts = survey(places);
+  ASSERT_EQ(facts.disks.size(), 1u);
+  EXPECT_EQ(facts.disks[0].worn_percent, 91);
+  EXPECT_EQ(facts.disks[0].failing, true);
+  EXPECT_EQ(facts.clock.reference, "192.0.2.1");
+  EXPECT_EQ(facts.clock.offset, std::chrono::microseconds(412));
+  EXPECT_EQ(facts.clock.synchronised, true);
+  for (const char* file : {"sda.json", "chrony.csv"})
+    std::filesystem::last_write_time(folder.path() / "told" / file, std::filesystem::file_time_type::clock::now() - std::chrono::hours(4));
+  facts = survey(places);
+  EXPECT_FALSE(facts.disks[0].failing) << "nobody has looked for hours: unknown";
+  EXPECT_FALSE(facts.clock.offset);
+}
+
+TEST_F(Board, a_clock_that_chrony_cannot_keep_right_is_told_so) {
+  ClockState clock;
+  ASSERT_TRUE(add_tracking("7F7F0101,,0,0.0,0.000000000,0.0,0.0,-9.3,0.0,0.0,1.0,1.0,0.0,Not synchronised\n", clock));
+  EXPECT_EQ(clock.synchronised, false);
+  EXPECT_FALSE(clock.offset) << "an offset from nobody";
+  EXPECT_FALSE(add_tracking("506 Cannot talk to daemon", clock));
+  EXPECT_FALSE(add_tracking("", clock));
+}
+
 }  // namespace
 }  // namespace hf::board

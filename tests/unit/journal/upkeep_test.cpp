@@ -48,6 +48,16 @@ TEST_F(Upkeep, the_last_two_snapshots_are_kept) {
   EXPECT_EQ(journal.latest_snapshot("core")->bytes, "state 3");
 }
 
+TEST_F(Upkeep, the_newest_snapshot_of_the_core_before_an_update_is_kept_for_its_coming_back) {
+  auto journal = filled(6);
+  for (uint64_t s = 1; s <= 3; ++s) ASSERT_TRUE(journal.save_snapshot(s, "1", "old " + std::to_string(s)));
+  for (uint64_t s = 4; s <= 6; ++s) ASSERT_TRUE(journal.save_snapshot(s, "2", "new " + std::to_string(s)));
+  EXPECT_THAT(files("snapshot-"), SizeIs(3));
+  EXPECT_EQ(journal.latest_snapshot("2")->bytes, "new 6");
+  ASSERT_TRUE(journal.latest_snapshot("1"));
+  EXPECT_EQ(journal.latest_snapshot("1")->bytes, "old 3");
+}
+
 TEST_F(Upkeep, a_damaged_snapshot_is_skipped_with_a_message) {
   auto journal = filled(2);
   ASSERT_TRUE(journal.save_snapshot(1, "core", "old"));

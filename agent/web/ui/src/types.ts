@@ -132,6 +132,6 @@ export interface Board {  // null, or not in a list: the machine does not tell
   fans: { sensor: string; rpm: number }[];
   links: { name: string; up: boolean; mbps: number | null; errors: number; dropped: number }[];
   disks: { name: string; kind: string; worn_percent: number | null; failing: boolean | null }[];
-  clock: { synchronised: boolean | null; error_s: number | null; source: string };
+  clock: { synchronised: boolean | null; error_s: number | null; source: string; reference: string | null; offset_s: number | null };
   memory_total_bytes: number | null; memory_available_bytes: number | null; clock_battery_low: boolean | null; tpm: string | null;
 }

@@ -27,7 +27,9 @@ function linkWords(link: Board["links"][number]): string {
 
 function clockWords(clock: Board["clock"]): string {
   const kept = known(clock.synchronised, (kept) => t(kept ? "board.clock_kept" : "board.clock_free"));
-  return clock.error_s === null ? kept : `${kept}; ${t("board.clock_error", { ms: count(Math.ceil(clock.error_s * 1000)) })}`;
+  const error = clock.error_s === null ? "" : `; ${t("board.clock_error", { ms: count(Math.ceil(clock.error_s * 1000)) })}`;
+  const offset = clock.reference === null || clock.offset_s === null ? "" : `; ${t("board.clock_offset", { ms: count(Math.round(clock.offset_s * 10000) / 10), reference: clock.reference })}`;
+  return kept + error + offset;
 }
 
 export function BoardPanel({ board: b }: { board: Board }): JSX.Element {
