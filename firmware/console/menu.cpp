@@ -64,13 +64,21 @@ std::string Menu::screen() const {
   if (!f.code.empty()) row("set-up code", f.code + "   (once, within 24 hours; dead once there is a user)");
   row("health", !f.health_known ? "not looked at yet" : f.good ? "good" : "NOT GOOD");
   for (const auto& problem : f.problems) row("", problem);
-  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n\n";
-  if (want_ != Want::nothing) text += "  Sure? y = yes, any other key = no\n";
+  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n  f  factory reset\n\n";
+  if (const auto asked = question(); !asked.empty()) text += "  " + asked + "\n";
   else if (!said_.empty()) text += "  " + escape_for_log(said_) + "\n";
   return text;
 }
 
+std::string Menu::question() const {
+  if (level_ != device::ResetLevel::none) return "Type ERASE: " + typed_;
+  if (want_ == Want::reset) return "Erase what? 1 = settings, 2 = settings, users and all data, 3 = the keys of the disk, so that nothing on it can be read again";
+  return want_ == Want::nothing ? std::string() : "Sure? y = yes, any other key = no";
+}
+
 void Menu::key(char pressed) {
+  if (level_ != device::ResetLevel::none) return type(pressed);
+  if (want_ == Want::reset) return choose_level(pressed);
   if (want_ != Want::nothing) {
     const Want want = std::exchange(want_, Want::nothing);
     said_.clear();
@@ -83,13 +91,30 @@ void Menu::key(char pressed) {
     case 'u': want_ = Want::users; break;
     case 'r': want_ = Want::restart; break;
     case 'o': want_ = Want::power_off; break;
+    case 'f': want_ = Want::reset; break;
     default: break;
   }
 }
 
+void Menu::choose_level(char pressed) {
+  using enum device::ResetLevel;
+  want_ = Want::nothing;
+  typed_.clear();
+  level_ = pressed == '1' ? settings : pressed == '2' ? data : pressed == '3' ? everything : none;
+}
+
+void Menu::type(char pressed) {
+  constexpr std::string_view kWord = "ERASE";
+  typed_ += pressed;
+  if (kWord.starts_with(typed_) && typed_ != kWord) return;
+  const auto level = std::exchange(level_, device::ResetLevel::none);
+  if (typed_ == kWord) said_ = outcome(desk_.ask(device::FactoryReset{level, typed_}), "It is erased, and the box starts anew.");
+}
+
 void Menu::carry_out(Want want) {
   switch (want) {
-    case Want::nothing: return;
+    case Want::nothing:
+    case Want::reset: return;  // has questions of its own
     case Want::network: said_ = reset_network(); return;
     case Want::users: said_ = reset_users(); return;
     case Want::restart: said_ = shut_down(false); return;

@@ -35,18 +35,23 @@ class Menu {
 
   // What stands on the screen now. No byte of it drives a terminal but line ends.
   std::string screen() const;
-  // A key was pressed. What changes the box asks "sure?" first; any other key than y goes back.
+  // A key was pressed. What changes the box asks "sure?" first, a factory reset for its level and then for the word ERASE; any other key goes back.
   void key(char pressed);
 
  private:
-  enum class Want : uint8_t { nothing, network, users, restart, power_off };
+  enum class Want : uint8_t { nothing, network, users, restart, power_off, reset };
   void carry_out(Want want);
+  std::string question() const;
+  void choose_level(char pressed);
+  void type(char pressed);
   std::string reset_network();
   std::string reset_users();
   std::string shut_down(bool power_off);
 
   Desk desk_;
   Want want_ = Want::nothing;
+  device::ResetLevel level_ = device::ResetLevel::none;  // chosen; waits for its word
+  std::string typed_;
   std::string said_;  // what came of the last wish
 };
 

@@ -105,5 +105,25 @@ TEST(Facts, are_read_from_what_agent_and_health_left) {
   EXPECT_THAT(facts.problems, ElementsAre("page: refused"));
 }
 
+TEST(Keys, reset_the_box_only_by_a_level_and_the_word) {
+  Box box;
+  Menu menu = box.menu();
+  const auto press = [&menu](std::string_view keys) {
+    for (const char key : keys) menu.key(key);
+  };
+  press("f");
+  EXPECT_THAT(menu.screen(), HasSubstr("Erase what?"));
+  press("9");
+  EXPECT_THAT(menu.screen(), Not(HasSubstr("Erase what?")));
+  press("f3");
+  EXPECT_THAT(menu.screen(), HasSubstr("Type ERASE"));
+  press("ERy");
+  EXPECT_THAT(menu.screen(), Not(HasSubstr("Type ERASE"))) << "another word goes back";
+  EXPECT_THAT(box.asked, IsEmpty());
+  press("f2ERASE");
+  EXPECT_THAT(box.asked, ElementsAre("factory_reset"));
+  EXPECT_THAT(menu.screen(), HasSubstr("It is erased"));
+}
+
 }  // namespace
 }  // namespace hf::console
