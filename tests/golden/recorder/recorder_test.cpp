@@ -191,7 +191,7 @@ struct Frames final : pbx::PacketTaker {
   explicit Frames(pbx::Recorder& r) : recorder(r) {}
   void sip(const pbx::Endpoint& from, const pbx::Endpoint& to, Time at, std::string_view message) override {
     recorder.frame(message, at, [&](std::string_view clean) {
-      return pbx::render_hep({.from = from, .to = to, .sent = at, .kind = pbx::HepPayload::sip, .agent = 1, .key = {}, .payload = clean});
+      return pbx::render_hep({.from = from, .to = to, .sent = at, .kind = pbx::HepPayload::sip, .agent = 1, .key = {}, .correlation = {}, .payload = clean});
     });
   }
   void rtcp(const pbx::Endpoint&, const pbx::Endpoint&, Time, std::string_view) override {}

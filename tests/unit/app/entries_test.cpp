@@ -68,13 +68,21 @@ TEST(Entries, a_note_and_an_unknown_kind_are_nothing_to_the_core) {
   EXPECT_TRUE(read_back({0, kAt, "of_a_later_version", "\x01\x02"}));
 }
 
+TEST(Entries, what_a_newer_program_added_at_the_end_is_passed_over) {
+  auto longer = to_entry(kAt, Acknowledgement{"00aa", "anna"});
+  longer.body += "x";
+  const auto seen = read_back(longer);
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(std::get<Acknowledgement>(*seen).user, "anna");
+}
+
 TEST(Entries, a_damaged_body_is_corrupt_and_named) {
   auto model = to_entry(kAt, calls::SiteModel{});
   model.body.pop_back();
-  auto longer = to_entry(kAt, Acknowledgement{"00aa", "anna"});
-  longer.body += "x";
+  auto shorter = to_entry(kAt, Acknowledgement{"00aa", "anna"});
+  shorter.body.pop_back();
   const journal::Entry event{0, kAt, "call_event", "no event"};
-  for (const auto& entry : {model, longer, event}) {
+  for (const auto& entry : {model, shorter, event}) {
     const auto input = read_back(entry);
     ASSERT_FALSE(input) << entry.kind;
     EXPECT_EQ(input.error().kind, ErrorKind::corrupt);

@@ -100,10 +100,11 @@ TEST_F(TakenBack, the_older_program_works_on_journal_and_calls_that_the_newer_on
   for (const auto& file : std::filesystem::directory_iterator(folder_ / "journal"))
     if (file.path().extension() == ".db") grow(file.path());
   grow(folder_ / "derived.db");
-  size_t first = 0;
+  size_t first = 0, second = 0;
   live([&](Engine&, store::Store& store, Inbox& inbox) { first = calls_of(store), inbox.door().on(call("after", 2h), "2"), inbox.close(); });
   EXPECT_EQ(first, 2u) << "the one before the update and the one that the newer program took";
-  live([&](Engine&, store::Store& store, Inbox& inbox) { EXPECT_EQ(calls_of(store), 3u), inbox.close(); });
+  live([&](Engine&, store::Store& store, Inbox& inbox) { second = calls_of(store), inbox.close(); });
+  EXPECT_EQ(second, 3u);
 }
 
 TEST_F(TakenBack, users_and_what_waits_for_hq_are_still_there) {

@@ -62,7 +62,7 @@ TEST_P(SameWaitsOf, three_in_ten_held_for_900_s_show_among_quick_answers) {
   std::vector<Caller> callers;
   int n = 0;
   for (const double at : arrivals(90, 40, GetParam() + 100))
-    callers.push_back({at, at + (++n % 10 < 3 ? 901.0 + random() % 2 : 4.0 + random() % 40)});
+    callers.push_back({at, at + (++n % 10 < 3 ? static_cast<double>(901 + random() % 2) : static_cast<double>(4 + random() % 40))});
   const SameWait s = most(callers);
   EXPECT_GE(s.nats, kAlarm);
   EXPECT_NEAR(seconds(s.wait), 901, 2);
