@@ -29,7 +29,7 @@ Result<Input> unpack_site_model(const journal::EntryView& entry) {
   if (from_grown(entry.body, model)) return model;
   const std::string with_none = std::string(entry.body) + std::string(sizeof(uint32_t), '\0');
   model = {};
-  if (!from_grown(with_none, model)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
+  if (!from_bytes(with_none, model)) return fail(ErrorKind::corrupt, fmt::format("journal entry {}: no {}", entry.sequence, entry.kind));
   return model;
 }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kQueues = 256, kWaits = 64;
 constexpr Duration kTellEvery = std::chrono::seconds(60);
 constexpr double kFewestCallers = 2;
+constexpr Duration kReloadLogsOut = std::chrono::minutes(5);  // from a reload to members who are gone by it
 constexpr uint32_t kFewestServed = 2;
 constexpr uint32_t kFewestStraight = 3;
 constexpr Duration kSilence = std::chrono::hours(2);  // nobody held any more, and too few callers to be sure: given up
@@ -65,6 +66,7 @@ void QueueHolds::settled(Queue& queue, bool held, bool answered, Time at) {
 }
 
 void QueueHolds::on(const calls::Change& change, const calls::Tracker& tracker, std::vector<Finding>& out) {
+  if (std::holds_alternative<calls::ConfigurationSeen>(change.what)) reloaded_ = change.at;
   if (std::holds_alternative<calls::ObservationLost>(change.what)) {
     for (auto& [id, queue] : queues_) queue.floor.forget(), queue.gap.forget(), queue.same_waits.forget();
     return;
@@ -215,10 +217,12 @@ bool QueueHolds::claims(const std::string& id, Time now, bool agent_state, doubl
 
 // Members who are ill, at lunch or not on the rota go or stay away one by one; most of the floor logs out within two
 // minutes, in the middle of its work, because somebody decided so. Whoever decides that callers shall wait holds them, as
-// long as none of those who came since is answered. Where floors empty so as a habit it says nothing.
+// long as none of those who came since is answered. Where floors empty so as a habit it says nothing, nor where nobody at
+// all is left or the PBX has just read its configuration anew: mod_callcenter logs everybody out when a queue is reloaded.
 bool QueueHolds::sent_away(const Queue& queue, Time now) const {
-  return queue.served_since == 0 && queue.leavers.emptied(now, parameters_) &&
-         queue.leavers.nats(now, parameters_) >= parameters_.unusual_nats;
+  const auto emptied = queue.leavers.emptied(now, parameters_);
+  if (!emptied || emptied->gone >= emptied->before || (reloaded_ && *reloaded_ >= emptied->since - kReloadLogsOut)) return false;
+  return queue.served_since == 0 && queue.leavers.nats(now, parameters_) >= parameters_.unusual_nats;
 }
 
 QueueHolds::Found QueueHolds::weigh_departure(const Queue& queue, Time now) const {

@@ -44,7 +44,7 @@ class QueueHolds {
 
   template <class A>
   void fields(A& a) {
-    a("queues", queues_), a("watching", watching_), a("calendar", calendar_);
+    a("queues", queues_), a("watching", watching_), a("calendar", calendar_), a("reloaded", reloaded_);
   }
 
  private:
@@ -109,6 +109,7 @@ class QueueHolds {
   Calendar calendar_;
   std::map<std::string, Queue> queues_;
   bool watching_ = false;
+  std::optional<Time> reloaded_;  // the latest change of configuration that was seen
 };
 
 }  // namespace hf::detect
