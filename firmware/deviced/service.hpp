@@ -12,6 +12,7 @@
 #include "firmware/deviced/board_devices.hpp"
 #include "firmware/deviced/machine.hpp"
 #include "firmware/deviced/network_keeper.hpp"
+#include "hal/board/survey.hpp"
 #include "hal/device/request.hpp"
 #include "hal/platform/clock.hpp"
 
@@ -23,7 +24,7 @@ struct Places {
   Path time_servers = "/run/systemd/timesyncd.conf.d";
   std::vector<Path> bundles{"/var/lib/holdfast-updates", "/run/holdfast-usb"};  // where an update may lie
   Path data_partition = "/dev/disk/by-partlabel/data";
-  Path sys = "/sys";
+  board::Places board;  // what disks and watchdog are read from
   Path release = "/usr/lib/os-release";
 };
 

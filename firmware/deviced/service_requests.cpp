@@ -7,7 +7,6 @@
 
 #include "firmware/deviced/key_eraser.hpp"
 #include "firmware/deviced/service.hpp"
-#include "hal/board/survey.hpp"
 #include "hal/platform/log.hpp"
 #include "hal/platform/release.hpp"
 
@@ -163,10 +162,10 @@ Result<Fields> Service::operator()(const device::SetRelay& r) { return nothing_m
 Result<Fields> Service::operator()(const device::BoardState&) {
   Fields facts{{"button", board_.has_button() ? "yes" : "none"}};
   if (const auto at = board_.pressed()) facts.emplace_back("button_pressed_ago", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(clock_.steady() - *at).count()));
-  const Path watchdog = places_.sys / "class/watchdog/watchdog0";
+  const Path watchdog = places_.board.sys / "class/watchdog/watchdog0";
   for (const char* fact : {"identity", "state", "timeout", "bootstatus"}) facts.emplace_back(fmt::format("watchdog_{}", fact), text_of(watchdog / fact));
   size_t number = 0;
-  for (const auto& disk : board::disks_in(places_.sys)) {
+  for (const auto& disk : board::disks_of(places_.board)) {
     const std::string prefix = fmt::format("disk.{}.", number++);
     facts.emplace_back(prefix + "name", disk.name);
     facts.emplace_back(prefix + "worn_percent", disk.worn_percent ? std::to_string(*disk.worn_percent) : "unknown");

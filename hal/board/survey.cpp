@@ -166,6 +166,13 @@ std::vector<Disk> disks_in(const Path& sys) {
   return found;
 }
 
+std::vector<Disk> disks_of(const Places& places) {
+  auto disks = disks_in(places.sys);
+  for (Disk& disk : disks)
+    if (const auto told = told_lately(places.told / (disk.name + ".json"))) (void)add_smart(*told, disk);
+  return disks;
+}
+
 ClockState clock_in(const Path& sys) {
   ClockState state;
   state.source = line_of(sys / "devices/system/clocksource/clocksource0/current_clocksource");
@@ -185,9 +192,7 @@ Space space_at(const Path& path) {
 Facts survey(const Places& places) {
   Facts facts;
   facts.temperatures = temperatures_in(places.sys), facts.fans = fans_in(places.sys);
-  facts.links = links_in(places.sys), facts.disks = disks_in(places.sys), facts.clock = clock_in(places.sys);
-  for (Disk& disk : facts.disks)
-    if (const auto told = told_lately(places.told / (disk.name + ".json"))) (void)add_smart(*told, disk);
+  facts.links = links_in(places.sys), facts.disks = disks_of(places), facts.clock = clock_in(places.sys);
   if (const auto told = told_lately(places.told / "chrony.csv")) (void)add_tracking(*told, facts.clock);
   facts.memory_total = kibibytes(places.proc / "meminfo", "MemTotal:"), facts.memory_available = kibibytes(places.proc / "meminfo", "MemAvailable:");
   const Space space = space_at(places.state);

@@ -22,6 +22,7 @@ std::vector<Temperature> temperatures_in(const Path& sys);
 std::vector<Fan> fans_in(const Path& sys);
 std::vector<Link> links_in(const Path& sys);
 std::vector<Disk> disks_in(const Path& sys);
+std::vector<Disk> disks_of(const Places& places);  // those, with what smartctl said of them
 ClockState clock_in(const Path& sys);
 struct Space {  // bytes of the file system on which a path lies; unset where that cannot be known
   std::optional<uint64_t> total, free;

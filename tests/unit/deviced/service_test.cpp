@@ -137,6 +137,18 @@ TEST_F(ServiceTest, says_what_this_board_does_not_have) {
   EXPECT_EQ(device::find(*state, "watchdog_state"), "unknown");
 }
 
+// Bug: disks were told from /sys alone, so an SSD that called itself failing was "unknown" here and failing on the page.
+TEST_F(ServiceTest, tells_of_disks_what_smartctl_was_told) {
+  ASSERT_TRUE(make_folder(places_.board.sys / "block/sda/device", 0755));
+  ASSERT_TRUE(make_folder(places_.board.told, 0755));
+  ASSERT_TRUE(write_file(places_.board.told / "sda.json", R"({"smartctl":{},"smart_status":{"passed":false},"endurance_used":{"current_percent":93}})"));
+  const auto state = ask(device::BoardState{});
+  ASSERT_TRUE(state) << state.error().what;
+  EXPECT_EQ(device::find(*state, "disk.0.name"), "sda");
+  EXPECT_EQ(device::find(*state, "disk.0.worn_percent"), "93");
+  EXPECT_EQ(device::find(*state, "disk.0.failing"), "yes");
+}
+
 TEST_F(ServiceTest, shows_its_log_without_the_tokens_that_confirm) {
   const auto set = ask(device::SetNetwork{"eth0", true, "", "", {}, 60s});
   ASSERT_TRUE(set) << set.error().what;
