@@ -124,6 +124,14 @@ def watchdogs_are_chained():
             yield f"{name}: not watched"
 
 
+# Bug: PID 1 makes the file of StandardOutput=truncate: by the unit's UMask, so the agent could not read what smartctl said.
+def what_a_unit_leaves_for_others_can_be_read():
+    for path in services():
+        left = value_of(path, "StandardOutput") or ""
+        if left.startswith(("truncate:", "file:", "append:")) and value_of(path, "UMask") != "0022":
+            yield f"{path.name}: nobody but root could read {left.split(':', 1)[1]}"
+
+
 def every_program_is_ours():
     for path in services():
         for key, value, _ in keys_of(path):
@@ -154,7 +162,7 @@ def users_and_folders_can_be_made():
 
 
 RULES = [they_parse, they_are_not_exposed, exceptions_have_reasons, they_are_limited, nobody_but_deviced_and_first_boot_is_root, watchdogs_are_chained,
-         every_program_is_ours, users_and_folders_can_be_made]
+         what_a_unit_leaves_for_others_can_be_read, every_program_is_ours, users_and_folders_can_be_made]
 
 
 if __name__ == "__main__":
