@@ -42,7 +42,7 @@ std::string outcome(const Result<device::Fields>& answer, std::string_view done)
 
 }  // namespace
 
-Facts read_facts(const Path& desk, const Path& state, std::vector<std::string> addresses, std::vector<std::string> interfaces) {
+Facts read_facts(const Path& desk, const Path& state, const Path& diagnostics, std::vector<std::string> addresses, std::vector<std::string> interfaces) {
   Facts facts;
   facts.addresses = std::move(addresses), facts.interfaces = std::move(interfaces);
   if (const auto greeting = read_file(desk / "greeting", kMaxFile)) {
@@ -51,6 +51,7 @@ Facts read_facts(const Path& desk, const Path& state, std::vector<std::string> a
     if (facts.code == "-") facts.code.clear();
   }
   if (const auto health = read_file(state / "health.json", kMaxFile)) read_health(*health, facts);
+  if (const auto told = read_file(diagnostics, kMaxFile)) facts.diagnostics = told->substr(0, told->find('\n'));
   return facts;
 }
 
@@ -64,7 +65,8 @@ std::string Menu::screen() const {
   if (!f.code.empty()) row("set-up code", f.code + "   (once, within 24 hours; dead once there is a user)");
   row("health", !f.health_known ? "not looked at yet" : f.good ? "good" : "NOT GOOD");
   for (const auto& problem : f.problems) row("", problem);
-  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n  f  factory reset\n\n";
+  if (!f.diagnostics.empty()) row("diagnostics", f.diagnostics);
+  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n  f  factory reset             d  diagnostics onto a USB stick\n\n";
   if (const auto asked = question(); !asked.empty()) text += "  " + asked + "\n";
   else if (!said_.empty()) text += "  " + escape_for_log(said_) + "\n";
   return text;
@@ -92,6 +94,7 @@ void Menu::key(char pressed) {
     case 'r': want_ = Want::restart; break;
     case 'o': want_ = Want::power_off; break;
     case 'f': want_ = Want::reset; break;
+    case 'd': said_ = outcome(desk_.ask(device::WriteDiagnostics{}), "Looking at the box."); break;  // changes nothing: asked for at once
     default: break;
   }
 }

@@ -17,10 +17,11 @@ struct Facts {
   std::vector<std::string> addresses, interfaces;  // "192.0.2.7"; "eth0"
   bool health_known = false, good = false;
   std::vector<std::string> problems;  // "page: refused"
+  std::string diagnostics;            // what came of writing them to the stick; empty: not asked for since the start
 };
 
 // What the agent and the health check left for us. Missing files are facts that are not known.
-Facts read_facts(const Path& desk, const Path& state, std::vector<std::string> addresses, std::vector<std::string> interfaces);
+Facts read_facts(const Path& desk, const Path& state, const Path& diagnostics, std::vector<std::string> addresses, std::vector<std::string> interfaces);
 
 struct Desk {
   std::function<Facts()> facts;

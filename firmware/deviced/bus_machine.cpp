@@ -225,6 +225,12 @@ Status BusMachine::mark_booted(bool good) {
   return status_of(call(*b, kRauc, "Mark", "ss", good ? "good" : "bad", "booted"));
 }
 
+Status BusMachine::write_diagnostics() {
+  auto b = bus();
+  if (!b) return fail(std::move(b.error()));
+  return status_of(call(*b, kSystemd, "StartUnit", "ss", "holdfast-diagnostics.service", "replace"));
+}
+
 Status BusMachine::shut_down(bool power_off) {
   auto b = bus();
   if (!b) return fail(std::move(b.error()));

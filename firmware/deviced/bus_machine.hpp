@@ -21,6 +21,7 @@ class BusMachine final : public Machine {
   Status install_bundle(const std::string& path) override;
   Result<Fields> update_status() override;
   Status mark_booted(bool good) override;
+  Status write_diagnostics() override;
   Status shut_down(bool power_off) override;
 
  private:

@@ -31,6 +31,7 @@ class Machine {
   virtual Result<Fields> update_status() = 0;  // operation, progress, last error, booted slot, slots with their states
   virtual Status mark_booted(bool good) = 0;
 
+  virtual Status write_diagnostics() = 0;  // returns when it has begun
   virtual Status shut_down(bool power_off) = 0;
 };
 

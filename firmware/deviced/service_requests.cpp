@@ -174,6 +174,8 @@ Result<Fields> Service::operator()(const device::BoardState&) {
   return facts;
 }
 
+Result<Fields> Service::operator()(const device::WriteDiagnostics&) { return nothing_more(machine_.write_diagnostics()); }
+
 Result<Fields> Service::operator()(const device::ReadAudit& r) {
   auto lines = audit_.newest(r.lines);
   if (!lines) return fail(std::move(lines.error()));

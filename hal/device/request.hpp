@@ -122,6 +122,11 @@ struct BoardState {  // button, watchdog, disks
   static constexpr std::string_view kName = "board_state";
   template <class A> void fields(A&) {}
 };
+struct WriteDiagnostics {  // how the box is, onto the stick; begun when it is answered, and what came of it stands in kDiagnosticsTold
+  static constexpr std::string_view kName = "write_diagnostics";
+  template <class A> void fields(A&) {}
+};
+inline constexpr const char* kDiagnosticsTold = "/run/holdfast-diagnostics";
 struct ReadAudit {
   static constexpr std::string_view kName = "read_audit";
   uint32_t lines = 50;          // the newest, at most 100
@@ -129,7 +134,7 @@ struct ReadAudit {
 };
 
 using Request = std::variant<GetStatus, SetNetwork, ConfirmNetwork, RevertNetwork, SetTime, SetTimeServers, SetZone, SetHostname, InspectUpdate, InstallUpdate, UpdateStatus,
-                             MarkBooted, Shutdown, CancelShutdown, FactoryReset, SetLamp, SetRelay, BoardState, ReadAudit>;
+                             MarkBooted, Shutdown, CancelShutdown, FactoryReset, SetLamp, SetRelay, BoardState, WriteDiagnostics, ReadAudit>;
 
 struct Ask {
   std::string actor;  // for whom: "admin@192.0.2.7"; what the asker says of itself, beside what the kernel says of it

@@ -170,6 +170,17 @@ class Machine:
         """Sends a command that nobody will answer, such as one that resets the guest."""
         self.lab.sendall((command + "\n").encode())
 
+    def press(self, *keys):
+        """Keys of the keyboard before its screen, in QEMU's names: "d", "shift-e"."""
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(str(self.folder / "monitor.sock"))
+            monitor.settimeout(60 * SLOW)
+            for key in keys:
+                monitor.sendall(f"sendkey {key}\n".encode())
+            said = ""
+            while said.count("(qemu)") <= len(keys):  # its prompt, and one after each
+                said += monitor.recv(4096).decode(errors="replace")
+
     # --- the page
     def get(self, path, seconds=20):
         """Status and body. The guest's certificate is its own and new: who listens here is known by the port that we forwarded."""

@@ -173,6 +173,49 @@ class Hook(Box):
         self.assertEqual(self.names(), ["holdfast-a.efi"])
 
 
+class StickForWriting(Box):
+    """One stick, that the box has mounted to be read."""
+
+    def setUp(self):
+        super().setUp()
+        self.run_folder = self.folder / "run"
+        self.run_folder.mkdir()
+        self.mounts = self.folder / "mounts"
+        self.mounts.write_text(f"proc /proc proc rw 0 0\n/dev/sdb1 {self.run_folder}/holdfast-usb vfat ro,nosuid,nodev,noexec 0 0\n")
+        self.asked = self.folder / "asked"
+        for name in ("systemctl", "umount"):
+            self.program(name, f'echo "{name} $@" >>{self.asked}\n')
+        self.program("mount", f'echo "mount $@" >>{self.asked}\necho "/dev/sdb1 {self.run_folder}/holdfast-stick vfat rw 0 0" >{self.mounts}\n')
+
+    def do(self, word, **more):
+        answer = self.run_script(BOX / "stick-for-writing", word, HOLDFAST_RUN=str(self.run_folder), HOLDFAST_MOUNTS=str(self.mounts), **more)
+        return answer.returncode, (self.run_folder / "holdfast-diagnostics").read_text().strip()
+
+    def test_it_is_mounted_to_be_written_only_while_it_is_written(self):
+        self.assertEqual(self.do("begin"), (0, "The stick is being written; do not pull it out."))
+        self.assertEqual(self.do("end", EXIT_STATUS="0"), (0, "The diagnostics are on the stick; it may be pulled out."))
+        self.assertEqual(self.asked.read_text().split("\n"),
+                         ["systemctl stop holdfast-usb@sdb1.service", f"mount -o rw,nosuid,nodev,noexec,uid=holdfast,gid=holdfast,umask=0077 /dev/sdb1 {self.run_folder}/holdfast-stick",
+                          f"umount {self.run_folder}/holdfast-stick", "systemctl start --no-block holdfast-usb@sdb1.service", ""])
+
+    def test_without_a_stick_it_says_so(self):
+        self.mounts.write_text("proc /proc proc rw 0 0\n")
+        self.assertEqual(self.do("begin"), (1, "No USB stick is there, or it is none with FAT or exFAT."))
+        self.assertEqual(self.do("end"), (0, "No USB stick is there, or it is none with FAT or exFAT."))
+        self.assertFalse(self.asked.exists())
+
+    def test_a_stick_that_is_protected_or_read_from_is_there_to_be_read_again(self):
+        self.program("mount", "exit 32\n")
+        status, said = self.do("begin")
+        self.assertEqual(status, 1)
+        self.assertIn("cannot be written", said)
+        self.assertIn("systemctl start --no-block holdfast-usb@sdb1.service", self.asked.read_text())
+
+    def test_a_full_stick_is_told(self):
+        self.do("begin")
+        self.assertEqual(self.do("end", EXIT_STATUS="1"), (0, "The diagnostics could not be written: is the stick full?"))
+
+
 class OpenPorts(Box):
     def opened(self, settings):
         agent = self.program("agent", f"cat {self.folder}/settings\n")

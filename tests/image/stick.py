@@ -2,9 +2,14 @@
 import subprocess
 
 
+def words_of(path, writable=False):
+    """QEMU's words for it."""
+    return ["-device", "qemu-xhci", "-drive", f"file={path},format=raw,if=none,id=stick,readonly={'off' if writable else 'on'}", "-device", "usb-storage,drive=stick,removable=on"]
+
+
 def make(path, files):
     """`files`: what lies on it, by name. The stick is as large as it must be, and the old one serves while nothing on it has changed."""
-    words = ["-device", "qemu-xhci", "-drive", f"file={path},format=raw,if=none,id=stick,readonly=on", "-device", "usb-storage,drive=stick,removable=on"]
+    words = words_of(path)
     made_from, listed = "".join(f"{name} {source.stat().st_mtime_ns}\n" for name, source in sorted(files.items())), path.with_suffix(".files")
     if path.exists() and listed.exists() and listed.read_text() == made_from:
         return words
@@ -18,6 +23,21 @@ def make(path, files):
         subprocess.run(["mcopy", "-i", str(path), str(source), f"::/{name}"], check=True)
     listed.write_text(made_from)
     return words
+
+
+def empty(path):
+    """A small one that can be written."""
+    path.unlink(missing_ok=True)
+    with open(path, "wb") as image:
+        image.truncate(64 << 20)
+    subprocess.run(["mformat", "-i", str(path), "-F", "-v", "HOLDFAST", "::"], check=True)
+    return words_of(path, writable=True)
+
+
+def texts_on(path):
+    """What the text files on it hold, by name."""
+    names = [name.rsplit("/", 1)[-1] for name in subprocess.run(["mdir", "-b", "-i", str(path), "::/"], check=True, capture_output=True, text=True).stdout.split()]
+    return {name: subprocess.run(["mtype", "-i", str(path), f"::/{name}"], check=True, capture_output=True, text=True).stdout for name in names if name.endswith(".txt")}
 
 
 def changed(source, path, offset):

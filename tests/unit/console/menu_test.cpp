@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 struct Box {
-  Facts facts{"", "AB:CD", "7ZK2M-04XQR-ABCDE-FGHJK", {"192.0.2.7", "2001:db8::7"}, {"eth0", "eth1"}, true, true, {}};
+  Facts facts{"", "AB:CD", "7ZK2M-04XQR-ABCDE-FGHJK", {"192.0.2.7", "2001:db8::7"}, {"eth0", "eth1"}, true, true, {}, ""};
   std::vector<std::string> asked;
   device::Fields board{{"button", "yes"}};
   bool forgotten = false;
@@ -94,15 +94,28 @@ TEST(Keys, forget_users_only_after_the_button_was_held) {
 
 TEST(Facts, are_read_from_what_agent_and_health_left) {
   const test::TempFolder folder;
-  EXPECT_EQ(read_facts(folder.path(), folder.path(), {}, {}).fingerprint, "");
+  EXPECT_EQ(read_facts(folder.path(), folder.path(), folder / "told", {}, {}).fingerprint, "");
   ASSERT_TRUE(write_file(folder / "greeting", "address https://0.0.0.0:443/\nfingerprint AB:CD\ncode -\n"));
   ASSERT_TRUE(write_file(folder / "health.json", R"({"good":false,"checks":[{"name":"page","good":false,"what":"refused"},{"name":"disk","good":true,"what":"x"}]})"));
-  const auto facts = read_facts(folder.path(), folder.path(), {}, {});
+  ASSERT_TRUE(write_file(folder / "told", "The diagnostics are on the stick.\n"));
+  const auto facts = read_facts(folder.path(), folder.path(), folder / "told", {}, {});
+  EXPECT_EQ(facts.diagnostics, "The diagnostics are on the stick.");
   EXPECT_EQ(facts.fingerprint, "AB:CD");
   EXPECT_EQ(facts.code, "") << "there is a user already";
   EXPECT_TRUE(facts.health_known);
   EXPECT_FALSE(facts.good);
   EXPECT_THAT(facts.problems, ElementsAre("page: refused"));
+}
+
+TEST(Keys, have_the_diagnostics_written_and_tell_what_came_of_it) {
+  Box box;
+  Menu menu = box.menu();
+  EXPECT_THAT(menu.screen(), Not(HasSubstr("the stick;")));
+  menu.key('d');
+  EXPECT_THAT(box.asked, ElementsAre("write_diagnostics"));
+  EXPECT_THAT(menu.screen(), HasSubstr("Looking at the box."));
+  box.facts.diagnostics = "The diagnostics are on the stick; it may be pulled out.";
+  EXPECT_THAT(menu.screen(), HasSubstr("the stick; it may be pulled out"));
 }
 
 TEST(Keys, reset_the_box_only_by_a_level_and_the_word) {

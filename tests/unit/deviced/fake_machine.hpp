@@ -26,6 +26,7 @@ class FakeMachine final : public Machine {
   Status install_bundle(const std::string& path) override { return did("install " + path); }
   Result<Fields> update_status() override { return Fields{{"operation", "idle"}}; }
   Status mark_booted(bool good) override { return did(good ? "good" : "bad"); }
+  Status write_diagnostics() override { return did("diagnostics"); }
   Status shut_down(bool power_off) override { return did(power_off ? "power off" : "reboot"); }
 
   std::vector<std::string> done;

@@ -115,6 +115,12 @@ TEST_F(ServiceTest, shuts_down_in_its_window_only) {
   EXPECT_EQ(ask(device::CancelShutdown{}).error().kind, ErrorKind::not_found);
 }
 
+TEST_F(ServiceTest, has_the_diagnostics_written_and_writes_down_for_whom) {
+  ASSERT_TRUE(ask(device::WriteDiagnostics{}));
+  EXPECT_THAT(machine_.done, ElementsAre("diagnostics"));
+  EXPECT_THAT(audit(), HasSubstr("write_diagnostics"));
+}
+
 TEST_F(ServiceTest, leaves_a_word_for_the_next_start_to_reset_and_starts_anew) {
   ASSERT_TRUE(ask(device::FactoryReset{device::ResetLevel::data, "ERASE"}));
   EXPECT_EQ(read_file(places_.state / "reset", 100), "data\n");
