@@ -62,6 +62,12 @@ class Suite(suite.Box):
     def nothing_failed_at_the_start(self):
         assert self.failures() == "", self.failures()
 
+    def a_built_in_disk_is_asked_how_it_is(self):
+        self.on().ask("systemctl start holdfast-disk@nvme0n1")  # as its timer does, an hour after the last time
+        disks = {disk["name"]: disk for disk in self.health()["board"]["disks"]}
+        assert (disks["nvme0n1"]["failing"], disks["nvme0n1"]["worn_percent"]) == (False, 0), disks
+        assert self.guest.ask("systemctl is-active holdfast-disk@nvme0n1.timer")[1] == "active"
+
     def a_changed_byte_is_refused(self):
         assert self.refusal("changed")[0] == "damaged", self.admin().ask("GET", "/api/v1/updates")
         assert not any(name.startswith("holdfast-b") for name in self.kernels()), self.kernels()
@@ -155,7 +161,7 @@ class Suite(suite.Box):
             bare.forget()
 
     STEPS = [files_are_as_they_should_be, first_start_brings_the_page, it_is_sealed, nothing_listens_that_should_not, nothing_failed_at_the_start,
-             a_changed_byte_is_refused, an_update_is_brought_and_found_good, a_downgrade_is_refused, a_bad_version_gives_way_by_itself,
+             a_built_in_disk_is_asked_how_it_is, a_changed_byte_is_refused, an_update_is_brought_and_found_good, a_downgrade_is_refused, a_bad_version_gives_way_by_itself,
              a_hung_kernel_is_reset_by_the_watchdog, a_power_cut_while_it_captures_loses_nothing_acknowledged, a_power_cut_while_it_installs_leaves_what_ran,
              without_a_tpm_it_starts_all_the_same_and_says_so]
 

@@ -11,6 +11,7 @@ import machine
 
 USER, PASSWORD = "admin", "correct horse 4711 battery"
 PIECE = 1 << 20
+PATIENCE = 5  # how often what a busy box did not answer in time is asked again
 
 
 class Page:
@@ -38,20 +39,27 @@ class Page:
         return answer.status, json.loads(text) if text.startswith(b"{") else text
 
     def begin(self, path, body):
-        status, said = self.ask("POST", path, body, seconds=120)
-        assert status in (200, 201), (path, status, said)
-        self.csrf = said["csrf_token"]
-        return self
+        """What came of opening a session. A box that starts on busy cores answers 503 when a minute went by, and may have done it all the same."""
+        for _ in range(PATIENCE):
+            status, said = self.ask("POST", path, body, seconds=120)
+            if status != 503:
+                break
+        if status in (200, 201):
+            self.csrf = said["csrf_token"]
+        return status, said
 
     def set_up(self, code):
-        return self.begin("/api/v1/setup", {"code": code, "user": USER, "password": PASSWORD})
+        status, said = self.begin("/api/v1/setup", {"code": code, "user": USER, "password": PASSWORD})
+        if status == 401:
+            status, said = self.begin("/api/v1/login", {"user": USER, "password": PASSWORD})
+        assert status in (200, 201), (status, said)
+        return self
 
     def log_in(self):
         """As the admin; before anybody was set up, by the code that the box keeps for its console."""
-        status, said = self.ask("POST", "/api/v1/login", {"user": USER, "password": PASSWORD}, seconds=120)
+        status, _ = self.begin("/api/v1/login", {"user": USER, "password": PASSWORD})
         if status != 200:
             return self.set_up(self.guest.ask("grep -oE '([0-9A-Z]{5}-){3}[0-9A-Z]{5}' /run/holdfast/greeting")[1])
-        self.csrf = said["csrf_token"]
         return self
 
     def upload(self, bundle):

@@ -16,6 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIRST, SECOND = "1.0.0", "1.1.0"
 # The box mounts a stick by itself.
 STICK_IS_THERE = "grep /run/holdfast-usb /proc/mounts"
+# A built-in disk beside the box's own, which can be asked for its health; nothing is on it.
+SECOND_DISK = ["-blockdev", "driver=null-co,node-name=second,size=67108864,read-zeroes=on", "-device", "nvme,drive=second,serial=second"]
 
 
 class Box:
@@ -42,7 +44,7 @@ class Box:
         raise NotImplementedError
 
     def insert_stick(self):
-        self.guest.extra = stick.make(self.images / "stick.img", self.on_the_stick())
+        self.guest.extra = stick.make(self.images / "stick.img", self.on_the_stick()) + SECOND_DISK
 
     # --- questions
     def on(self):
@@ -97,10 +99,15 @@ class Box:
         assert (last["version"], last["outcome"]) == (version, "given_back"), last
         return last["reason"], last["detail"]
 
-    def journal(self):
-        """The journal's name and its last entry, as the page tells them."""
+    def health(self):
+        """What the page tells of the box."""
         status, said = self.admin().ask("GET", "/api/v1/health")
         assert status == 200, (status, said)
+        return said
+
+    def journal(self):
+        """The journal's name and its last entry, as the page tells them."""
+        said = self.health()
         return said["journal_epoch"], said["journal_sequence"]
 
     def wait_until_good(self, seconds=400):
