@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The sealed box, from its files to a machine that comes back by itself: one guest at a time, in QEMU.
 image_test.py [--only NAME] [--from NAME] [--images FOLDER]    steps in the order below; --from goes on with the machine that an earlier run left
-Makes three versions first (1.0.0, 1.1.0 and 1.2.0, whose agent ends at once), with a laboratory shell, and one release to look at without starting it."""
+Makes three versions first (1.0.0, 1.1.0 and 1.2.0, whose agent ends at once), with a laboratory shell, and one release, by keys in a token, to look at without starting it."""
 import re
 import subprocess
 import sys
@@ -11,13 +11,18 @@ import page
 import static_checks
 import stick
 import suite
+import token_keys as token
 
 RELEASE, FIRST, SECOND, BROKEN = "1.0.0", suite.FIRST, suite.SECOND, "1.2.0"
 MEANT_TO_LISTEN = {("tcp", "80"), ("tcp", "443"), ("udp", "68"), ("udp", "546")}
 
 
 class Suite(suite.Box):
-    BUILDS = [(RELEASE, "release", []), (FIRST, "lab", ["--lab"]), (SECOND, "lab", ["--lab"]), (BROKEN, "lab", ["--bad", "exits"])]
+    # The release last: its keys are the development keys, which the first image makes where there are none, in a token.
+    BUILDS = [(FIRST, "lab", ["--lab"]), (SECOND, "lab", ["--lab"]), (BROKEN, "lab", ["--bad", "exits"]), (RELEASE, "release", [])]
+
+    def keys(self, kind):
+        return {"HOLDFAST_KEYS": str(token.make(self.images / "token"))} if kind == "release" else {}
 
     def on_the_stick(self):
         bad = stick.changed(self.bundle(SECOND), self.images / "changed.raucb", self.bundle(SECOND).stat().st_size // 2)
@@ -30,6 +35,9 @@ class Suite(suite.Box):
         wrong = [f"{check.__name__}: {found[:5]}" for check in static_checks.CHECKS if (found := check(release))]
         assert not wrong, "\n".join(wrong)
         subprocess.run([str(suite.ROOT / "images/check_sbom"), str(release)], check=True)
+
+    def keys_in_a_token_sign_as_those_in_files_do(self):
+        assert token.signed_as_it_should_be(self.image(RELEASE, "release"), RELEASE) == []
 
     def first_start_brings_the_page(self):
         self.guest.forget()
@@ -160,7 +168,7 @@ class Suite(suite.Box):
         finally:
             bare.forget()
 
-    STEPS = [files_are_as_they_should_be, first_start_brings_the_page, it_is_sealed, nothing_listens_that_should_not, nothing_failed_at_the_start,
+    STEPS = [files_are_as_they_should_be, keys_in_a_token_sign_as_those_in_files_do, first_start_brings_the_page, it_is_sealed, nothing_listens_that_should_not, nothing_failed_at_the_start,
              a_built_in_disk_is_asked_how_it_is, a_changed_byte_is_refused, an_update_is_brought_and_found_good, a_downgrade_is_refused, a_bad_version_gives_way_by_itself,
              a_hung_kernel_is_reset_by_the_watchdog, a_power_cut_while_it_captures_loses_nothing_acknowledged, a_power_cut_while_it_installs_leaves_what_ran,
              without_a_tpm_it_starts_all_the_same_and_says_so]
