@@ -84,10 +84,12 @@ std::optional<Copy> newest_known(const fs::path& file, size_t steps) {
   return best;
 }
 
+// The name is never without a file: a box that lost its power there would begin anew, without users.
 Status put_back(const fs::path& file, const Copy& copy, SchemaMark newer) {
   const std::string aside = file.string() + fmt::format(".newer-{}", newer.version);
   std::error_code error;
-  fs::rename(file, aside, error);
+  fs::remove(aside, error);  // of a time when this was cut short, or of an update before
+  fs::create_hard_link(file, aside, error);
   if (!error) {
     for (const char* companion : {"-wal", "-shm"}) fs::rename(file.string() + companion, aside + companion, error);  // mostly absent
     fs::rename(copy.file, file, error);

@@ -1,10 +1,13 @@
 #include "hal/platform/schema.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <chrono>
 
+#include "hal/platform/descriptor.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace hf::sqlite {
@@ -64,6 +67,35 @@ TEST_F(Schema, what_an_older_program_cannot_work_on_gives_way_to_the_copy_and_is
   EXPECT_EQ(rows(*kept), 2);
   auto newer = opened(kBroken);
   EXPECT_EQ(rows(newer), 1) << "the next update starts from what the older program left";
+}
+
+// A power cut between two renames left a box without its users' file: it would have begun anew.
+TEST_F(Schema, no_moment_is_without_a_file_while_the_copy_takes_its_place) {
+  { opened(kGrown); }
+  { opened(kBroken); }
+  const Descriptor watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  ASSERT_GE(::inotify_add_watch(watch.get(), folder_.path().c_str(), IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE), 0);
+  { opened(kGrown); }
+  alignas(inotify_event) std::array<char, 16384> told{};
+  const ssize_t length = ::read(watch.get(), told.data(), told.size());
+  ASSERT_GT(length, 0);
+  bool put = false;
+  for (ssize_t at = 0; at < length;) {
+    const auto* event = reinterpret_cast<const inotify_event*>(told.data() + at);
+    at += static_cast<ssize_t>(sizeof *event + event->len);
+    if (event->len == 0 || std::string_view(event->name) != "users.db") continue;
+    EXPECT_FALSE(event->mask & (IN_MOVED_FROM | IN_DELETE)) << "users.db was gone for a moment";
+    put = put || (event->mask & IN_MOVED_TO) != 0;
+  }
+  EXPECT_TRUE(put);
+}
+
+TEST_F(Schema, a_place_taken_by_an_attempt_cut_short_is_taken_again) {
+  { ASSERT_TRUE(opened(kGrown).run("INSERT INTO t (a) VALUES (1)")); }
+  { opened(kBroken); }
+  fs::create_hard_link(file_, folder_ / "users.db.newer-3");
+  auto older = opened(kGrown);
+  EXPECT_EQ(rows(older), 1);
 }
 
 TEST_F(Schema, without_a_copy_a_newer_file_is_refused_and_left_alone) {
