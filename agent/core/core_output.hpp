@@ -9,8 +9,8 @@
 #include "agent/calls/site_model.hpp"
 #include "agent/incidents/incident.hpp"
 #include "agent/metrics/minute.hpp"
-#include "agent/metrics/survey_book.hpp"
-#include "agent/metrics/voice_book.hpp"
+#include "agent/metrics/survey_sum.hpp"
+#include "agent/metrics/voice_sum.hpp"
 #include "agent/rules/firing.hpp"
 
 namespace hf::app {

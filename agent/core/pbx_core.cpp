@@ -57,7 +57,7 @@ void PbxCore::deliver(const DeclaredChanges& declared, Step& step, CoreOutput& o
   for (const auto& change : changes_) {
     meter_.on(change, tracker_, step.minutes);
     if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) take(*given, step);
-    if (const auto* told = std::get_if<calls::VoiceReported>(&change.what)) voice_.on(*told, step.voice);
+    if (const auto* told = std::get_if<calls::VoiceReported>(&change.what)) voice_.add(metrics::sum_of(*told), step.voice);
   }
   detector_.on(changes_, tracker_, findings_);
   take(declared, step);
@@ -69,9 +69,9 @@ void PbxCore::deliver(const DeclaredChanges& declared, Step& step, CoreOutput& o
 // Each answer changes one quarter by one, so every multiple is passed.
 void PbxCore::take(const calls::SurveyGiven& given, Step& step) {
   const size_t before = step.surveys.size();
-  surveys_.on(given, step.surveys);
+  surveys_.add(metrics::sum_of(given), step.surveys);
   if (!given.answer.valid() || step.surveys.size() == before) return;
-  auto day = surveys_.day_of(step.surveys.back());
+  auto day = metrics::day_of(surveys_, step.surveys.back());
   if (day.answers > 0 && day.answers % kForHq == 0) step.survey_days.push_back(std::move(day));
 }
 

@@ -13,8 +13,8 @@
 #include "agent/incidents/book.hpp"
 #include "agent/incidents/explainer.hpp"
 #include "agent/metrics/meter.hpp"
-#include "agent/metrics/survey_book.hpp"
-#include "agent/metrics/voice_book.hpp"
+#include "agent/metrics/survey_sum.hpp"
+#include "agent/metrics/voice_sum.hpp"
 #include "agent/rules/rule.hpp"
 
 namespace hf::app {

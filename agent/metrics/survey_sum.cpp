@@ -1,14 +1,19 @@
 #include "agent/metrics/survey_sum.hpp"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 namespace hf::metrics {
 
 namespace {
 
 constexpr uint16_t kFewestSteps = 3;  // from end to end: below that "the two best" is half of the scale
+
+void count(SurveySum& s, uint16_t score) {
+  ++s.answers, s.sum += score;
+  s.top += score + 1 >= s.high ? 1u : 0u;
+  const bool bottom = s.is_nps() ? score <= 6 : 2 * (score - s.low) < s.high - s.low;
+  s.bottom += bottom ? 1u : 0u;
+}
 
 }  // namespace
 
@@ -27,16 +32,23 @@ SurveyFigures figures(const SurveySum& s) {
   return f;
 }
 
-std::vector<SurveySum> joined(const std::vector<SurveySum>& parts) {
-  std::map<std::tuple<std::string, pbx::SurveyQuestion, uint16_t, uint16_t>, SurveySum> sums;
-  for (const SurveySum& part : parts) {
-    const auto [at, fresh] = sums.try_emplace({part.queue, part.question, part.low, part.high}, part);
-    if (!fresh) at->second.merge(part);
-  }
-  std::vector<SurveySum> out;
-  out.reserve(sums.size());
-  for (auto& [key, sum] : sums) out.push_back(std::move(sum));
-  return out;
+SurveySum sum_of(const calls::SurveyGiven& given) {
+  const pbx::SurveyAnswered& answer = given.answer;
+  SurveySum one;
+  one.queue = given.queue, one.question = answer.question, one.start = SurveyBook::quarter_of(given.about);
+  if (answer.valid()) one.low = answer.low, one.high = answer.high, count(one, answer.score.value_or(0));
+  else one.bad = 1;
+  return one;
+}
+
+SurveySum day_of(const SurveyBook& book, const SurveySum& quarter) {
+  SurveySum day;
+  day.queue = quarter.queue, day.question = quarter.question, day.low = quarter.low, day.high = quarter.high;
+  const Time begin = Time(std::chrono::floor<std::chrono::days>(quarter.start.time_since_epoch()));
+  for (const SurveySum& row : book.between(begin, begin + std::chrono::days(1)))
+    if (row.of() == quarter.of()) day.merge(row);
+  day.start = begin;
+  return day;
 }
 
 }  // namespace hf::metrics

@@ -1,11 +1,13 @@
-// Sums of answers to surveys, and the figures that they give. Types and formulas only; survey_book.hpp makes them.
+// Answers to surveys, summed by queue, question, scale and quarter of an hour, and the figures that the sums give. No answer is kept: nothing here
+// knows a caller.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
+#include <tuple>
 
 #include "agent/calls/call.hpp"
+#include "agent/metrics/quarter_book.hpp"
 
 namespace hf::metrics {
 
@@ -20,6 +22,7 @@ struct SurveySum {
   uint32_t bad = 0;                // not valid: no number, off the scale, or no question; never in the figures
 
   bool is_nps() const { return question == pbx::SurveyQuestion::nps && low == 0 && high == 10; }
+  auto of() const { return std::tuple<std::string_view, pbx::SurveyQuestion, uint16_t, uint16_t>(queue, question, low, high); }
   void merge(const SurveySum& other);  // of the same question and scale; the earlier start stays
   bool operator==(const SurveySum&) const = default;
   template <class A> void fields(A& a) {
@@ -38,7 +41,10 @@ struct SurveyFigures {
 };
 SurveyFigures figures(const SurveySum& sum);
 
-// Adds up what is of one queue, question and scale. By these.
-std::vector<SurveySum> joined(const std::vector<SurveySum>& parts);
+using SurveyBook = QuarterBook<SurveySum>;
+
+SurveySum sum_of(const calls::SurveyGiven& given);
+// What all quarters of that one's UTC day say of its queue, question and scale; it begins with the day.
+SurveySum day_of(const SurveyBook& book, const SurveySum& quarter);
 
 }  // namespace hf::metrics

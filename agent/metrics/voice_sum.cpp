@@ -1,7 +1,6 @@
 #include "agent/metrics/voice_sum.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace hf::metrics {
 
@@ -20,16 +19,13 @@ VoiceFigures figures(const VoiceSum& sum) {
           sum.worst_mos_lq / 100.0};
 }
 
-std::vector<VoiceSum> joined(const std::vector<VoiceSum>& parts) {
-  std::map<std::string, VoiceSum> sums;
-  for (const VoiceSum& part : parts) {
-    const auto [at, fresh] = sums.try_emplace(part.queue, part);
-    if (!fresh) at->second.merge(part);
-  }
-  std::vector<VoiceSum> out;
-  out.reserve(sums.size());
-  for (auto& [queue, sum] : sums) out.push_back(std::move(sum));
-  return out;
+VoiceSum sum_of(const calls::VoiceReported& told) {
+  VoiceSum one;
+  one.queue = told.queue, one.start = VoiceBook::quarter_of(told.about);
+  one.listeners = 1, one.poor = told.heard.mos_lq < VoiceSum::kPoor ? 1 : 0;
+  one.loss_ppm = told.heard.loss_ppm, one.jitter = told.heard.jitter;
+  one.mos_lq = one.worst_mos_lq = told.heard.mos_lq;
+  return one;
 }
 
 }  // namespace hf::metrics

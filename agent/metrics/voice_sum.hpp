@@ -1,11 +1,12 @@
-// Sums of how calls sounded, and the figures that they give. Types and formulas only; voice_book.hpp makes them.
+// How calls sounded, summed by queue and quarter of an hour, and the figures that the sums give.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <vector>
+#include <tuple>
 
 #include "agent/calls/call.hpp"
+#include "agent/metrics/quarter_book.hpp"
 
 namespace hf::metrics {
 
@@ -23,6 +24,7 @@ struct VoiceSum {
   uint64_t mos_lq = 0;               // hundredths
   uint16_t worst_mos_lq = 0;
 
+  auto of() const { return std::tuple<std::string_view>(queue); }
   void merge(const VoiceSum& other);  // of the same queue; the earlier start stays
   bool operator==(const VoiceSum&) const = default;
   template <class A> void fields(A& a) {
@@ -39,7 +41,8 @@ struct VoiceFigures {
 };
 VoiceFigures figures(const VoiceSum& sum);
 
-// Adds up what is of one queue. By queue.
-std::vector<VoiceSum> joined(const std::vector<VoiceSum>& parts);
+using VoiceBook = QuarterBook<VoiceSum>;
+
+VoiceSum sum_of(const calls::VoiceReported& told);
 
 }  // namespace hf::metrics

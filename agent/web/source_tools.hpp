@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "agent/metrics/survey_book.hpp"
-#include "agent/metrics/voice_book.hpp"
+#include "agent/metrics/survey_sum.hpp"
+#include "agent/metrics/voice_sum.hpp"
 #include "agent/web/backend.hpp"
 
 namespace hf::web {

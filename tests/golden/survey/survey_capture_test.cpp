@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/calls/tracker.hpp"
-#include "agent/metrics/survey_book.hpp"
+#include "agent/metrics/survey_sum.hpp"
 #include "hal/pbx/recorded/open_capture.hpp"
 
 namespace hf {
@@ -26,7 +26,7 @@ Told follow(const std::string& file) {
       std::vector<calls::Change> changes;
       tracker.on(event, changes);
       for (const auto& change : changes)
-        if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) book.on(*given, changed), told.of_no_call += given->call.empty() ? 1 : 0;
+        if (const auto* given = std::get_if<calls::SurveyGiven>(&change.what)) book.add(metrics::sum_of(*given), changed), told.of_no_call += given->call.empty() ? 1 : 0;
     }
   told.sums = book.sums(Time{}, Time::max());
   return told;

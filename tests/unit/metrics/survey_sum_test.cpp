@@ -1,4 +1,4 @@
-#include "agent/metrics/survey_book.hpp"
+#include "agent/metrics/survey_sum.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ struct Asked {
   std::vector<SurveySum> changed;
 
   void answer(Time about, SurveyQuestion question, std::optional<uint16_t> score, uint16_t low, uint16_t high, const std::string& queue = "sales") {
-    book.on({"", queue, about, {"", queue, question, score, low, high, {}}}, changed);
+    book.add(sum_of({"", queue, about, {"", queue, question, score, low, high, {}}}), changed);
   }
   void nps(int n, uint16_t score) {
     for (int i = 0; i < n; ++i) answer(kNoon, SurveyQuestion::nps, score, 0, 10);
@@ -55,7 +55,7 @@ TEST(SurveyBook, a_day_is_all_that_its_quarters_say_of_one_question) {
   asked.answer(day, SurveyQuestion::csat, 5, 1, 5), asked.answer(day + minutes(24 * 60 - 1), SurveyQuestion::csat, 2, 1, 5);
   asked.answer(day - minutes(1), SurveyQuestion::csat, 1, 1, 5), asked.answer(day + minutes(24 * 60), SurveyQuestion::csat, 1, 1, 5);
   asked.answer(day, SurveyQuestion::csat, 5, 1, 7), asked.answer(day, SurveyQuestion::nps, 5, 1, 5), asked.answer(day, SurveyQuestion::csat, 5, 1, 5, "support");
-  const SurveySum sum = asked.book.day_of(asked.changed[1]);
+  const SurveySum sum = day_of(asked.book, asked.changed[1]);
   EXPECT_EQ(sum.start, day);
   EXPECT_EQ(sum.answers, 2u);
   EXPECT_EQ(sum.sum, 7u);

@@ -1,4 +1,4 @@
-#include "agent/metrics/voice_book.hpp"
+#include "agent/metrics/voice_sum.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ struct Heard {
   void hear(Time about, uint16_t mos_lq, uint32_t loss_ppm = 0, const std::string& queue = "sales") {
     pbx::VoiceHeard heard;
     heard.reports = 5, heard.mos_lq = mos_lq, heard.loss_ppm = loss_ppm, heard.jitter = milliseconds(6);
-    book.on({"c1", queue, about, heard}, changed);
+    book.add(sum_of({"c1", queue, about, heard}), changed);
   }
 };
 
