@@ -54,7 +54,7 @@ std::unique_ptr<board::Lamp> make_lamp(const settings::LampSettings& s) {
   switch (s.kind) {
     case settings::LampKind::none: return nullptr;
     case settings::LampKind::led: return board::led_lamp(s.device);
-    case settings::LampKind::gpio: return board::gpio_lamp(s.device, s.line, s.active_low);
+    case settings::LampKind::gpio: return board::gpio_lamp({s.device, s.line, {}, s.active_low});
     case settings::LampKind::tower: break;
   }
   net::SerialLine line;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kMaxFile = 4096;
 constexpr auto kButtonEvery = std::chrono::milliseconds(200);
-constexpr auto kAtLeast = std::chrono::seconds(5);  // a lamp that went away is tried again so often
+constexpr auto kAtLeast = std::chrono::seconds(5);  // a lamp or a relay that went away is tried again so often
 
 std::string_view word(std::string_view& rest) {
   const std::string_view first = rest.substr(0, rest.find(' '));
@@ -25,11 +25,12 @@ bool number(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-std::optional<Gpio> gpio_of(std::string_view text) {
-  Gpio gpio;
+std::optional<board::GpioPlace> gpio_of(std::string_view text) {
+  board::GpioPlace gpio;
   const std::string_view chip = word(text), line = word(text), active = word(text);
-  if (!chip.starts_with("/dev/") || !number(line, gpio.line) || (active != "high" && active != "low") || !text.empty()) return std::nullopt;
+  if (!chip.starts_with("/dev/") || line.empty() || (active != "high" && active != "low") || !text.empty()) return std::nullopt;
   gpio.chip = chip, gpio.active_low = active == "low";
+  if (!number(line, gpio.line)) gpio.name = line;
   return gpio;
 }
 
@@ -67,10 +68,10 @@ Result<BoardSetting> read_board(const Path& file) {
   return setting;
 }
 
-BoardDevices::BoardDevices(const BoardSetting& setting, Clock& clock) : setting_(setting), clock_(clock) {
+BoardDevices::BoardDevices(const BoardSetting& setting, Clock& clock, board::GpioKernel& gpio) : setting_(setting), clock_(clock) {
   if (setting.lamp_led) lamp_ = board::led_lamp(*setting.lamp_led);
-  if (setting.lamp_gpio) lamp_ = board::gpio_lamp(setting.lamp_gpio->chip, setting.lamp_gpio->line, setting.lamp_gpio->active_low);
-  if (setting.relay) relay_ = board::gpio_lamp(setting.relay->chip, setting.relay->line, setting.relay->active_low);
+  if (setting.lamp_gpio) lamp_ = board::gpio_lamp(*setting.lamp_gpio, gpio);
+  if (setting.relay) relay_ = board::gpio_lamp(*setting.relay, gpio);
   if (setting.button) button_at_ = clock.steady();
 }
 
@@ -119,7 +120,9 @@ void BoardDevices::tick() {
   const SteadyTime now = clock_.steady();
   if (blink_at_ && now >= *blink_at_) blink(now);
   if (button_at_ && now >= *button_at_) look_at_button(now);
-  if (relay_until_ && now >= *relay_until_) (void)set_relay(false, {});
+  if (!relay_until_ || now < *relay_until_) return;
+  if (const auto off = set_relay(false, {}); off) return;
+  relay_until_ = now + kAtLeast;  // whatever hangs on it must not stay on for good
 }
 
 std::optional<SteadyTime> BoardDevices::next_tick() const {

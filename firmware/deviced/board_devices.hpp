@@ -1,7 +1,7 @@
 // Lamp, relay and button of this board, as its image describes them. In: /usr/lib/holdfast/board.conf. Out: things that can be switched and asked.
 //   holdfast-device 1
 //   lamp_led /sys/class/leds/holdfast:red:status      or lamp_gpio /dev/gpiochip0 17 high
-//   relay_gpio /dev/gpiochip0 18 low
+//   relay_gpio /dev/gpiochip0 18 low                  or by the line's name: relay_gpio /dev/gpiochip0 RELAY low
 //   button /dev/input/event0 116
 #pragma once
 
@@ -17,14 +17,9 @@
 
 namespace hf::deviced {
 
-struct Gpio {
-  Path chip;
-  uint32_t line = 0;
-  bool active_low = false;
-};
 struct BoardSetting {
   std::optional<Path> lamp_led;
-  std::optional<Gpio> lamp_gpio, relay;
+  std::optional<board::GpioPlace> lamp_gpio, relay;
   std::optional<Path> button;
   uint16_t button_code = 0;
 };
@@ -35,7 +30,7 @@ Result<BoardSetting> parse_board(std::string_view text);
 
 class BoardDevices {
  public:
-  BoardDevices(const BoardSetting& setting, Clock& clock);
+  BoardDevices(const BoardSetting& setting, Clock& clock, board::GpioKernel& gpio = board::gpio_kernel());
 
   // unsupported: this board has none.
   Status show(board::LampState state);

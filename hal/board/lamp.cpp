@@ -1,8 +1,6 @@
 #include "hal/board/lamp.hpp"
 
 #include <fcntl.h>
-#include <linux/gpio.h>
-#include <sys/ioctl.h>
 
 #include <array>
 #include <cerrno>
@@ -85,34 +83,11 @@ class SerialLamp final : public Lamp {
 
 class GpioLamp final : public Lamp {
  public:
-  GpioLamp(Path chip, uint32_t line, bool active_low) : chip_(std::move(chip)), line_(line), active_low_(active_low) {}
-  Status light(LampState, bool on) override {
-    if (fd_.get() < 0)
-      if (auto taken = take(); !taken) return taken;
-    gpio_v2_line_values values{};
-    values.mask = 1, values.bits = on ? 1 : 0;
-    if (::ioctl(fd_.get(), GPIO_V2_LINE_SET_VALUES_IOCTL, &values) == 0) return {};
-    fd_.reset();
-    return fail(file_error(chip_, errno));
-  }
+  GpioLamp(GpioPlace place, GpioKernel& kernel) : line_(std::move(place), kernel) {}
+  Status light(LampState, bool on) override { return line_.set(on); }
 
  private:
-  Status take() {
-    Descriptor chip(::open(chip_.c_str(), O_RDWR | O_CLOEXEC));
-    if (chip.get() < 0) return fail(file_error(chip_, errno));
-    gpio_v2_line_request request{};
-    request.offsets[0] = line_, request.num_lines = 1;
-    request.config.flags = GPIO_V2_LINE_FLAG_OUTPUT | (active_low_ ? GPIO_V2_LINE_FLAG_ACTIVE_LOW : 0);
-    std::strncpy(request.consumer, "holdfast lamp", sizeof(request.consumer) - 1);
-    if (::ioctl(chip.get(), GPIO_V2_GET_LINE_IOCTL, &request) != 0)
-      return fail(errno == ENOTTY ? ErrorKind::invalid_input : kind_of_errno(errno), chip_.string() + ": line " + std::to_string(line_) + " cannot be had: " + std::strerror(errno));
-    fd_.reset(request.fd);
-    return {};
-  }
-  const Path chip_;
-  const uint32_t line_;
-  const bool active_low_;
-  Descriptor fd_;
+  GpioLine line_;
 };
 
 }  // namespace
@@ -136,6 +111,6 @@ std::optional<Duration> next_change(LampState state, Duration since) {
 
 std::unique_ptr<Lamp> led_lamp(Path led) { return std::make_unique<LedLamp>(std::move(led)); }
 std::unique_ptr<Lamp> serial_lamp(net::SerialLine line, TowerWords words) { return std::make_unique<SerialLamp>(std::move(line), std::move(words)); }
-std::unique_ptr<Lamp> gpio_lamp(Path chip, uint32_t line, bool active_low) { return std::make_unique<GpioLamp>(std::move(chip), line, active_low); }
+std::unique_ptr<Lamp> gpio_lamp(GpioPlace place, GpioKernel& kernel) { return std::make_unique<GpioLamp>(std::move(place), kernel); }
 
 }  // namespace hf::board

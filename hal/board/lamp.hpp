@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "hal/board/gpio.hpp"
 #include "hal/board/lamp_state.hpp"
 #include "hal/net/serial_stream.hpp"
 #include "hal/platform/clock.hpp"
@@ -31,7 +32,7 @@ struct TowerWords {
   std::string off, calm, warning, incident, box_ill;
 };
 std::unique_ptr<Lamp> serial_lamp(net::SerialLine line, TowerWords words);
-// A line of a GPIO chip: "/dev/gpiochip0", 17. By the kernel's own interface (GPIO v2): libgpiod's changed between Debian 12 and 13.
-std::unique_ptr<Lamp> gpio_lamp(Path chip, uint32_t line, bool active_low);
+// A line of a GPIO chip.
+std::unique_ptr<Lamp> gpio_lamp(GpioPlace place, GpioKernel& kernel = gpio_kernel());
 
 }  // namespace hf::board

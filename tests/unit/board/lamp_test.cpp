@@ -83,11 +83,5 @@ TEST(Lamp, a_tower_is_told_each_state_once) {
   EXPECT_EQ(got, words);
 }
 
-TEST(Lamp, what_is_no_gpio_chip_is_named) {
-  const auto wrong = gpio_lamp("/dev/null", 4, false)->light(LampState::calm, true);
-  ASSERT_FALSE(wrong);
-  EXPECT_NE(wrong.error().what.find("/dev/null: line 4"), std::string::npos) << wrong.error().what;
-}
-
 }  // namespace
 }  // namespace hf::board

@@ -12,6 +12,7 @@
 #include "firmware/deviced/key_eraser.hpp"
 #include "firmware/deviced/server.hpp"
 #include "hal/device/client.hpp"
+#include "tests/support/fake_gpio.hpp"
 
 namespace hf::deviced {
 namespace {
@@ -150,8 +151,10 @@ TEST(Board, reads_what_its_image_says) {
   ASSERT_TRUE(board) << board.error().what;
   EXPECT_EQ(board->lamp_led, Path("/sys/class/leds/red"));
   EXPECT_TRUE(board->relay->active_low);
+  EXPECT_EQ(board->relay->line, 18u);
+  EXPECT_EQ(parse_board("holdfast-device 1\nrelay_gpio /dev/gpiochip0 RELAY low\n")->relay->name, "RELAY");
   EXPECT_EQ(board->button_code, 116);
-  for (const char* wrong : {"lamp_led /etc/passwd", "relay_gpio /dev/gpiochip0 x low", "relay_gpio /etc 1 low", "button /dev/input/event0", "siren yes"})
+  for (const char* wrong : {"lamp_led /etc/passwd", "relay_gpio /dev/gpiochip0 low", "relay_gpio /etc 1 low", "button /dev/input/event0", "siren yes"})
     EXPECT_FALSE(parse_board(std::string("holdfast-device 1\n") + wrong + "\n")) << wrong;
 }
 
@@ -173,6 +176,53 @@ TEST(Board, blinks_a_lamp_from_the_loop) {
   }
   EXPECT_THAT(seen, HasSubstr("10"));
   EXPECT_THAT(seen, HasSubstr("01"));
+}
+
+// What the lines of the chip do through `time`, a sign for each 50 ms: both, lamp, relay, none.
+std::string watch(BoardDevices& board, test::ManualClock& clock, const test::FakeGpio& chip, Duration time) {
+  std::string seen;
+  for (Duration at{}; at < time; at += 50ms, clock.advance(50ms)) {
+    board.tick();
+    seen += "-LRB"[(chip.lines[0].level ? 1 : 0) + (chip.lines[1].level ? 2 : 0)];
+  }
+  return seen;
+}
+
+class BoardWithGpio : public testing::Test {
+ protected:
+  static BoardSetting setting() {
+    BoardSetting s;
+    s.lamp_gpio = {"/dev/gpiochip0", 0, "LAMP", false}, s.relay = {"/dev/gpiochip0", 1, {}, false};
+    return s;
+  }
+  test::FakeGpio chip_{{{"LAMP"}, {"RELAY"}}};
+  test::ManualClock clock_;
+  BoardDevices board_{setting(), clock_, chip_};
+};
+
+TEST_F(BoardWithGpio, shows_the_states_on_a_line_while_a_relay_is_on_for_its_time) {
+  ASSERT_TRUE(board_.show(board::LampState::incident));
+  ASSERT_TRUE(board_.set_relay(true, 1s));
+  EXPECT_EQ(watch(board_, clock_, chip_, 2s), "BBBRRRBBBRRRRRRRRRRR--------------------") << "two quick flashes, and the relay for a second";
+  ASSERT_TRUE(board_.show(board::LampState::calm));
+  EXPECT_EQ(watch(board_, clock_, chip_, 200ms), "LLLL");
+  ASSERT_TRUE(board_.show(board::LampState::box_ill));
+  EXPECT_EQ(watch(board_, clock_, chip_, 2s), std::string(34, 'L') + "------");
+}
+
+// The relay stayed on for good when the one try to switch it off failed.
+TEST_F(BoardWithGpio, switches_a_relay_off_that_was_away_when_its_time_was_over) {
+  ASSERT_TRUE(board_.set_relay(true, 1s));
+  chip_.lines[1].gone = true, chip_.there = false;
+  EXPECT_EQ(watch(board_, clock_, chip_, 3s).back(), 'R');
+  chip_.lines[1].gone = false, chip_.there = true;
+  EXPECT_EQ(watch(board_, clock_, chip_, 5s).back(), '-');
+}
+
+TEST_F(BoardWithGpio, names_the_line_that_cannot_be_had) {
+  chip_.lines[1].consumer = "kernel fan";
+  EXPECT_EQ(board_.set_relay(true, 1s).error().what, "/dev/gpiochip0: line 1 is in use by \"kernel fan\"");
+  EXPECT_TRUE(board_.show(board::LampState::calm)) << "the lamp is another line";
 }
 
 // --- the socket
