@@ -1,15 +1,16 @@
 #include "hal/platform/siphash.hpp"
 
 #include <bit>
+#include <cstring>
 
 namespace hf {
 
 namespace {
 
-uint64_t little_endian(const unsigned char* p, size_t n) {
+uint64_t little_endian(const unsigned char* p, size_t n = 8) {
   uint64_t v = 0;
-  for (size_t i = 0; i < n; ++i) v |= static_cast<uint64_t>(p[i]) << (8 * i);
-  return v;
+  std::memcpy(&v, p, n);
+  return std::endian::native == std::endian::little ? v : __builtin_bswap64(v);
 }
 
 struct State {
@@ -31,11 +32,11 @@ struct State {
 }  // namespace
 
 uint64_t siphash24(const SipKey& key, std::string_view bytes) {
-  const uint64_t k0 = little_endian(key.data(), 8), k1 = little_endian(key.data() + 8, 8);
+  const uint64_t k0 = little_endian(key.data()), k1 = little_endian(key.data() + 8);
   State s{k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573};
   const auto* p = reinterpret_cast<const unsigned char*>(bytes.data());
   size_t left = bytes.size();
-  for (; left >= 8; p += 8, left -= 8) s.absorb(little_endian(p, 8));
+  for (; left >= 8; p += 8, left -= 8) s.absorb(little_endian(p));
   s.absorb(little_endian(p, left) | static_cast<uint64_t>(bytes.size() & 255) << 56);
   s.v2 ^= 255;
   for (int i = 0; i < 4; ++i) s.round();

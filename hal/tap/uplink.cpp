@@ -26,12 +26,10 @@ void Uplink::add(pbx::HepPayload kind, const pbx::Endpoint& from, const pbx::End
   pbx::HepFrame frame;
   frame.from = from, frame.to = to, frame.sent = at, frame.kind = kind, frame.payload = payload;
   ++messages_;
-  const std::string bytes = pbx::render_hep(frame);
-  if (bytes.empty()) {
+  if (!pbx::append_hep(frame, waiting_)) {
     ++unsent_;
     return;
   }
-  waiting_ += bytes;
   ++waiting_messages_;
   if (waiting_.size() > kMost) flush(std::chrono::steady_clock::now());
 }

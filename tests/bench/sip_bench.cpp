@@ -103,6 +103,7 @@ BENCHMARK(packets_to_events)->Unit(benchmark::kMillisecond);
 }  // namespace
 
 int main(int argc, char** argv) {
+  (void)packets();
   return hf::bench::run(argc, argv,
                         {{"SIP parsed", "sip_parse", "memchr_scan", 0.15},
                          {"SIP packets to events", "packets_to_events", "memchr_scan", 0.05}});

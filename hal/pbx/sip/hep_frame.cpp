@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace hf::pbx {
@@ -10,7 +11,10 @@ namespace hf::pbx {
 namespace {
 
 constexpr std::string_view kMagic = "HEP3";
+constexpr uint32_t kMagicNumber = 0x48455033;
 enum Chunk : uint16_t {
+  kFamily = 1,
+  kProtocol = 2,
   kSource4 = 3,
   kTarget4 = 4,
   kSource6 = 5,
@@ -62,45 +66,62 @@ HepPayload kind_of(uint8_t number) {
   return kind == HepPayload::sip || kind == HepPayload::rtcp || kind == HepPayload::log ? kind : HepPayload::other;
 }
 
-void take_number(uint16_t type, std::string_view value, HepFrame& frame, Halves& time) {
-  if (type == kSourcePort) frame.from.port = u16(value, 0);
-  if (type == kTargetPort) frame.to.port = u16(value, 0);
-  if (type == kSeconds) time.seconds = u32(value, 0);
-  if (type == kMicros) time.micros = u32(value, 0);
-  if (type == kKind) frame.kind = kind_of(raw(value)[0]);
-  if (type == kAgent) frame.agent = u32(value, 0);
+void take(uint16_t type, std::string_view value, HepFrame& frame, Halves& time) {
+  switch (type) {
+    case kSource4: frame.from.ip = ip_v4(raw(value)); return;
+    case kTarget4: frame.to.ip = ip_v4(raw(value)); return;
+    case kSource6: frame.from.ip = ip_v6(raw(value)); return;
+    case kTarget6: frame.to.ip = ip_v6(raw(value)); return;
+    case kSourcePort: frame.from.port = u16(value, 0); return;
+    case kTargetPort: frame.to.port = u16(value, 0); return;
+    case kSeconds: time.seconds = u32(value, 0); return;
+    case kMicros: time.micros = u32(value, 0); return;
+    case kKind: frame.kind = kind_of(raw(value)[0]); return;
+    case kAgent: frame.agent = u32(value, 0); return;
+    case kKey: frame.key = value; return;
+    case kCorrelation: frame.correlation = value; return;
+    case kPayload:
+    case kCompressed: frame.payload = value, frame.compressed = type == kCompressed; return;
+    default: return;  // others tell nothing that is used here
+  }
 }
 
-void take(uint16_t type, std::string_view value, HepFrame& frame) {
-  if (type == kSource4) frame.from.ip = ip_v4(raw(value));
-  if (type == kTarget4) frame.to.ip = ip_v4(raw(value));
-  if (type == kSource6) frame.from.ip = ip_v6(raw(value));
-  if (type == kTarget6) frame.to.ip = ip_v6(raw(value));
-  if (type == kKey) frame.key = value;
-  if (type == kCorrelation) frame.correlation = value;
-  if (type == kPayload || type == kCompressed) frame.payload = value, frame.compressed = type == kCompressed;
-}
+// The chunks of a fixed size, which come first, and the heads of the others. They are put together here, so that a
+// frame of the tap's costs two copies and no allocation.
+class Head {
+ public:
+  void chunk(uint16_t type, size_t size) { number(0, 2), number(type, 2), number(6 + size, 2); }
+  void number(uint64_t value, size_t bytes) {
+    for (size_t i = bytes; i-- > 0;) *end_++ = static_cast<char>(value >> (8 * i));
+  }
+  void put(uint16_t type, uint64_t value, size_t bytes) { chunk(type, bytes), number(value, bytes); }
+  void put(uint16_t type4, const IpAddress& ip) {
+    const size_t from = ip.v4() ? 12 : 0;
+    chunk(from > 0 ? type4 : static_cast<uint16_t>(type4 + 2), ip.bytes.size() - from);
+    end_ = std::copy(ip.bytes.begin() + static_cast<std::ptrdiff_t>(from), ip.bytes.end(), end_);
+  }
+  void flush(std::string& out) {
+    out.append(bytes_.data(), static_cast<size_t>(end_ - bytes_.data()));
+    end_ = bytes_.data();
+  }
 
-void put16(std::string& out, size_t v) { out += static_cast<char>(v >> 8), out += static_cast<char>(v); }
-void put32(std::string& out, uint64_t v) { put16(out, v >> 16 & 0xffff), put16(out, v & 0xffff); }
-void put(std::string& out, uint16_t type, std::string_view value) {
-  put16(out, 0), put16(out, type), put16(out, 6 + value.size());
+ private:
+  std::array<char, 160> bytes_;  // the longest, of two IPv6 addresses, has 123
+  char* end_ = bytes_.data();
+};
+
+void put(Head& head, uint16_t type, std::string_view value, std::string& out) {
+  head.chunk(type, value.size());
+  head.flush(out);
   out += value;
 }
-void put_number(std::string& out, uint16_t type, uint64_t v, bool wide) {
-  std::string value;
-  if (wide)
-    put32(value, v);
-  else
-    put16(value, v);
-  put(out, type, value);
-}
-void put_ip(std::string& out, uint16_t type4, const IpAddress& ip) {
-  const std::string_view all(reinterpret_cast<const char*>(ip.bytes.data()), ip.bytes.size());
-  if (ip.v4())
-    put(out, type4, all.substr(12));
-  else
-    put(out, static_cast<uint16_t>(type4 + 2), all);
+
+size_t size_of(const HepFrame& frame) {
+  size_t size = 6 + 2 * 7 + 2 * 8 + 2 * 10 + 7 + 10 + 6 + frame.payload.size();
+  for (const Endpoint& end : {frame.from, frame.to}) size += end.ip.v4() ? 10 : 22;
+  for (const std::string_view optional : {frame.key, frame.correlation})
+    if (!optional.empty()) size += 6 + optional.size();
+  return size;
 }
 
 }  // namespace
@@ -124,7 +145,7 @@ Result<HepFrame> parse_hep(std::string_view bytes) {
     if (!fits || chunks >= kMaxHepChunks)
       return fail(ErrorKind::invalid_input, fmt::format("HEP: chunk {} of type {} does not fit", chunks + 1, type));
     const std::string_view value = bytes.substr(at + 6, length - 6);
-    if (vendor == 0) take(type, value, frame), take_number(type, value, frame, time);
+    if (vendor == 0) take(type, value, frame, time);
     at += length;
   }
   if (time.seconds)
@@ -132,25 +153,29 @@ Result<HepFrame> parse_hep(std::string_view bytes) {
   return frame;
 }
 
-std::string render_hep(const HepFrame& frame) {
-  std::string body;
-  const bool v4 = frame.from.ip.v4();
-  put(body, 1, v4 ? "\2" : "\12");  // AF_INET, AF_INET6 of the sending machine
-  put(body, 2, "\x11");
-  put_ip(body, kSource4, frame.from.ip), put_ip(body, kTarget4, frame.to.ip);
-  put_number(body, kSourcePort, frame.from.port, false), put_number(body, kTargetPort, frame.to.port, false);
+bool append_hep(const HepFrame& frame, std::string& out) {
+  const size_t size = size_of(frame);
+  if (size > kMaxHepFrame) return false;
+  Head head;
+  head.number(kMagicNumber, 4), head.number(size, 2);
+  head.put(kFamily, frame.from.ip.v4() ? 2 : 10, 1);  // AF_INET, AF_INET6 of the sending machine
+  head.put(kProtocol, 17, 1);
+  head.put(kSource4, frame.from.ip), head.put(kTarget4, frame.to.ip);
+  head.put(kSourcePort, frame.from.port, 2), head.put(kTargetPort, frame.to.port, 2);
   const int64_t micros = frame.sent.value_or(Time{}).time_since_epoch().count();
-  put_number(body, kSeconds, static_cast<uint64_t>(micros / 1'000'000), true);
-  put_number(body, kMicros, static_cast<uint64_t>(micros % 1'000'000), true);
-  put(body, kKind, std::string(1, static_cast<char>(frame.kind)));
-  put_number(body, kAgent, frame.agent, true);
-  if (!frame.key.empty()) put(body, kKey, frame.key);
-  if (!frame.correlation.empty()) put(body, kCorrelation, frame.correlation);
-  if (body.size() + 12 + frame.payload.size() > kMaxHepFrame) return {};
-  put(body, frame.compressed ? kCompressed : kPayload, frame.payload);
-  std::string out(kMagic);
-  put16(out, 6 + body.size());
-  return out + body;
+  head.put(kSeconds, static_cast<uint64_t>(micros / 1'000'000), 4);
+  head.put(kMicros, static_cast<uint64_t>(micros % 1'000'000), 4);
+  head.put(kKind, static_cast<uint8_t>(frame.kind), 1);
+  head.put(kAgent, frame.agent, 4);
+  if (!frame.key.empty()) put(head, kKey, frame.key, out);
+  if (!frame.correlation.empty()) put(head, kCorrelation, frame.correlation, out);
+  put(head, frame.compressed ? kCompressed : kPayload, frame.payload, out);
+  return true;
+}
+
+std::string render_hep(const HepFrame& frame) {
+  std::string out;
+  return append_hep(frame, out) ? out : std::string();
 }
 
 void HepStream::feed(std::string_view bytes) {

@@ -34,7 +34,9 @@ struct HepFrame {
 
 // invalid_input names the chunk; unsupported for versions 1 and 2, whose frames say so by their first byte.
 Result<HepFrame> parse_hep(std::string_view bytes);
-// The frame as bytes; empty when it would be longer than kMaxHepFrame.
+// Appends the frame as bytes. False, and nothing is appended, when it would be longer than kMaxHepFrame.
+[[nodiscard]] bool append_hep(const HepFrame& frame, std::string& out);
+// The same alone; empty when it would be too long.
 std::string render_hep(const HepFrame& frame);
 
 // Frames on a stream, cut anywhere.

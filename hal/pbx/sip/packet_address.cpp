@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "hal/pbx/sip/sip_scan.hpp"
 
@@ -66,15 +67,19 @@ IpAddress ip_v6(const uint8_t* sixteen) {
 }
 
 std::string to_string(const IpAddress& ip) {
-  char text[INET6_ADDRSTRLEN] = "";
-  const bool v4 = ip.v4();
-  inet_ntop(v4 ? AF_INET : AF_INET6, ip.bytes.data() + (v4 ? 12 : 0), text, sizeof text);
-  return text;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (!ip.v4()) return ::inet_ntop(AF_INET6, ip.bytes.data(), text.data(), text.size());
+  char* end = text.data();  // inet_ntop() asks printf(), for each leg of each call
+  for (size_t i = kMapped.size(); i < ip.bytes.size(); ++i) {
+    if (i > kMapped.size()) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), ip.bytes[i]).ptr;
+  }
+  return {text.data(), end};
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  return endpoint.ip.v4() ? fmt::format("{}:{}", to_string(endpoint.ip), endpoint.port)
-                          : fmt::format("[{}]:{}", to_string(endpoint.ip), endpoint.port);
+  const std::string ip = to_string(endpoint.ip), port = std::to_string(endpoint.port);
+  return endpoint.ip.v4() ? ip + ":" + port : "[" + ip + "]:" + port;
 }
 
 Result<std::vector<Endpoint>> parse_endpoints(std::string_view text) {

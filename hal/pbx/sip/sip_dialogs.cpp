@@ -1,7 +1,5 @@
 #include "hal/pbx/sip/sip_dialogs.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "hal/pbx/pbx_text.hpp"
@@ -122,7 +120,6 @@ void SipDialogs::again(const Context& c, Leg& leg) {
 Leg SipDialogs::make_leg(const Context& c, PbxSide side, uint8_t place) const {
   Leg leg;
   leg.ref = {c.call, place};
-  leg.id = place == 0 ? fmt::format("sip-{:016x}", c.call) : fmt::format("sip-{:016x}.{}", c.call, place);
   leg.from_tag = c.m.from.tag;
   leg.inbound = side == PbxSide::to;
   leg.pbx = leg.inbound ? c.to : c.from, leg.far = leg.inbound ? c.from : c.to;
@@ -153,17 +150,17 @@ void SipDialogs::begin_leg(const Context& c) {
   Leg leg = make_leg(c, side, static_cast<uint8_t>(call.legs.size()));
   leg.transit = !call.legs.empty() && (leg.inbound || !places_.is_phone(leg.far));
   if (!leg.transit) settle_origin(c, leg), describe(c, leg), take_media(c, leg, sip_media(c.m));
-  calls_[c.call].legs.push_back(leg);
+  const Leg& begun = call.legs.emplace_back(std::move(leg));
   watch(c.call, c.at);
-  if (!leg.transit)
-    tell(c.out, c.at, ChannelStarted{leg.id, leg.linked, leg.device, leg.dialled, leg.context, leg.caller});
+  if (!begun.transit)
+    tell(c.out, c.at,
+         ChannelStarted{begun.id(), begun.linked(), begun.device, begun.dialled, context_of(begun), begun.caller});
 }
 
 // Whose call it is. A leg without any was begun by the PBX itself, or its caller was not seen: its call is told as
 // another one's.
 void SipDialogs::settle_origin(const Context& c, Leg& leg) {
   leg.origin = leg.ref;
-  leg.linked = leg.inbound ? leg.id : leg.id + "-alone";
   Leg* origin = nullptr;
   if (leg.ref.place > 0)
     origin = find({c.call, 0});
@@ -182,7 +179,7 @@ void SipDialogs::settle_origin(const Context& c, Leg& leg) {
 void SipDialogs::describe(const Context& c, Leg& leg) const {
   leg.device = places_.device(leg.far, leg.pbx);
   leg.dialled = dialled(c.m);
-  if (places_.is_phone(leg.far)) leg.context = kPhoneContext;
+  leg.phone = places_.is_phone(leg.far);
   leg.caller = caller_key(key_, parse_sip_party(c.m.asserted).user);
   if (leg.caller == 0) leg.caller = caller_key(key_, c.m.from.user);
 }
@@ -209,7 +206,7 @@ void SipDialogs::hang_up(const Context& c, Leg& leg) {
   if (!leg.live() || (cancel && (leg.state == LegState::up || leg.cancelled))) return;
   leg.cancelled = cancel;
   if (!leg.transit)
-    tell(c.out, c.at, HangupRequested{leg.id, by_far_end(c, leg) ? HangupSide::far_end : HangupSide::pbx});
+    tell(c.out, c.at, HangupRequested{leg.id(), by_far_end(c, leg) ? HangupSide::far_end : HangupSide::pbx});
   if (!cancel) end_leg(leg, q850_cause(c.m.reason).value_or(16), c.at, c.out);
   watch(c.call, c.at);
 }
@@ -222,7 +219,7 @@ void SipDialogs::end_leg(Leg& leg, std::optional<uint16_t> cause, Time at, Out o
   tell_sound(leg, at, out);
   withdraw(leg);
   leave_bridge(leg, at, out);
-  tell(out, at, ChannelEnded{leg.id, leg.linked, cause});
+  tell(out, at, ChannelEnded{leg.id(), leg.linked(), cause});
 }
 
 }  // namespace hf::pbx

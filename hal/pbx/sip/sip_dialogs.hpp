@@ -77,7 +77,7 @@ class SipDialogs {
   };
   struct Call {
     std::vector<Leg> legs;
-    Time check{};  // when it is looked at again
+    Time check{};  // when it is looked at again, at the latest
   };
 
   // sip_dialogs.cpp: requests, and beginnings and ends of legs
@@ -101,7 +101,7 @@ class SipDialogs {
   void tell_sound(Leg& leg, Time at, Out out);
 
   // sip_watch.cpp: what ends unseen, and what is kept for repetitions
-  void watch(uint64_t call, Time at);
+  void watch(uint64_t id, Time at);
   void check(uint64_t call, Time at, Out out);
   void give_up(Leg& leg, Time at, Out out);
 
@@ -126,11 +126,15 @@ class SipDialogs {
   void offer(const Leg& leg);
   void withdraw(const Leg& leg);
 
+  static std::string context_of(const Leg& leg) { return std::string(leg.phone ? kPhoneContext : ""); }
   const std::vector<Leg*>& legs_of(const Context& c);
   Leg* find(const LegRef& ref);
   Leg* live_leg(uint64_t call);
   uint64_t hash(std::string_view text) const { return siphash24(key_, text); }
-  static void tell(Out out, Time at, CallEventBody body) { out.push_back({at, {}, std::move(body)}); }
+  template <class Body>
+  static void tell(Out out, Time at, Body body) {
+    out.push_back(CallEvent{at, {}, std::move(body)});
+  }
 
   SipKey key_;
   SipPlaces places_;

@@ -81,7 +81,6 @@ Leg* SipDialogs::guess(const Leg& leg) {
 
 void SipDialogs::join(Leg& leg, Leg& origin) {
   leg.origin = origin.ref;
-  leg.linked = origin.id;
   if (origin.partners.size() >= kMaxPartners)
     std::erase_if(origin.partners, [this](const LegRef& ref) {
       const Leg* p = find(ref);

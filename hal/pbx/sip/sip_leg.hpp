@@ -15,6 +15,7 @@ namespace hf::pbx {
 struct LegRef {  // a leg by its Call-ID (keyed hash) and its place among those with the same one
   uint64_t call = 0;
   uint8_t place = 0;
+  std::string name() const;  // "sip-00a1b2c3d4e5f607", ".1" behind it for the second leg of the same Call-ID
   bool operator==(const LegRef&) const = default;
 };
 
@@ -22,12 +23,12 @@ enum class LegState : uint8_t { trying, ringing, up, ended };
 
 struct Leg {
   LegRef ref;
-  std::string id, linked;  // as events name it, and the leg that began its call
-  std::string device, dialled, context;
+  std::string device, dialled;
   uint64_t caller = 0;  // pseudonym of the caller's number
   std::string from_tag, to_tag;
   Endpoint pbx, far;
   bool inbound = false;  // the far end began it
+  bool phone = false;    // the far end is a registered phone
   bool transit = false;  // another hop of a call that is followed already: it says nothing new
   LegState state = LegState::trying;
   uint32_t cseq = 0;  // of the INVITE that began it, or its repetition with credentials
@@ -54,6 +55,9 @@ struct Leg {
   std::optional<Duration> refresh;  // session timer (RFC 4028)
   Time begun{}, last{};
   bool live() const { return state != LegState::ended; }
+  // As events name it, and the leg that began its call. Made when they are told: a leg is asked for more often.
+  std::string id() const { return ref.name(); }
+  std::string linked() const;
 };
 
 }  // namespace hf::pbx

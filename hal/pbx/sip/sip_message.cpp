@@ -19,7 +19,6 @@ enum class Header : uint8_t {
   cseq,
   from,
   to,
-  via,
   content_length,
   content_type,
   contact,
@@ -28,7 +27,6 @@ enum class Header : uint8_t {
   reason,
   asserted,
   remote_party,
-  user_agent,
   session_expires,
   correlation,
   session_id,
@@ -46,7 +44,6 @@ constexpr auto kNames = std::to_array<Name>({
     {"i", Header::call_id},
     {"f", Header::from},
     {"t", Header::to},
-    {"v", Header::via},
     {"l", Header::content_length},
     {"c", Header::content_type},
     {"m", Header::contact},
@@ -55,7 +52,6 @@ constexpr auto kNames = std::to_array<Name>({
     {"cseq", Header::cseq},
     {"from", Header::from},
     {"to", Header::to},
-    {"via", Header::via},
     {"content-length", Header::content_length},
     {"content-type", Header::content_type},
     {"contact", Header::contact},
@@ -64,8 +60,6 @@ constexpr auto kNames = std::to_array<Name>({
     {"reason", Header::reason},
     {"p-asserted-identity", Header::asserted},
     {"remote-party-id", Header::remote_party},
-    {"user-agent", Header::user_agent},
-    {"server", Header::user_agent},
     {"x", Header::session_expires},
     {"session-expires", Header::session_expires},
     {"x-cid", Header::correlation},
@@ -139,7 +133,7 @@ Status take_start(std::string_view line, SipMessage& m, SipMethod& requested) {
 
 // "314159 INVITE"
 Status take_cseq(std::string_view value, SipMessage& m) {
-  const size_t gap = value.find_first_of(" \t\r\n");
+  const size_t gap = sip_find<' ', '\t', '\r', '\n'>(value);
   const auto number = sip_number<uint32_t>(value.substr(0, gap));
   if (!number || gap == value.npos) return fail(ErrorKind::invalid_input, "SIP: CSeq is no number and method");
   m.cseq = *number;
@@ -167,8 +161,6 @@ void take_first(std::string_view& place, std::string_view value) {
 // Later headers only where they tell what the first did not.
 void take_optional(Header header, std::string_view value, SipMessage& m) {
   switch (header) {
-    case Header::via:
-      return take_first(m.branch, sip_parameter(value, "branch"));
     case Header::contact:
       return take_first(m.contact, value);
     case Header::content_type:
@@ -177,8 +169,6 @@ void take_optional(Header header, std::string_view value, SipMessage& m) {
       return take_first(m.refer_to, value);
     case Header::replaces:
       return take_first(m.replaces, value);
-    case Header::user_agent:
-      return take_first(m.user_agent, value);
     case Header::remote_party:
       return take_first(m.asserted, value);
     case Header::session_id:
@@ -207,8 +197,7 @@ void take_optional(Header header, std::string_view value, SipMessage& m) {
   }
 }
 
-Status take_header(std::string_view name, std::string_view value, SipMessage& m, Seen& seen) {
-  const Header header = header_of(name);
+Status take_header(Header header, std::string_view value, SipMessage& m, Seen& seen) {
   switch (header) {
     case Header::call_id:
       return take_once(seen.call_id, value, "Call-ID");
@@ -266,8 +255,9 @@ Status read_into(std::string_view bytes, SipMessage& m) {
     const std::string_view name = sip_trim(line.substr(0, colon));
     if (colon == line.npos || name.empty())
       return fail(ErrorKind::invalid_input, fmt::format("SIP: header {} has no name", headers + 1));
-    if (auto good = take_header(name, sip_trim(line.substr(colon + 1)), m, seen); !good)
-      return good;
+    const Header header = header_of(name);
+    if (header == Header::other) continue;
+    if (auto good = take_header(header, sip_trim(line.substr(colon + 1)), m, seen); !good) return good;
   }
   return finish(bytes, at, requested, seen, m);
 }

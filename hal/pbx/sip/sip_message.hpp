@@ -22,7 +22,6 @@ enum class SipMethod : uint8_t { other, invite, ack, bye, cancel, refer, update,
 // "Ann" <sip:+4930123@pbx:5060;user=phone>;tag=a7 taken apart. Empty what is not told.
 struct SipParty {
   std::string_view user;  // up to the '@' and without a password; the number of a tel: URI
-  std::string_view host;
   std::string_view tag;
 };
 SipParty parse_sip_party(std::string_view value);
@@ -36,9 +35,8 @@ struct SipMessage {
   uint32_t cseq = 0;
   std::string_view call_id;
   SipParty from, to;
-  std::string_view branch;    // of the topmost Via
   std::string_view asserted;  // P-Asserted-Identity, else Remote-Party-ID: the caller as the PBX believes it
-  std::string_view contact, refer_to, replaces, reason, user_agent, content_type;
+  std::string_view contact, refer_to, replaces, reason, content_type;
   std::string_view correlation;  // X-CID and its like, Session-ID, the icid of P-Charging-Vector: names the other leg
                                  // or the whole call
   std::optional<uint32_t> session_expires;  // seconds (RFC 4028)

@@ -59,7 +59,7 @@ void SipDialogs::reply(const Context& c, Leg& leg) {
   if (c.m.status >= 200) return answered(c, leg);
   if (c.m.status == 100 || leg.state != LegState::trying) return;
   leg.state = LegState::ringing;
-  if (!leg.transit) tell(c.out, c.at, ChannelStateChanged{leg.id, ChannelState::ringing});
+  if (!leg.transit) tell(c.out, c.at, ChannelStateChanged{leg.id(), ChannelState::ringing});
   watch(c.call, c.at);
 }
 
@@ -70,14 +70,14 @@ void SipDialogs::answered(const Context& c, Leg& leg) {
     leg.refresh = std::chrono::seconds(*c.m.session_expires);
   watch(c.call, c.at);
   if (leg.transit) return;
-  tell(c.out, c.at, ChannelStateChanged{leg.id, ChannelState::up});
-  if (!leg.inbound) tell(c.out, c.at, DialEnded{leg.id, DialOutcome::answered});
+  tell(c.out, c.at, ChannelStateChanged{leg.id(), ChannelState::up});
+  if (!leg.inbound) tell(c.out, c.at, DialEnded{leg.id(), DialOutcome::answered});
   if (!(leg.origin == leg.ref)) enter_bridge(leg, c.at, c.out);
 }
 
 void SipDialogs::refused(const Context& c, Leg& leg) {
   if (asks_again(c.m.status)) return;
-  if (!leg.transit && !leg.inbound) tell(c.out, c.at, DialEnded{leg.id, outcome_of(c.m.status)});
+  if (!leg.transit && !leg.inbound) tell(c.out, c.at, DialEnded{leg.id(), outcome_of(c.m.status)});
   end_leg(leg, q850_cause(c.m.reason).value_or(q850_of_status(c.m.status)), c.at, c.out);
   watch(c.call, c.at);
 }
@@ -88,9 +88,9 @@ void SipDialogs::changed(const Context& c, Leg& leg) {
   leg.offer.reset();
   if (c.m.status >= 300 || std::exchange(leg.held, held) == held) return;
   if (held)
-    tell(c.out, c.at, HoldStarted{leg.id, leg.linked});
+    tell(c.out, c.at, HoldStarted{leg.id(), leg.linked()});
   else
-    tell(c.out, c.at, HoldEnded{leg.id, leg.linked});
+    tell(c.out, c.at, HoldEnded{leg.id(), leg.linked()});
 }
 
 // The far end of `leg` has passed its partner on. Attended: to the partner of another leg of its own.
@@ -100,13 +100,13 @@ void SipDialogs::transferred(const Context& c, Leg& leg) {
   if (c.m.status >= 300) return;
   Leg* caller = leg.origin == leg.ref ? partner_of(leg) : find(leg.origin);
   if (caller == nullptr) return;
-  Transferred told{TransferKind::blind, leg.id, caller->id, {}, refer.extension};
+  Transferred told{TransferKind::blind, leg.id(), caller->id(), {}, refer.extension};
   Leg* consult = refer.replaces ? live_leg(*refer.replaces) : nullptr;
   Leg* target = consult == nullptr                ? nullptr
                 : consult->origin == consult->ref ? partner_of(*consult)
                                                   : find(consult->origin);
   if (refer.replaces) told.kind = TransferKind::attended, told.extension.clear();
-  if (target != nullptr && target->live()) told.target = target->id;
+  if (target != nullptr && target->live()) told.target = target->id();
   tell(c.out, c.at, std::move(told));
   const bool joins = target != nullptr && target->live() && target != caller && !(target->origin == target->ref);
   if (!joins || leg.origin == leg.ref) return;
@@ -126,21 +126,21 @@ void SipDialogs::enter_bridge(Leg& leg, Time at, Out out) {
   if (caller == nullptr || !caller->live() || leg.bridged) return;
   if (!std::exchange(caller->bridged, true)) {
     waiting_.erase({caller->begun, caller->ref.call});
-    tell(out, at, BridgeEntered{caller->id, caller->linked, caller->id, 0});
+    tell(out, at, BridgeEntered{caller->id(), caller->linked(), caller->id(), 0});
   }
   leg.bridged = true;
-  tell(out, at, BridgeEntered{leg.id, caller->id, caller->id, 2});
+  tell(out, at, BridgeEntered{leg.id(), caller->id(), caller->id(), 2});
 }
 
 // The caller who is left alone waits again.
 void SipDialogs::leave_bridge(Leg& leg, Time at, Out out) {
   if (!std::exchange(leg.bridged, false)) return;
   Leg* caller = find(leg.origin);
-  const std::string bridge = caller == nullptr ? leg.linked : caller->id;
-  tell(out, at, BridgeLeft{leg.id, leg.linked, bridge});
+  const std::string bridge = caller == nullptr ? leg.linked() : caller->id();
+  tell(out, at, BridgeLeft{leg.id(), leg.linked(), bridge});
   if (caller == nullptr || caller == &leg || !caller->bridged || partner_of(*caller) != nullptr) return;
   caller->bridged = false;
-  tell(out, at, BridgeLeft{caller->id, caller->linked, bridge});
+  tell(out, at, BridgeLeft{caller->id(), caller->linked(), bridge});
 }
 
 }  // namespace hf::pbx

@@ -8,7 +8,7 @@
 
 namespace hf::pbx {
 
-constexpr bool sip_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+constexpr bool sip_blank(char c) { return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n'); }
 
 constexpr std::string_view sip_trim(std::string_view text) {
   while (!text.empty() && sip_blank(text.front())) text.remove_prefix(1);
@@ -20,10 +20,19 @@ constexpr std::string_view sip_trim(std::string_view text) {
 constexpr bool sip_equal(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
   for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c) != lower[i]) return false;
+    if (text[i] == lower[i]) continue;
+    if (lower[i] < 'a' || lower[i] > 'z' || text[i] != lower[i] - 0x20) return false;
   }
   return true;
+}
+
+// Where the first of `signs` stands, else npos. find_first_of() makes a call for each sign of the text, and a header's
+// value is short.
+template <char... signs>
+constexpr size_t sip_find(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i)
+    if (((text[i] == signs) || ...)) return i;
+  return std::string_view::npos;
 }
 
 // Whole text as a number, or nothing.

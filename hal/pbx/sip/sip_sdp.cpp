@@ -111,9 +111,11 @@ SipMedia sip_media(const SipMessage& message) {
                           !sip_equal(message.content_type.substr(0, 9), "multipart");
   if (message.body.empty() || other_kind) return {};
   Reader reader;
-  for (std::string_view rest = message.body; !rest.empty();
-       rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1))
-    reader.line(sip_trim(rest.substr(0, rest.find('\n'))));
+  for (std::string_view rest = message.body; !rest.empty();) {
+    const size_t end = std::min(rest.find('\n'), rest.size() - 1);
+    reader.line(sip_trim(rest.substr(0, end + 1)));
+    rest.remove_prefix(end + 1);
+  }
   return reader.finish();
 }
 

@@ -45,7 +45,7 @@ void SipDialogs::tell_sound(Leg& leg, Time at, Out out) {
       if (Leg* partner = find(ref); partner != nullptr && partner->live() && partner->origin == leg.ref)
         tell_sound(*partner, at, out);
   leg.sounded = true;
-  voice_.end(leg.ref, leg.id, at, out);
+  voice_.end(leg.ref, at, out);
 }
 
 }  // namespace hf::pbx

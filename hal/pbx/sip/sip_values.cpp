@@ -58,7 +58,7 @@ std::string_view sip_parameter(std::string_view value, std::string_view name) {
     rest.remove_prefix(close + 1);  // those inside belong to the URI
   for (size_t at = rest.find(';'); at != rest.npos; at = rest.find(';')) {
     rest.remove_prefix(at + 1);
-    const std::string_view one = rest.substr(0, rest.find_first_of(";,"));
+    const std::string_view one = rest.substr(0, sip_find<';', ','>(rest));
     const size_t equals = one.find('=');
     if (equals == one.npos || !sip_equal(sip_trim(one.substr(0, equals)), name)) continue;
     std::string_view found = sip_trim(one.substr(equals + 1));
@@ -77,18 +77,14 @@ SipParty parse_sip_party(std::string_view value) {
   else
     uri = uri.substr(0, uri.find(';'));
   uri = sip_trim(uri);
-  const size_t colon = uri.find(':');
+  const size_t colon = sip_find<':'>(uri);
   if (colon == uri.npos) return party;
   const bool phone = sip_equal(uri.substr(0, colon), "tel");
   uri.remove_prefix(colon + 1);
-  uri = uri.substr(0, uri.find('?'));
-  const size_t at = uri.find('@');
-  if (phone || at != uri.npos) party.user = uri.substr(0, std::min(at, uri.size()));
-  party.user = party.user.substr(0, party.user.find_first_of(";:"));
-  if (phone) return party;
-  if (at != uri.npos) uri.remove_prefix(at + 1);
-  party.host = uri.starts_with('[') ? uri.substr(0, uri.find(']') == uri.npos ? uri.size() : uri.find(']') + 1)
-                                    : uri.substr(0, uri.find_first_of(":;"));
+  const size_t at = sip_find<'@', '?'>(uri);
+  const bool named = at != uri.npos && uri[at] == '@';
+  if (phone || named) party.user = uri.substr(0, at);
+  party.user = party.user.substr(0, sip_find<';', ':'>(party.user));
   return party;
 }
 
@@ -102,7 +98,7 @@ std::string replaced_call_id_of(std::string_view refer_to) {
   for (size_t at = refer_to.find('?'); at != refer_to.npos; at = refer_to.find('&', at + 1)) {
     if (!sip_equal(refer_to.substr(at + 1, kKey.size()), kKey)) continue;
     std::string_view value = refer_to.substr(at + 1 + kKey.size());
-    value = value.substr(0, value.find_first_of("&> \t\r\n"));
+    value = value.substr(0, sip_find<'&', '>', ' ', '\t', '\r', '\n'>(value));
     return value.size() > kMaxSipLine ? std::string() : replaced_call_id(unescaped(value));
   }
   return {};

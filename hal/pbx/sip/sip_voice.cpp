@@ -10,9 +10,9 @@ namespace {
 
 uint16_t hundredths(double mos) { return static_cast<uint16_t>(std::lround(mos * 100)); }
 
-VoiceHeard told(const RtcpFigures& f, const std::string& channel, bool by_pbx) {
+VoiceHeard told(const RtcpFigures& f, const LegRef& leg, bool by_pbx) {
   VoiceHeard v;
-  v.channel = channel, v.by_pbx = by_pbx;
+  v.channel = leg.name(), v.by_pbx = by_pbx;
   v.reports = static_cast<uint32_t>(std::min<uint64_t>(f.reports, UINT32_MAX));
   v.loss_ppm = static_cast<uint32_t>(std::lround(f.loss * 1e6));
   v.jitter = from_seconds(f.jitter_ms / 1e3);
@@ -78,13 +78,13 @@ void SipVoice::add(uint64_t leg, bool by_pbx, std::span<const RtcpHeard> reports
   for (const RtcpHeard& heard : reports) (by_pbx ? talk.pbx : talk.far).add(heard, talk.clock);
 }
 
-void SipVoice::end(const LegRef& ref, const std::string& channel, Time at, std::vector<CallEvent>& out) {
+void SipVoice::end(const LegRef& ref, Time at, std::vector<CallEvent>& out) {
   const uint64_t leg = key_of(ref);
   const auto found = talks_.find(leg);
   if (found == talks_.end()) return;
   const Talk& talk = found->second;
-  if (const auto f = talk.far.figures()) out.push_back({at, {}, told(*f, channel, false)});
-  if (const auto f = talk.pbx.figures()) out.push_back({at, {}, told(*f, channel, true)});
+  if (const auto f = talk.far.figures()) out.push_back({at, {}, told(*f, ref, false)});
+  if (const auto f = talk.pbx.figures()) out.push_back({at, {}, told(*f, ref, true)});
   for (const uint64_t key : talk.ends)
     if (const auto end = ends_.find(key); end != ends_.end() && end->second.leg == leg) ends_.erase(end);
   talks_.erase(found);

@@ -32,8 +32,8 @@ class SipVoice {
   bool on(const Endpoint& from, const Endpoint& to, std::span<const RtcpHeard> reports);
   // The same, where the leg and the listener are known otherwise.
   void on(const LegRef& leg, bool by_pbx, std::span<const RtcpHeard> reports);
-  // The leg is over: what was reported of it is told, and forgotten. `channel`: its name in events.
-  void end(const LegRef& leg, const std::string& channel, Time at, std::vector<CallEvent>& out);
+  // The leg is over: what was reported of it is told, and forgotten.
+  void end(const LegRef& leg, Time at, std::vector<CallEvent>& out);
 
   size_t legs() const { return talks_.size(); }
   size_t ends() const { return ends_.size(); }

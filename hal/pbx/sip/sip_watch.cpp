@@ -31,15 +31,17 @@ Time look_again(const Leg& leg) {
 
 }  // namespace
 
-// An ended leg that was looked at already waits for the others: its own time is over and must not bring the call back at once.
+// A look that comes too early costs less than to put it off at each message. An ended leg that was looked at already
+// waits for the others: its own time is over and must not bring the call back at once.
 void SipDialogs::watch(uint64_t id, Time at) {
-  Call& call = calls_[id];
-  if (call.check != Time{}) due_.erase({call.check, id});
-  call.check = Time::max();
+  Call& call = calls_.at(id);
+  Time check = Time::max();
   for (const Leg& leg : call.legs)
-    if (const Time next = look_again(leg); next > at) call.check = std::min(call.check, next);
-  if (call.check == Time::max()) call.check = at + std::chrono::seconds(1);
-  due_.insert({call.check, id});
+    if (const Time next = look_again(leg); next > at) check = std::min(check, next);
+  if (check == Time::max()) check = at + std::chrono::seconds(1);
+  if (call.check != Time{} && call.check <= check) return;
+  if (call.check != Time{}) due_.erase({call.check, id});
+  due_.insert({call.check = check, id});
 }
 
 void SipDialogs::give_up(Leg& leg, Time at, Out out) {
@@ -47,7 +49,7 @@ void SipDialogs::give_up(Leg& leg, Time at, Out out) {
   const bool unanswered = leg.state == LegState::trying;
   if (!leg.transit && !leg.inbound && leg.state != LegState::up)
     tell(out, at,
-         DialEnded{leg.id, leg.cancelled ? DialOutcome::cancelled
+         DialEnded{leg.id(), leg.cancelled ? DialOutcome::cancelled
                            : unanswered  ? DialOutcome::failed
                                          : DialOutcome::no_answer});
   end_leg(leg,
@@ -75,16 +77,16 @@ void SipDialogs::picture(Time at, Out out) const {
   std::map<std::pair<Time, std::string>, const Leg*> live;  // in an order that means something
   for (const auto& [id, call] : calls_)
     for (const Leg& leg : call.legs)
-      if (leg.live() && !leg.transit) live.insert({{leg.begun, leg.id}, &leg});
+      if (leg.live() && !leg.transit) live.insert({{leg.begun, leg.id()}, &leg});
   tell(out, at, ResyncStarted{ResyncScope::channels});
   for (const auto& [key, leg] : live) {
-    ChannelSeen seen{leg->id,         leg->linked, leg->device, leg->dialled, leg->context, {}, {}, ChannelState::down,
+    ChannelSeen seen{leg->id(), leg->linked(), leg->device, leg->dialled, context_of(*leg), {}, {}, ChannelState::down,
                      at - leg->begun, leg->caller, {}};
     if (leg->state == LegState::up)
       seen.state = ChannelState::up;
     else if (leg->state == LegState::ringing)
       seen.state = ChannelState::ringing;
-    if (leg->bridged) seen.bridge = leg->origin == leg->ref ? leg->id : leg->linked;
+    if (leg->bridged) seen.bridge = leg->origin == leg->ref ? leg->id() : leg->linked();
     tell(out, at, std::move(seen));
   }
   tell(out, at, ResyncEnded{ResyncScope::channels});

@@ -8,6 +8,7 @@
 #include "hal/net/identity.hpp"
 #include "hal/net/tls_stream.hpp"
 #include "hal/pbx/sip/hep_source.hpp"
+#include "hal/platform/hex.hpp"
 #include "sip_words.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/kept_events.hpp"
@@ -49,6 +50,33 @@ TEST(HepFrame, comes_back_as_it_was_written) {
   const std::string rendered = render_hep(six);
   EXPECT_EQ(parse_hep(rendered)->from, six.from);
   EXPECT_EQ(frame_of(std::string(70'000, 'x')), "") << "it has 16 bits for its length";
+}
+
+TEST(HepFrame, is_written_byte_for_byte_as_the_specification_says) {
+  HepFrame f;
+  f.from = end_of(9, 40'000), f.to = end_of(1), f.kind = HepPayload::sip, f.agent = 2001, f.key = "k", f.payload = "SIP";
+  f.sent = Time(std::chrono::microseconds(1'795'306'300'250'001));
+  std::string out = "before";
+  ASSERT_TRUE(append_hep(f, out));
+  const auto* bytes = reinterpret_cast<const uint8_t*>(out.data()) + 6;
+  EXPECT_EQ(to_hex({bytes, out.size() - 6}),
+            "48455033" "006d"             // HEP3, 109 bytes
+            "000000010007" "02"           // AF_INET
+            "000000020007" "11"           // UDP
+            "00000003000a" "c0000209"     // from
+            "00000004000a" "c0000201"     // to
+            "000000070008" "9c40"         // their ports
+            "000000080008" "13c4"
+            "00000009000a" "6b02333c"     // seconds
+            "0000000a000a" "0003d091"     // microseconds
+            "0000000b0007" "01"           // SIP
+            "0000000c000a" "000007d1"     // capture agent
+            "0000000e0007" "6b"           // key
+            "0000000f0009" "534950");     // payload
+  const std::string long_payload(65'500, 'x');
+  f.payload = long_payload;
+  EXPECT_FALSE(append_hep(f, out));
+  EXPECT_EQ(out.size(), 6u + 109u) << "nothing of what does not fit";
 }
 
 TEST(HepFrame, names_what_does_not_fit) {

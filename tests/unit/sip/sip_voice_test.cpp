@@ -183,7 +183,7 @@ TEST(SipVoice, is_bounded_and_releases_what_is_over) {
   EXPECT_EQ(voice.ends(), SipVoice::kMaxEnds);
   for (uint64_t call = 100; voice.legs() < SipVoice::kMaxLegs; ++call) voice.media({call, 0}, false, at_port(5));
   EXPECT_FALSE(voice.media({8, 0}, false, at_port(9)));
-  for (uint64_t call = 0; call < 60'000; ++call) voice.end({call, 0}, "c", {}, out);
+  for (uint64_t call = 0; call < 60'000; ++call) voice.end({call, 0}, {}, out);
   EXPECT_EQ(voice.legs() + voice.ends(), 0u);
   EXPECT_THAT(out, IsEmpty());
 }

@@ -117,6 +117,16 @@ TEST(Uplink, brings_the_agent_what_was_seen_and_counts_what_it_could_not) {
   ::close(server);
 }
 
+TEST(Uplink, loses_only_the_message_that_no_frame_can_hold) {
+  Uplink uplink("/nowhere");
+  uplink.sip({}, {}, {}, std::string(65'535, 'x'));
+  EXPECT_EQ(uplink.unsent(), 1u);
+  uplink.sip({}, {}, {}, "short");
+  EXPECT_EQ(uplink.unsent(), 1u);
+  uplink.flush(std::chrono::steady_clock::now());
+  EXPECT_EQ(uplink.unsent(), 2u) << "the agent is away";
+}
+
 TEST(Ring, says_why_it_cannot_listen) {
   const auto none = Ring::open("no-such-interface", packet_filter({5060}));
   ASSERT_FALSE(none);
