@@ -84,6 +84,7 @@ struct Agent::Parts {
   Clock& clock;
   Random& random;
   std::optional<FolderLock> folder;
+  std::optional<RunsWord> runs;  // once the folder is ours
   std::vector<NamedSource> sources;
   std::optional<store::Store> store;
   std::optional<StoreOutlet> store_outlet;
@@ -140,6 +141,7 @@ Status Agent::Parts::open_state() {
   if (auto made = make_folder(settings.state_dir, 0700); !made) return made;
   Error error;
   if (!into(folder, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
+  runs.emplace();
   if (!into(store, store::Store::open(settings.state_dir / "derived.db"), error, "derived.db")) return fail(std::move(error));
   if (store->set_aside()) log_warning("store", "derived.db could not be used; set aside as {} and rebuilt from the journal", *store->set_aside());
   auto zone = TimeZone::find(settings.time_zone);
@@ -261,7 +263,7 @@ Status Agent::Parts::open_web() {
   rules = std::make_unique<AppRules>(RulesParts{*engine, inbox, *store, *backtests, clock, random});
   listeners = std::make_unique<Listeners>(sources, *engine, inbox, clock, [this](Status status) { end_with(std::move(status)); });
   BackendParts parts{*engine, inbox, *store, *days, sources, *listeners, clock, *notifier, rules.get()};
-  parts.site = settings.site_id, parts.certificate = *facts, parts.state_dir = settings.state_dir, parts.started = clock.now();
+  parts.site = settings.site_id, parts.certificate = *facts, parts.state_dir = settings.state_dir, parts.started = clock.now(), parts.restarted = runs->was_there();
   if (hq) {
     parts.outgoing = &hq->outgoing, parts.sender = hq->sender.get();
     parts.hq_address = settings.hq_url, parts.hq_transport = hq->transport.get();

@@ -38,6 +38,7 @@ struct BackendParts {
   net::CertificateFacts certificate = {};   // of the page
   Path state_dir = {};
   Time started{};
+  bool restarted = false;  // the agent before this one broke off
 };
 
 class AppBackend final : public web::Backend {

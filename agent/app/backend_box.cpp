@@ -6,6 +6,7 @@
 
 #include "agent/app/backend.hpp"
 #include "agent/app/board_watch.hpp"
+#include "agent/app/box_desk.hpp"
 #include "agent/app/health_word.hpp"
 #include "agent/app/version.hpp"
 #include "hal/board/survey.hpp"
@@ -176,6 +177,7 @@ std::vector<web::Problem> AppBackend::problems() {
   const board::Facts facts = board::survey({.state = parts_.state_dir});
   if (facts.disk_free.value_or(kLowDisk) < kLowDisk)
     found.push_back({"disk", web::Severity::warning, now, fmt::format("{}: less than 500 MB free; make room", parts_.state_dir.string())});
+  for (auto& problem : restart_problems(parts_.restarted, parts_.started, now)) found.push_back(std::move(problem));
   for (auto& problem : board_problems(facts, now)) found.push_back(std::move(problem));
   if (const auto word = read_file(parts_.state_dir / "health.json", kMaxHealthWord))
     for (auto& problem : health_problems(*word, running_version(), now)) found.push_back(std::move(problem));

@@ -8,6 +8,7 @@ namespace hf::app {
 
 namespace {
 constexpr uint8_t kWorn = 80, kWornOut = 100;  // per cent of a disk's life
+constexpr auto kToldFor = std::chrono::hours(24);
 }
 
 std::vector<web::Problem> board_problems(const board::Facts& facts, Time now) {
@@ -21,6 +22,8 @@ std::vector<web::Problem> board_problems(const board::Facts& facts, Time now) {
   for (const auto& t : facts.temperatures)
     if (t.limit && t.celsius >= *t.limit) found.push_back({"board_hot", failure, now, fmt::format("{}: {:.0f} degrees, its limit is {:.0f}; look after the cooling", t.sensor, t.celsius, *t.limit)});
   if (facts.clock_battery_low.value_or(false)) found.push_back({"board_battery", warning, now, "the clock's battery is low: after a power cut the time will be wrong"});
+  if (facts.reset_by_watchdog.value_or(false) && facts.up.value_or(Duration{}) < kToldFor)
+    found.push_back({"board_reset", warning, now, "the machine stood still and was reset by its watchdog"});
   std::ranges::stable_sort(found, std::ranges::greater{}, [](const web::Problem& p) { return p.severity == failure; });
   return found;
 }

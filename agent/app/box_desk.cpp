@@ -8,6 +8,7 @@ namespace hf::app {
 
 namespace {
 constexpr size_t kMaxLabel = 100;
+constexpr auto kToldFor = std::chrono::hours(24);
 }
 
 std::string label_code(const Path& desk) {
@@ -33,6 +34,24 @@ void show_at_the_box(const Greeting& greeting, const Path& desk) {
   if (!std::filesystem::is_directory(desk, none)) return;
   const std::string text = fmt::format("address {}\nfingerprint {}\ncode {}\n", greeting.address, greeting.fingerprint, greeting.setup_code.value_or("-"));
   if (auto written = write_file(desk / "greeting", text, 0600); !written) log_warning("console", "{}", written.error().what);
+}
+
+RunsWord::RunsWord(Path desk) : file_(desk / "agent-runs") {
+  std::error_code none;
+  if (!std::filesystem::is_directory(desk, none)) return;
+  was_there_ = std::filesystem::exists(file_, none);
+  if (was_there_) log_warning("agent", "the agent before this one stood still or broke off");
+  if (auto written = write_file(file_, "", 0600); !written) log_warning("agent", "{}", written.error().what);
+}
+
+RunsWord::~RunsWord() {
+  std::error_code none;
+  std::filesystem::remove(file_, none);
+}
+
+std::vector<web::Problem> restart_problems(bool restarted, Time started, Time now) {
+  if (!restarted || now - started > kToldFor) return {};
+  return {{"agent_restarted", web::Severity::warning, started, "the agent stood still or broke off and was started anew"}};
 }
 
 }  // namespace hf::app

@@ -50,6 +50,8 @@ struct Facts {
   std::optional<uint64_t> disk_total, disk_free;           // bytes, of the state folder's file system
   std::optional<bool> clock_battery_low;                   // of the real-time clock
   std::optional<std::string> tpm;                          // "2.0"
+  std::optional<bool> reset_by_watchdog;                   // what this start came from; unset: no watchdog that tells
+  std::optional<Duration> up;                              // since this start
 };
 
 }  // namespace hf::board

@@ -2,6 +2,7 @@
 
 #include <sys/statvfs.h>
 #include <sys/timex.h>
+#include <time.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -105,6 +106,21 @@ std::optional<std::string> told_lately(const Path& file) {
   return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
+// Bit 5 is WDIOF_CARDRESET: the card was reset by its watchdog.
+std::optional<bool> reset_by_watchdog(const Path& sys) {
+  constexpr int64_t kCardReset = 0x20;
+  std::optional<bool> reset;
+  for (const Path& dog : entries(sys / "class/watchdog"))
+    if (const auto status = number_in(dog / "bootstatus")) reset = reset.value_or(false) || (*status & kCardReset) != 0;
+  return reset;
+}
+
+std::optional<Duration> since_start() {
+  timespec up{};
+  if (::clock_gettime(CLOCK_BOOTTIME, &up) != 0) return {};
+  return std::chrono::seconds(up.tv_sec);
+}
+
 std::optional<std::string> tpm_in(const Path& sys) {
   for (const Path& tpm : entries(sys / "class/tpm")) {
     const std::string major = line_of(tpm / "tpm_version_major");
@@ -198,6 +214,7 @@ Facts survey(const Places& places) {
   const Space space = space_at(places.state);
   facts.disk_total = space.total, facts.disk_free = space.free;
   facts.clock_battery_low = battery_low(places.sys), facts.tpm = tpm_in(places.sys);
+  facts.reset_by_watchdog = reset_by_watchdog(places.sys), facts.up = since_start();
   return facts;
 }
 

@@ -131,6 +131,7 @@ class Suite(suite.Box):
         self.guest.wait(r"BdsDxe: starting", 200)
         self.figures["panic to reset"] = f"{self.guest.age() - started:.0f} s"
         self.guest.wait_for_page(600)
+        assert "board_reset" in self.problems(), self.health()["problems"]
 
     def a_power_cut_while_it_captures_loses_nothing_acknowledged(self):
         before = self.journal()

@@ -39,9 +39,12 @@ class Page:
         return answer.status, json.loads(text) if text.startswith(b"{") else text
 
     def begin(self, path, body):
-        """What came of opening a session. A box that starts on busy cores answers 503 when a minute went by, and may have done it all the same."""
+        """What came of opening a session. A box that starts on busy cores answers 503 when a minute went by, or hangs up, and may have done it all the same."""
         for _ in range(PATIENCE):
-            status, said = self.ask("POST", path, body, seconds=120)
+            try:
+                status, said = self.ask("POST", path, body, seconds=120)
+            except (http.client.RemoteDisconnected, ConnectionError, TimeoutError) as why:
+                status, said = 503, str(why)
             if status != 503:
                 break
         if status in (200, 201):

@@ -110,6 +110,10 @@ class Box:
         assert status == 200, (status, said)
         return said
 
+    def problems(self):
+        """What the page says is wrong with the box, by their ids."""
+        return {problem["id"] for problem in self.health()["problems"]}
+
     def journal(self):
         """The journal's name and its last entry, as the page tells them."""
         said = self.health()

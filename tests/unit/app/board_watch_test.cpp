@@ -27,6 +27,15 @@ TEST(BoardProblems, name_the_part_and_what_to_do) {
   EXPECT_EQ(found[3].id, "board_battery");
 }
 
+TEST(BoardProblems, tell_a_day_long_that_the_watchdog_reset_the_machine) {
+  board::Facts facts;
+  facts.reset_by_watchdog = true, facts.up = std::chrono::hours(23);
+  ASSERT_EQ(board_problems(facts, kNow).size(), 1u);
+  EXPECT_EQ(board_problems(facts, kNow)[0].id, "board_reset");
+  facts.up = std::chrono::hours(25);
+  EXPECT_TRUE(board_problems(facts, kNow).empty());
+}
+
 TEST(BoardProblems, a_board_that_tells_nothing_has_none) { EXPECT_TRUE(board_problems({}, kNow).empty()); }
 
 TEST(LampFor, puts_waiting_callers_before_the_boxs_own_troubles) {

@@ -31,6 +31,18 @@ TEST_F(BoxDesk, forgets_users_once_and_only_when_asked_at_the_box) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "forget-users")) << "the next start must not forget again";
 }
 
+TEST_F(BoxDesk, knows_an_agent_that_broke_off_from_one_that_was_told_to_end) {
+  EXPECT_FALSE(RunsWord(folder_.path()).was_there());
+  EXPECT_FALSE(RunsWord(folder_.path()).was_there()) << "the first one ended as it was told to";
+  ASSERT_TRUE(write_file(folder_ / "agent-runs", "")) << "as one leaves it that its watchdog ends";
+  EXPECT_TRUE(RunsWord(folder_.path()).was_there());
+  EXPECT_FALSE(RunsWord(folder_ / "none").was_there()) << "a machine that is no box";
+  const Time started = clock_.now();
+  EXPECT_TRUE(restart_problems(false, started, started).empty());
+  EXPECT_EQ(restart_problems(true, started, started + std::chrono::hours(1)).at(0).id, "agent_restarted");
+  EXPECT_TRUE(restart_problems(true, started, started + std::chrono::hours(25)).empty());
+}
+
 TEST_F(BoxDesk, shows_the_code_to_nobody_but_its_own_user) {
   show_at_the_box({"https://192.0.2.7:443/", "AB:CD", "7ZK2M-04XQR-ABCDE-FGHJK", ""}, folder_.path());
   EXPECT_EQ(read_file(folder_ / "greeting", 1000), "address https://192.0.2.7:443/\nfingerprint AB:CD\ncode 7ZK2M-04XQR-ABCDE-FGHJK\n");

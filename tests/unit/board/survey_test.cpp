@@ -41,6 +41,15 @@ TEST_F(Board, tells_temperatures_and_fans_with_the_names_of_their_chips) {
   EXPECT_EQ(fans_in(folder.path())[0].rpm, 1280u);
 }
 
+TEST_F(Board, tells_a_start_that_its_watchdog_caused) {
+  EXPECT_FALSE(survey({.sys = folder.path()}).reset_by_watchdog) << "no watchdog";
+  show("class/watchdog/watchdog0/bootstatus", "0");
+  EXPECT_EQ(survey({.sys = folder.path()}).reset_by_watchdog, false);
+  show("class/watchdog/watchdog0/bootstatus", "32");
+  EXPECT_EQ(survey({.sys = folder.path()}).reset_by_watchdog, true);
+  EXPECT_TRUE(survey({.sys = folder.path()}).up);
+}
+
 TEST_F(Board, tells_links_that_a_device_stands_behind_and_their_errors) {
   show("class/net/eth0/device/vendor", "x");
   show("class/net/eth0/operstate", "up");
