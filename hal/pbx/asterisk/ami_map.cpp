@@ -108,15 +108,16 @@ const Entry* find_event(std::string_view name) {  // not empty
   return nullptr;
 }
 
-// Two of three messages with the dialplan class are VarSet, and only one variable in thousands tells something: look at
+// Two of three messages with the dialplan class are VarSet, and only a few variables in thousands tell something: look at
 // the last but one line before the message is split. A message that is not built so is split as any other.
 bool other_variable(std::string_view message) {
   const size_t last = message.rfind('\n');
   if (last == message.npos || last == 0) return false;
   const size_t before = message.rfind('\n', last - 1);
   if (before == message.npos) return false;
-  const std::string_view line = message.substr(before + 1, last - before - 1);
-  return line.starts_with("Variable: ") && !line.starts_with("Variable: QUEUESTATUS");
+  std::string_view line = message.substr(before + 1, last - before - 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line.starts_with("Variable: ") && line != "Variable: QUEUESTATUS" && line != "Variable: RTPAUDIOQOS";
 }
 
 // CEL (class call) has the keys of a Newexten in the start of an application. All else that it tells comes as an event of its own in the same class.

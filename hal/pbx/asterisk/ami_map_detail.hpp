@@ -57,6 +57,9 @@ void map_member_added(const AmiContext& c);
 void map_member_removed(const AmiContext& c);
 void map_user_event(const AmiContext& c);
 
+// ami_map_voice.cpp
+void map_rtp_quality(const AmiContext& c);
+
 // ami_map_picture.cpp
 void map_response(const AmiContext& c);
 void map_queue_params(const AmiContext& c);

@@ -59,6 +59,7 @@ void map_caller_abandon(const AmiContext& c) {
 
 // A caller who is turned away (full, joinempty) has no queue event at all: only this variable tells.
 void map_var_set(const AmiContext& c) {
+  if (c.fields[K::variable] == "RTPAUDIOQOS") return map_rtp_quality(c);
   if (c.fields[K::variable] != "QUEUESTATUS") return;
   if (const auto reason = queue_exit(c.fields[K::value])) c.add(QueueExited{c.text(K::uniqueid), {}, *reason});
 }

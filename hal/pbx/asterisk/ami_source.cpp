@@ -9,6 +9,7 @@ Description AmiSource::describe() const {
   Description d;
   d.kind = "ami", d.address = net::to_string(options_.address), d.live = true;
   d.agent_state = options_.events.has("agent"), d.pre_queue = d.hold_times = options_.events.has("call");
+  d.voice = options_.events.has("dialplan");
   return d;
 }
 

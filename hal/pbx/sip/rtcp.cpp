@@ -65,23 +65,6 @@ double number_of(std::string_view text, std::string_view key) {
   return std::isfinite(value) ? value : 0;
 }
 
-double mos_of(double r) {
-  if (r <= 0) return 1;
-  return r >= 100 ? 4.5 : 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6;
-}
-
-double rating(double loss, double delay_ms) {
-  constexpr double kBpl = 25.1;
-  const double percent = std::clamp(loss, 0.0, 1.0) * 100;
-  const double equipment = 95 * percent / (percent + kBpl);
-  double delay = 0;
-  if (delay_ms > 100) {
-    const double x = std::log2(delay_ms / 100);
-    delay = 25 * (std::pow(1 + std::pow(x, 6), 1 / 6.0) - 3 * std::pow(1 + std::pow(x / 3, 6), 1 / 6.0) + 2);
-  }
-  return 93.2 - delay - equipment;
-}
-
 }  // namespace
 
 std::optional<RtcpPacket> parse_rtcp(std::string_view bytes) {
@@ -108,8 +91,5 @@ RtcpPacket parse_rtcp_json(std::string_view text) {
   }
   return out;
 }
-
-double mos_lq(double loss) { return mos_of(rating(loss, 0)); }
-double mos_cq(double loss, Duration delay) { return mos_of(rating(loss, seconds(delay) * 1e3)); }
 
 }  // namespace hf::pbx

@@ -37,9 +37,4 @@ std::optional<RtcpPacket> parse_rtcp(std::string_view bytes);
 // "fraction_lost" of 256 and "ia_jitter". What else it holds is not read.
 RtcpPacket parse_rtcp_json(std::string_view text);
 
-// ITU-T G.107 (06/2015) with its defaults: R = 93.2 - Idd - Ie,eff, then annex B for MOS. `loss` from 0 to 1, `delay`
-// one way.
-double mos_lq(double loss);
-double mos_cq(double loss, Duration delay);
-
 }  // namespace hf::pbx

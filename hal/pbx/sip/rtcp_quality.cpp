@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "hal/pbx/voice_quality.hpp"
+
 namespace hf::pbx {
 
 void RtcpSum::add(const RtcpHeard& heard, uint32_t clock) {

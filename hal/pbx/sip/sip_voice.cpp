@@ -4,11 +4,11 @@
 #include <array>
 #include <cmath>
 
+#include "hal/pbx/voice_quality.hpp"
+
 namespace hf::pbx {
 
 namespace {
-
-uint16_t hundredths(double mos) { return static_cast<uint16_t>(std::lround(mos * 100)); }
 
 VoiceHeard told(const RtcpFigures& f, const LegRef& leg, bool by_pbx) {
   VoiceHeard v;
@@ -17,9 +17,9 @@ VoiceHeard told(const RtcpFigures& f, const LegRef& leg, bool by_pbx) {
   v.loss_ppm = static_cast<uint32_t>(std::lround(f.loss * 1e6));
   v.jitter = from_seconds(f.jitter_ms / 1e3);
   if (f.round_trip_ms) v.round_trip = from_seconds(*f.round_trip_ms / 1e3);
-  v.mos_lq = hundredths(f.mos_lq);
-  if (f.mos_cq) v.mos_cq = hundredths(*f.mos_cq);
-  if (f.told_mos_lq) v.told_mos_lq = hundredths(*f.told_mos_lq);
+  v.mos_lq = in_hundredths(f.mos_lq);
+  if (f.mos_cq) v.mos_cq = in_hundredths(*f.mos_cq);
+  if (f.told_mos_lq) v.told_mos_lq = in_hundredths(*f.told_mos_lq);
   return v;
 }
 

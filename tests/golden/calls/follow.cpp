@@ -48,7 +48,8 @@ Followed follow(const std::vector<pbx::CallEvent>& events) {
 
 std::vector<pbx::CallEvent> without_dialplan(std::vector<pbx::CallEvent> events) {
   std::erase_if(events, [](const pbx::CallEvent& e) {
-    return std::holds_alternative<pbx::ChannelStep>(e.body) || std::holds_alternative<pbx::QueueExited>(e.body);
+    return std::holds_alternative<pbx::ChannelStep>(e.body) || std::holds_alternative<pbx::QueueExited>(e.body) ||
+           std::holds_alternative<pbx::VoiceHeard>(e.body);
   });
   for (pbx::CallEvent& e : events)
     if (auto* up = std::get_if<pbx::SourceUp>(&e.body)) up->dialplan_events = false;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hal/pbx/voice_quality.hpp"
 #include "rtcp_words.hpp"
 
 namespace hf::pbx {
