@@ -48,6 +48,7 @@ def a_hung_agent_is_restarted_by_its_watchdog(box):
     box.figures["hung agent to its restart"] = f"{guest.age() - started:.0f} s"
     assert "watchdog" in guest.ask("journalctl -b -u holdfast-agent --no-pager | grep -i watchdog")[1].lower()
     guest.wait_for_page(300)
+    assert "agent_restarted" in box.problems(), box.health()["problems"]
 
 
 def an_update_from_the_stick_keeps_the_data(box):

@@ -106,7 +106,7 @@ def another_tpm_does_not_open_the_data_but_the_recovery_key_does(box):
 
 
 def a_box_whose_keys_were_erased_begins_anew(box):
-    """What the last of the factory resets does to the disk (firmware/deviced/key_eraser): header and key slots become random, then a new start."""
+    """The last of the factory resets, asked for at the console: header and key slots become random, then a new start."""
     old = json.loads((box.images / "secrets.json").read_text())["recovery key"]
     box.on()
     box.admin()  # there is a user from here on
@@ -115,8 +115,8 @@ def a_box_whose_keys_were_erased_begins_anew(box):
     try:
         twin.wait_for_page(600)
         before = twin.ask("cryptsetup luksUUID /dev/disk/by-partlabel/data")[1]
-        twin.ask("dd if=/dev/urandom of=/dev/disk/by-partlabel/data bs=64K count=256 conv=notrunc,fsync status=none", 120)
-        twin.tell("systemctl reboot --force")
+        twin.until("systemctl is-active holdfast-console", 120)
+        twin.press("f", "3", *(f"shift-{letter}" for letter in "erase"))
         twin.wait("making the data partition", 400)
         new = twin.wait(r"recovery key, shown once[^:]*: ([a-z-]{71})", 900)[1]
         code = twin.wait(r"set-up code +((?:[0-9A-Z]{5}-){3}[0-9A-Z]{5})", 600)[1]
