@@ -134,9 +134,9 @@ bool Tracker::observing() const { return state_->link.up; }
 const pbx::SourceUp& Tracker::source() const { return state_->link.source; }
 const Oddities& Tracker::oddities() const { return state_->odd; }
 
-void Tracker::save(Saver& out) const { out.put(*state_); }
+void Tracker::save(StateSaver& out) const { out.put(*state_); }
 
-bool Tracker::load(Loader& in) {
+bool Tracker::load(StateLoader& in) {
   state_ = std::make_unique<State>();
   in.get(*state_);
   return in.ok();

@@ -13,6 +13,7 @@
 #include "agent/calls/oddities.hpp"
 #include "agent/calls/site_model.hpp"
 #include "hal/platform/shortlex.hpp"
+#include "hal/platform/state_archive.hpp"
 
 namespace hf::calls {
 
@@ -86,8 +87,8 @@ class Tracker {
   const pbx::SourceUp& source() const;  // what it can tell
   const Oddities& oddities() const;
 
-  void save(Saver& out) const;
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const;
+  [[nodiscard]] bool load(StateLoader& in);
 
  private:
   struct State;

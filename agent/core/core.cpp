@@ -123,7 +123,7 @@ std::map<std::string, incidents::Incident> Core::open_incidents() const {
 }
 
 std::string Core::save() const {
-  Saver saver;
+  StateSaver saver;
   saver.put(kCoreVersion);
   saver.put(now_);
   saver.put(steps_);
@@ -138,7 +138,7 @@ std::string Core::save() const {
 }
 
 bool Core::load(std::string_view bytes) {
-  Loader loader(bytes);
+  StateLoader loader(bytes);
   uint32_t version = 0, count = 0;
   loader.get(version);
   if (!loader.ok() || version != kCoreVersion) return false;

@@ -15,7 +15,7 @@
 namespace hf::app {
 
 // Goes up whenever the meaning of the saved state or of a result changes: snapshots of another version are not read.
-inline constexpr uint32_t kCoreVersion = 21;
+inline constexpr uint32_t kCoreVersion = 22;
 
 class Core {
  public:

@@ -106,7 +106,7 @@ void PbxCore::explain(Time now, Step& step) {
     explainer_.on(step.minutes, tracker_, detector_.ways(), detector_.load_watch(), now, book_, step.incidents);
 }
 
-void PbxCore::save(Saver& out) const {
+void PbxCore::save(StateSaver& out) const {
   out.put(heard_);
   tracker_.save(out);
   meter_.save(out);
@@ -118,7 +118,7 @@ void PbxCore::save(Saver& out) const {
   out.put(explainer_);
 }
 
-bool PbxCore::load(Loader& in) {
+bool PbxCore::load(StateLoader& in) {
   in.get(heard_);
   const bool read = tracker_.load(in) && meter_.load(in) && surveys_.load(in) && voice_.load(in) && forecaster_.load(in) && detector_.load(in) && book_.load(in);
   if (read) in.get(explainer_);

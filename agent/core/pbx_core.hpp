@@ -48,8 +48,8 @@ class PbxCore {
   const metrics::VoiceBook& voice() const { return voice_; }
   const incidents::Book& book() const { return book_; }
 
-  void save(Saver& out) const;
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const;
+  [[nodiscard]] bool load(StateLoader& in);
 
  private:
   void deliver(const DeclaredChanges& declared, Step& step, CoreOutput& out);

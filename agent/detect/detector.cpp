@@ -213,9 +213,9 @@ std::vector<Reading> Detector::readings(Time now, const calls::Tracker& tracker)
   return complete(std::move(seen), tracker.source(), side_.surveys_heard());
 }
 
-void Detector::save(Saver& out) const { out.put(*this); }
+void Detector::save(StateSaver& out) const { out.put(*this); }
 
-bool Detector::load(Loader& in) {
+bool Detector::load(StateLoader& in) {
   in.get(*this);
   return in.ok();
 }

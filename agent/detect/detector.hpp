@@ -55,8 +55,8 @@ class Detector {
   // What every signal of the catalogue reads now. At least one each, in the catalogue's order.
   std::vector<Reading> readings(Time now, const calls::Tracker& tracker) const;
 
-  void save(Saver& out) const;
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const;
+  [[nodiscard]] bool load(StateLoader& in);
   template <class A>
   void fields(A& a) {
     a("ways", ways_), a("beside", beside_), a("hold", hold_), a("sounds", sounds_), a("phones", phones_),

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "hal/platform/archive.hpp"
+#include "hal/platform/state_archive.hpp"
 #include "hal/platform/time.hpp"
 
 namespace hf::detect {
@@ -49,7 +49,7 @@ class Newest {
   template <class A>
   void fields(A& a) {
     a("values", values_);
-    if constexpr (std::is_same_v<A, Loader>) *this = Newest(std::move(values_));
+    if constexpr (kLoads<A>) *this = Newest(std::move(values_));
   }
 
  private:
@@ -70,7 +70,7 @@ class Dwells {
   template <class A>
   void fields(A& a) {
     newest_.fields(a);
-    if constexpr (std::is_same_v<A, Loader>) *this = Dwells(newest_.values());
+    if constexpr (kLoads<A>) *this = Dwells(newest_.values());
   }
 
  private:

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "hal/platform/archive.hpp"
+#include "hal/platform/state_archive.hpp"
 
 namespace hf::detect {
 
@@ -49,7 +49,7 @@ class Values {
   template <class A>
   void fields(A& a) {
     a("values", all_);
-    if constexpr (std::is_same_v<A, Loader>) std::ranges::sort(all_, {}, &value_type::first);
+    if constexpr (kLoads<A>) std::ranges::sort(all_, {}, &value_type::first);
   }
 
  private:

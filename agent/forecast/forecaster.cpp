@@ -36,7 +36,7 @@ void Forecaster::on(std::span<const metrics::Minute> closed) {
   for (QueueForecast* queue : touched) queue->step(end, *zone_);
 }
 
-bool Forecaster::load(Loader& in) {
+bool Forecaster::load(StateLoader& in) {
   in.get(*this);
   zone_.reset();
   return in.ok();

@@ -8,6 +8,7 @@
 
 #include "agent/calls/site_model.hpp"
 #include "agent/forecast/queue_forecast.hpp"
+#include "hal/platform/state_archive.hpp"
 
 namespace hf::forecast {
 
@@ -20,8 +21,8 @@ class Forecaster {
   // By queue. Queues of which nothing is told any more are kept: their scores stand.
   const std::map<std::string, QueueForecast>& queues() const { return queues_; }
 
-  void save(Saver& out) const { out.put(*this); }
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const { out.put(*this); }
+  [[nodiscard]] bool load(StateLoader& in);
   template <class A>
   void fields(A& a) {
     a("zone", zone_name_), a("queues", queues_);

@@ -244,9 +244,9 @@ void Book::mark_declared(const std::string& id, const std::string& change) {
   if (const auto incident = open_.find(id); incident != open_.end()) incident->second.declared = change;
 }
 
-void Book::save(Saver& out) const { out.put(*this); }
+void Book::save(StateSaver& out) const { out.put(*this); }
 
-bool Book::load(Loader& in) {
+bool Book::load(StateLoader& in) {
   in.get(*this);
   return in.ok();
 }

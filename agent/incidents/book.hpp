@@ -9,6 +9,7 @@
 
 #include "agent/detect/finding.hpp"
 #include "agent/incidents/incident.hpp"
+#include "hal/platform/state_archive.hpp"
 
 namespace hf::incidents {
 
@@ -31,8 +32,8 @@ class Book {
   // By id.
   const std::map<std::string, Incident>& open() const { return open_; }
 
-  void save(Saver& out) const;
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const;
+  [[nodiscard]] bool load(StateLoader& in);
   template <class A>
   void fields(A& a) {
     a("epoch", epoch_), a("open", open_), a("current", current_);

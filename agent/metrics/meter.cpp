@@ -243,7 +243,7 @@ std::optional<Duration> Meter::avoidable_total(const std::string& queue) const {
   return at == queues_.end() ? std::nullopt : at->second.avoidable;
 }
 
-bool Meter::load(Loader& in) {
+bool Meter::load(StateLoader& in) {
   *this = {};
   in.get(*this);
   return in.ok();

@@ -18,6 +18,7 @@
 #include "agent/metrics/minute.hpp"
 #include "agent/metrics/way_in.hpp"
 #include "hal/platform/shortlex.hpp"
+#include "hal/platform/state_archive.hpp"
 
 namespace hf::metrics {
 
@@ -37,8 +38,8 @@ class Meter {
   // Avoidable caller-time of a queue since the meter began; unset while nobody could be known to be free.
   std::optional<Duration> avoidable_total(const std::string& queue) const;
 
-  void save(Saver& out) const { out.put(*this); }
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const { out.put(*this); }
+  [[nodiscard]] bool load(StateLoader& in);
 
   template <class A>
   void fields(A& a) {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "hal/platform/archive.hpp"
+#include "hal/platform/state_archive.hpp"
 #include "hal/platform/time.hpp"
 
 namespace hf::metrics {
@@ -59,7 +59,7 @@ class QuarterBook {
   bool empty() const { return rows_.empty(); }
   uint64_t too_old() const { return too_old_; }  // refused since the journal began
 
-  [[nodiscard]] bool load(Loader& in) {
+  [[nodiscard]] bool load(StateLoader& in) {
     *this = {};
     in.get(*this);
     return in.ok();

@@ -151,7 +151,7 @@ std::vector<Book::Look> Book::look(const RuleText& text, Time now, const Sight& 
   return looks;
 }
 
-bool Book::load(Loader& in) {
+bool Book::load(StateLoader& in) {
   in.get(*this);
   set_site_model(calls::SiteModel(model_));
   read_texts();

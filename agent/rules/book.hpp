@@ -14,6 +14,7 @@
 #include "agent/rules/rule.hpp"
 #include "agent/rules/text.hpp"
 #include "hal/platform/result.hpp"
+#include "hal/platform/state_archive.hpp"
 #include "hal/platform/time_zone.hpp"
 
 namespace hf::rules {
@@ -70,8 +71,8 @@ class Book {
   };
   std::vector<Look> look(const RuleText& text, Time now, const Sight& sight) const;
 
-  void save(Saver& out) const { out.put(*this); }
-  [[nodiscard]] bool load(Loader& in);
+  void save(StateSaver& out) const { out.put(*this); }
+  [[nodiscard]] bool load(StateLoader& in);
   template <class A> void fields(A& a) {
     a("epoch", epoch_), a("model", model_), a("rules", rules_), a("hypotheses", hypotheses_), a("changes", changes_), a("instances", instances_);
     a("history", history_), a("asked", asked_), a("numbers", numbers_);

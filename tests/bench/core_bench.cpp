@@ -92,5 +92,6 @@ int main(int argc, char** argv) {
   const auto none = hf::test::size_with_waiting(0), many = hf::test::size_with_waiting(500);
   fmt::print("report: state of one queue: {} bytes, of it signals {}; aim 262144\n", queue.whole, queue.signals);
   fmt::print("report: state of one waiting caller: {} bytes, of it signals {}; aim 256\n", (many.whole - none.whole) / 500, (many.signals - none.signals) / 500);
+  fmt::print("report: memory of one waiting caller: {} bytes\n", (hf::test::heap_with_waiting(500) - hf::test::heap_with_waiting(0)) / 500);
   return told;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 
@@ -16,7 +17,7 @@ struct CoreSize {
 };
 
 inline CoreSize size_of(const app::Core& core) {
-  Saver signals;
+  StateSaver signals;
   core.pbx().detector().save(signals);
   return {core.save().size(), signals.bytes.size()};
 }
@@ -44,7 +45,7 @@ inline CoreSize largest_per_queue() {
 }
 
 // One queue with twenty busy members, and so many callers who wait in it.
-inline CoreSize size_with_waiting(int callers) {
+inline app::Core core_with_waiting(int callers) {
   app::Core core(1);
   app::CoreOutput out;
   Time at = from_unix_seconds(1'790'000'000);
@@ -69,7 +70,16 @@ inline CoreSize size_with_waiting(int callers) {
     on(pbx::ChannelStep{c.channel, pbx::StepKind::announcement, "line", "welcome", {}});
     on(pbx::QueueJoined{c.channel, "support", {}, {}});
   }
-  return size_of(core);
+  return core;
+}
+
+inline CoreSize size_with_waiting(int callers) { return size_of(core_with_waiting(callers)); }
+
+// The bytes that it holds in memory, as malloc() counts them.
+inline size_t heap_with_waiting(int callers) {
+  const size_t before = ::mallinfo2().uordblks;
+  const app::Core core = core_with_waiting(callers);
+  return ::mallinfo2().uordblks - before;
 }
 
 }  // namespace hf::test

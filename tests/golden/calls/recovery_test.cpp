@@ -8,7 +8,7 @@ namespace hf::golden {
 namespace {
 
 std::string bytes_of(const calls::Tracker& tracker) {
-  Saver saver;
+  StateSaver saver;
   tracker.save(saver);
   return std::move(saver.bytes);
 }
@@ -36,7 +36,7 @@ TEST_P(Recovery, saving_and_loading_changes_nothing) {
     const std::string bytes = bytes_of(broken);
     ASSERT_EQ(bytes, bytes_of(straight)) << "event " << i;
     calls::Tracker loaded;
-    Loader loader(bytes);
+    StateLoader loader(bytes);
     ASSERT_TRUE(loaded.load(loader));
     ASSERT_TRUE(loader.at_end());
     broken = std::move(loaded);

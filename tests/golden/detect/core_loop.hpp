@@ -36,12 +36,12 @@ class CoreLoop {
   }
 
   std::string bytes() const {
-    Saver s;
+    StateSaver s;
     tracker.save(s), detector.save(s), book.save(s);
     return std::move(s.bytes);
   }
   bool load(std::string_view bytes) {
-    Loader l(bytes);
+    StateLoader l(bytes);
     return tracker.load(l) && detector.load(l) && book.load(l);
   }
 

@@ -13,9 +13,10 @@ TEST(CoreSize, of_one_queue_stays_under_256_KB_through_a_day_with_an_incident) {
   EXPECT_GT(day.signals, 1000U) << "no day that says anything";
 }
 
-TEST(CoreSize, of_the_signals_grows_by_less_than_256_bytes_for_each_waiting_caller) {
+// It took 658 bytes when each part wrote the call's id anew.
+TEST(CoreSize, grows_by_less_than_256_bytes_for_each_waiting_caller) {
   const test::CoreSize none = test::size_with_waiting(0), many = test::size_with_waiting(500);
-  EXPECT_LT((many.signals - none.signals) / 500, kPerCaller);
+  EXPECT_LT((many.whole - none.whole) / 500, kPerCaller);
   EXPECT_GT(many.signals, none.signals + 500 * 20) << "the callers do not wait";
 }
 

@@ -244,10 +244,10 @@ TEST(Detector, is_the_same_after_a_save_and_load_in_the_middle) {
   baseline(whole), baseline(cut);
   whole.at(600), whole.arrive("h1", "5550101"), whole.at(650);
   cut.at(600), cut.arrive("h1", "5550101"), cut.at(650);
-  Saver saved;
+  StateSaver saved;
   cut.detector.save(saved);
   Detector fresh;
-  Loader loader(saved.bytes);
+  StateLoader loader(saved.bytes);
   ASSERT_TRUE(fresh.load(loader));
   cut.detector = fresh;
   policy(whole), policy(cut);
@@ -264,7 +264,7 @@ TEST(Detector, does_not_care_in_how_many_steps_time_moves) {
   for (double t = 620; t <= 900; t += 0.7) steps.at(t);
   steps.at(900), jump.at(900);
   EXPECT_EQ(to_bytes(steps.findings), to_bytes(jump.findings));
-  Saver a, b;
+  StateSaver a, b;
   steps.detector.save(a), jump.detector.save(b);
   EXPECT_EQ(a.bytes, b.bytes);
 }
@@ -272,10 +272,10 @@ TEST(Detector, does_not_care_in_how_many_steps_time_moves) {
 TEST(Detector, refuses_bytes_that_are_cut_short) {
   Floor floor;
   baseline(floor);
-  Saver saved;
+  StateSaver saved;
   floor.detector.save(saved);
   Detector fresh;
-  Loader loader(std::string_view(saved.bytes).substr(0, saved.bytes.size() / 2));
+  StateLoader loader(std::string_view(saved.bytes).substr(0, saved.bytes.size() / 2));
   EXPECT_FALSE(fresh.load(loader));
 }
 

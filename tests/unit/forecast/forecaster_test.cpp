@@ -122,11 +122,11 @@ TEST(Forecaster, a_loaded_one_goes_on_as_if_nothing_had_happened) {
   Forecaster whole, first;
   live(whole, days, 0, 3 * 1440);
   live(first, days, 0, 2 * 1440 - 7);
-  Saver saver;
+  StateSaver saver;
   first.save(saver);
   EXPECT_LT(saver.bytes.size(), 20u * 1024);
   Forecaster second;
-  Loader loader(saver.bytes);
+  StateLoader loader(saver.bytes);
   ASSERT_TRUE(second.load(loader) && loader.at_end());
   live(second, days, 2 * 1440 - 7, 3 * 1440);
   EXPECT_EQ(to_bytes(second), to_bytes(whole));

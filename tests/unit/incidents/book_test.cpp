@@ -216,12 +216,12 @@ TEST(Book, is_the_same_after_save_and_load) {
   Book book("epoch"), loaded("other");
   std::vector<Incident> changed;
   book.on({news("5550101", 200), evidence("constant_wait", 210, {{"wait_s", 900}})}, changed);
-  Saver saver;
+  StateSaver saver;
   book.save(saver);
-  Loader loader(saver.bytes);
+  StateLoader loader(saver.bytes);
   ASSERT_TRUE(loaded.load(loader));
   EXPECT_EQ(loaded.open(), book.open());
-  Loader cut(std::string_view(saver.bytes).substr(0, saver.bytes.size() - 3));
+  StateLoader cut(std::string_view(saver.bytes).substr(0, saver.bytes.size() - 3));
   EXPECT_FALSE(loaded.load(cut));
 }
 

@@ -200,12 +200,14 @@ TEST(Meter, goes_on_the_same_after_save_and_load) {
   Floor f;
   f.open_with_caller(1, 0, 0, "1");
   f.advance(30);
-  Saver saver;
+  StateSaver saver;
   f.meter.save(saver);
   Meter loaded;
-  Loader loader(saver.bytes);
+  StateLoader loader(saver.bytes);
   ASSERT_TRUE(loaded.load(loader));
-  EXPECT_EQ(to_bytes(loaded), saver.bytes);
+  StateSaver again;
+  loaded.save(again);
+  EXPECT_EQ(again.bytes, saver.bytes);
   f.meter = std::move(loaded);
   f.advance(60);
   EXPECT_EQ(f.minute("support").waiting, seconds(60));

@@ -231,7 +231,7 @@ TEST(Rules, are_the_same_bytes_after_saving_and_loading_and_however_time_is_cut)
     for (int i = 0; i < 8; ++i) f.arrive(10 + i, std::to_string(i));
     for (double t = 20; t < 500; t += step) f.advance(t);
     f.advance(500);
-    Saver saver;
+    StateSaver saver;
     f.book.save(saver);
     return saver.bytes;
   };
@@ -239,9 +239,9 @@ TEST(Rules, are_the_same_bytes_after_saving_and_loading_and_however_time_is_cut)
   const std::string bytes = live(one, 480), again = live(many, 7);
   EXPECT_EQ(bytes, again);
   Book loaded("");
-  Loader loader(bytes);
+  StateLoader loader(bytes);
   ASSERT_TRUE(loaded.load(loader));
-  Saver saver;
+  StateSaver saver;
   loaded.save(saver);
   EXPECT_EQ(saver.bytes, bytes);
   EXPECT_EQ(loaded.next_deadline(), one.book.next_deadline());
@@ -307,7 +307,7 @@ TEST(Rules, look_back_four_hours_and_keep_no_more) {
       const std::string id = std::to_string(n);
       floor.arrive(n * 60 + 5, id), floor.answer(n * 60 + 8, id), floor.hang_up(n * 60 + 20, id);
     }
-    Saver saver;
+    StateSaver saver;
     floor.book.save(saver);
     return saver.bytes.size();
   };
