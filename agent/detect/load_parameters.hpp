@@ -8,17 +8,19 @@
 namespace hf::detect {
 
 struct LoadParameters {
-  // One boundary for all causes: ln(suffering) + what the cause itself shows. e^2.95 = 19: callers waiting for each
+  // One boundary for all causes: ln(suffering) + what the cause itself shows. e^3 = 20: callers waiting for each
   // member at work, times how many times more wait than today so far.
-  double enough = 2.95;
+  double enough = 3;
   double suffering_minutes = 20;  // over which callers waiting are averaged
   double most_today = 8;          // times as many as today so far: more says no more
-  double beyond_usual = 4;        // times as many as at this half hour of the week, else nobody suffers
+  // Times as many as at this half hour of the week, else nobody suffers; a cause that shows makes up for part of it, down
+  // to the least.
+  double beyond_usual = 4, least_beyond = 2;
   // What a cause shows, in that unit: worth * (shown - from), at most `most`.
-  double surge_worth = 0.2, surge_most = 0.6;    // of nats
+  double surge_worth = 0.2, surge_most = 0.7;    // of nats
   double missing_worth = 2, missing_most = 1.2;  // of ln(expected / at work)
   double missing_from = 0.15;
-  double talk_worth = 0.5, talk_from = 4.5;  // of nats
+  double talk_worth = 0.5, talk_from = 3.5;  // of nats
   // Of the causes the one is named whose own evidence exceeds these by the largest factor.
   double surge_nats = 4.5, talk_nats = 7, missing_ln = 0.55;
   double least_shown = 0.4;        // of them: callers who pile up for none of these reasons are not named
@@ -26,7 +28,7 @@ struct LoadParameters {
   double rate_shape = 80;          // Gamma shape of an ordinary half hour's rate: 11 % standard deviation
   double level_weight = 20;        // arrivals that the usual level of a day is worth
   double talk_wander = 0.1;        // standard deviation of an hour's mean ln(talk) around what is usual for it
-  double talk_level_weight = 100;  // talks that the usual level of talks is worth: days differ by 10 %
+  double talk_level_weight = 330;  // talks that the usual level of talks is worth: days differ by 7 %, hours by 10 %
   // Waits that drift for days: the shift looked for (ln 1.3), nats, and working days after which half is forgotten.
   double drift_shift = 0.262, drift_nats = 5.4, drift_keep_days = 45;
   double level_lag_minutes = 45;  // younger talks do not move the level they are judged by
@@ -54,6 +56,7 @@ inline constexpr std::array kLoadParameters{
     LoadParameterName{"suffering_minutes", &LoadParameters::suffering_minutes},
     LoadParameterName{"most_today", &LoadParameters::most_today},
     LoadParameterName{"beyond_usual", &LoadParameters::beyond_usual},
+    LoadParameterName{"least_beyond", &LoadParameters::least_beyond},
     LoadParameterName{"surge_worth", &LoadParameters::surge_worth},
     LoadParameterName{"surge_most", &LoadParameters::surge_most},
     LoadParameterName{"missing_worth", &LoadParameters::missing_worth},

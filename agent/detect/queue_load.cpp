@@ -137,7 +137,7 @@ void QueueLoad::look(Time now, const LocalMoment& at, const FloorMinute& floor, 
 std::optional<double> QueueLoad::suffering(const LoadParameters& p) const {
   const LoadPicture& s = picture_;
   // Evidence of a cause, however strong, pages nobody while hardly anybody waits.
-  if (!s.backlog || s.waiting < kFewestWaiting || s.waiting < p.beyond_usual * s.usual_waiting) return std::nullopt;
+  if (!s.backlog || s.waiting < kFewestWaiting || s.waiting < p.least_beyond * s.usual_waiting) return std::nullopt;
   const double today = (s.waiting + 1) / (s.waiting_today + 1 + p.first_caller);
   return std::log(std::max(kLeastBacklog, *s.backlog)) + std::log(std::min(p.most_today, today));
 }
@@ -159,8 +159,14 @@ std::vector<LoadCause> QueueLoad::shown(const LoadParameters& p) const {
   std::vector<LoadCause> out;
   if (picture_.suffering.value_or(-1) < 0) return out;
   for (const Weighed& w : weigh(p))
-    if (w.shown >= 1) out.push_back(w.cause);
+    if (w.shown >= 1 && unusual(w, p)) out.push_back(w.cause);
   return out;
+}
+
+// More callers wait than on ordinary days at this half hour. What the cause itself shows makes up for part of it, in the
+// same unit as for suffering: a busy half hour with talks twice as long is no ordinary one.
+bool QueueLoad::unusual(const Weighed& w, const LoadParameters& p) const {
+  return picture_.waiting >= p.beyond_usual * std::exp(-std::max(0.0, w.worth)) * picture_.usual_waiting;
 }
 
 // The best supported of the causes that are enough together with the suffering. A cause's own evidence is capped in
@@ -169,7 +175,8 @@ LoadCause QueueLoad::best(const LoadParameters& p) const {
   const double enough = p.enough + p.units_a_nat * picture_.share_nats;
   Weighed most;
   for (const Weighed& w : weigh(p))
-    if (picture_.suffering && *picture_.suffering + w.worth >= enough && w.shown > std::max(p.least_shown, most.shown))
+    if (picture_.suffering && *picture_.suffering + w.worth >= enough && unusual(w, p) &&
+        w.shown > std::max(p.least_shown, most.shown))
       most = w;
   return most.cause;
 }

@@ -97,6 +97,7 @@ class QueueLoad {
     double worth = 0;  // of it, in the unit of suffering
   };
   std::array<Weighed, 3> weigh(const LoadParameters& p) const;
+  bool unusual(const Weighed& w, const LoadParameters& p) const;
   // ln(callers waiting for each member at work) + ln(they / today so far).
   std::optional<double> suffering(const LoadParameters& p) const;
   LoadCause best(const LoadParameters& p) const;

@@ -77,6 +77,38 @@ TEST(QueueLoad, pages_nobody_for_long_talks_that_keep_nobody_waiting) {
   EXPECT_TRUE(centre.alarms.empty());
 }
 
+// Where callers wait every day, four times as many are hardly ever seen: what talks show makes up for part of it.
+TEST(QueueLoad, tells_doubled_talks_sooner_where_callers_wait_every_day) {
+  const auto told_after = [](double least_beyond) {
+    Centre centre;
+    centre.parameters.least_beyond = least_beyond;
+    const auto rates = [&](int m, double talk_s) {
+      centre.stranded = m >= kNoon ? 2 : 0;  // each afternoon
+      return Rates{.members = 8, .talk_s = talk_s};
+    };
+    for (int i = 0; i < 10; ++i) centre.day([&](int m) { return rates(m, 150); });
+    centre.day([&](int m) { return rates(m, m >= kNoon ? 300 : 150); });
+    return delay(centre, LoadCause::handling_time, kNoon);
+  };
+  const double whole = told_after(4), part = told_after(2);
+  EXPECT_THAT(part, testing::AllOf(testing::Gt(0), testing::Lt(35)));
+  EXPECT_GT(whole, part);
+}
+
+// A crowd with one short question: the talks after it are as long as ever, and no longer than usual.
+TEST(QueueLoad, an_hour_of_short_talks_makes_the_days_other_talks_no_longer) {
+  Centre centre;
+  for (int i = 0; i < 10; ++i) centre.day([](int) { return Rates{.members = 14}; });
+  double before = 0, after = 0;
+  centre.day([&](int m) {
+    if (m == kNoon) before = centre.load.picture().usual_talk_s;
+    if (m == kNoon + 120) after = centre.load.picture().usual_talk_s;
+    const bool crowd = m >= kNoon && m < kNoon + 60;
+    return Rates{.arrivals = crowd ? 2.8 : 1.5, .members = 14, .talk_s = crowd ? 57.0 : 150.0};
+  });
+  EXPECT_GT(after, 0.8 * before);
+}
+
 TEST(QueueLoad, an_opening_cohort_is_usual_there) {
   Centre centre;
   for (int i = 0; i < 12; ++i) centre.day([](int m) { return Rates{.arrivals = m < 500 ? 6.0 : 1.2}; });
