@@ -189,13 +189,24 @@ void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_
   if (queue.by_departure && serves_on(queue) && found.nats < parameters_.instead_nats) return clear(id, queue, now, out);
   if (agent_state ? queue.floor.held_now(parameters_) > 0 : enough) queue.last_held = now, queue.run = 0;
   const Time answer = std::max(queue.floor.last_answer().value_or(queue.since), queue.since);
-  if (queue.stands == Stands::hold && enough && now - answer >= from_seconds(60 * parameters_.nobody_minutes)) {
-    clear(id, queue, now, out);
-    return raise(id, queue, Stands::dead, std::move(found), now, out);
-  }
+  // Where nobody tells who is free, those who are left must have answered too seldom, not all who were there.
+  const bool by_those_here = agent_state || queue.gap.weigh_for_those_here() >= parameters_.alarm_nats;
+  if (queue.stands == Stands::hold && enough && by_those_here &&
+      now - answer >= from_seconds(60 * parameters_.nobody_minutes))
+    return turn_out_dead(id, queue, std::move(found), now, out);
   if (queue.stands == Stands::hold && now - queue.told >= kTellEvery)
     queue.told = now, tell(id, queue, now, agent_state, out);
   if (over(queue, now)) clear(id, queue, now, out);
+}
+
+// The better name comes before the hold's end, so that it is told of the same incident.
+void QueueHolds::turn_out_dead(const std::string& id, Queue& queue, Found found, Time now, std::vector<Finding>& out) {
+  found.since = queue.since;
+  raise(id, queue, Stands::dead, std::move(found), now, out);
+  if (hold_open()) return;
+  Finding over;
+  over.signal = signal_of(false), over.kind = FindingKind::cleared, over.queue = id, over.at = now;
+  out.push_back(std::move(over));
 }
 
 // Nobody pages for these odds alone; but somebody is paged, and is to be told the likelier cause.

@@ -99,6 +99,7 @@ class QueueHolds {
   Found weigh_departure(const Queue& queue, Time now) const;
   bool serves_on(const Queue& queue) const;
   void raise(const std::string& id, Queue& queue, Stands as, Found found, Time now, std::vector<Finding>& out);
+  void turn_out_dead(const std::string& id, Queue& queue, Found found, Time now, std::vector<Finding>& out);
   void tell(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out) const;
   void clear(const std::string& id, Queue& queue, Time now, std::vector<Finding>& out);
   bool over(const Queue& queue, Time now) const;

@@ -167,19 +167,33 @@ const std::string& Book::begin(const detect::Finding& finding, Kind kind) {
 
 constexpr Duration kSameWait = std::chrono::minutes(15);
 
-// An artificial hold or a dead queue explains callers who wait better than the load does: it takes the queue's incident
-// over, with all that is known of it, and does not page again. What began well after the load was told is news.
-bool Book::take_over(const detect::Finding& finding, Kind kind) {
+// The incident of the queue that `finding` explains better, if it stands: an artificial hold or a dead queue explains
+// callers who wait better than the load does (what began well after the load was told is news); a dead queue is what an
+// artificial hold of this queue alone turned out to be when nobody was let through in the end.
+std::string Book::explained_better(const detect::Finding& finding, Kind kind) const {
   if ((kind != Kind::artificial_hold && kind != Kind::dead_queue) || finding.kind != detect::FindingKind::news)
-    return false;
-  const auto load = current_.find(load_key(finding.queue));
-  if (load == current_.end() || find(finding, kind)) return false;
-  Incident& incident = open_.at(load->second);
-  if (finding.since > incident.signalled + kSameWait) return false;
+    return {};
+  const std::string load = load_key(finding.queue), hold = fmt::format("{}/", to_string(Kind::artificial_hold));
+  if (const auto known = current_.find(load); known != current_.end()) {
+    const bool before = finding.since > open_.at(known->second).signalled + kSameWait;
+    return before ? std::string{} : load;
+  }
+  const auto known = current_.find(hold);
+  if (kind != Kind::dead_queue || known == current_.end()) return {};
+  const Incident& held = open_.at(known->second);
+  return held.queues == std::vector{finding.queue} && finding.since <= held.signalled ? hold : std::string{};
+}
+
+// It takes the incident over, with all that is known of it, under the better name.
+bool Book::take_over(const detect::Finding& finding, Kind kind) {
+  const std::string key = explained_better(finding, kind);
+  if (key.empty() || find(finding, kind)) return false;
+  const auto known = current_.find(key);
+  Incident& incident = open_.at(known->second);
   incident.kind = kind;
   incident.first_checks = first_checks(kind);
   current_[key_of(finding, kind)] = incident.id;
-  current_.erase(load);
+  current_.erase(key);
   return true;
 }
 

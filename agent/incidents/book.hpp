@@ -42,6 +42,7 @@ class Book {
  private:
   // Returns the id of the incident that the finding changed; empty = none.
   std::string take(const detect::Finding& finding);
+  std::string explained_better(const detect::Finding& finding, Kind kind) const;  // its key; empty: none
   bool take_over(const detect::Finding& finding, Kind kind);
   Incident* find(const detect::Finding& finding, Kind kind);
   const std::string& begin(const detect::Finding& finding, Kind kind);

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "floor.hpp"
 
 namespace hf::detect {
@@ -163,6 +165,28 @@ TEST(QueueHolds, answers_that_stop_for_those_too_who_waited_are_a_dead_queue) {
   const auto told = inside(floor);
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told.front().signal, "dead_queue") << "the first was there before the second, who was still answered";
+}
+
+// Nobody waited when it died, so at first it looks like a hold; the book renames what is told so, if it hears of the dead
+// queue before the hold's end.
+TEST(QueueHolds, a_hold_that_lets_nobody_through_in_18_minutes_turns_out_to_be_a_dead_queue) {
+  Floor floor;
+  const double t = morning(floor);
+  for (int i = 0; i < 22; ++i) come(floor, "h" + std::to_string(i), t + 60 * i);
+  floor.at(t + 22 * 60);
+  const auto told = floor.of(FindingKind::news);
+  const auto hold = std::ranges::find(told, "held_in_queue", &Finding::signal);
+  const auto dead = std::ranges::find(told, "dead_queue", &Finding::signal);
+  ASSERT_NE(hold, told.end());
+  ASSERT_NE(dead, told.end());
+  EXPECT_EQ(dead->since, hold->since);
+  const auto end = std::ranges::find_if(floor.findings, [](const Finding& f) {
+    return f.kind == FindingKind::cleared && f.signal == "held_in_queue";
+  });
+  const auto better = std::ranges::find_if(floor.findings, [](const Finding& f) {
+    return f.kind == FindingKind::news && f.signal == "dead_queue";
+  });
+  EXPECT_LT(better, end);
 }
 
 // Dead for two reasons: one incident, over when both are.

@@ -188,6 +188,33 @@ TEST(Book, a_hold_that_began_long_after_an_overload_was_told_is_news) {
   EXPECT_EQ(changed[1].kind, Kind::artificial_hold);
 }
 
+TEST(Book, a_hold_that_lets_nobody_through_becomes_a_dead_queue_and_stays_one_incident) {
+  Book book("epoch");
+  std::vector<Incident> changed;
+  Finding hold = news("", 200, "held_in_queue"), dead = news("", 1300, "dead_queue");
+  Finding over = cleared(1300, "held_in_queue"), end = cleared(5000, "dead_queue");
+  hold.queue = dead.queue = over.queue = end.queue = "support";
+  book.on({hold}, changed);
+  book.on({dead, over}, changed);
+  ASSERT_THAT(changed, SizeIs(2));
+  EXPECT_EQ(changed[0].id, changed[1].id);
+  EXPECT_EQ(changed[1].kind, Kind::dead_queue);
+  EXPECT_FALSE(changed[1].closed);
+  EXPECT_EQ(changed[1].first_checks, first_checks(Kind::dead_queue));
+  book.on({end}, changed);
+  EXPECT_THAT(book.open(), IsEmpty());
+}
+
+TEST(Book, a_dead_queue_beside_a_hold_of_several_queues_is_its_own_incident) {
+  Book book("epoch");
+  std::vector<Incident> changed;
+  Finding one = news("", 200, "held_in_queue"), two = one, dead = news("", 1300, "dead_queue");
+  one.queue = dead.queue = "support", two.queue = "sales";
+  book.on({one, two}, changed);
+  book.on({dead}, changed);
+  EXPECT_THAT(book.open(), SizeIs(2));
+}
+
 TEST(Book, two_dead_queues_are_two_incidents) {
   Book book("epoch");
   std::vector<Incident> changed;
