@@ -129,7 +129,8 @@ class FakeBackend : public web::Backend {
     return {"0.1.0", kNoon, 50'000'000, 1'000'000, std::nullopt, "a1b2c3d4", 42, kNoon, std::string(64, 'a'), kNoon, {{"disk_full", web::Severity::warning, kNoon, "disk is nearly full"}},
             {.temperatures = {{"lm75 temp1", 41.5, 80.0}, {"nvme Composite", 38, std::nullopt}}, .fans = {{"it87 fan1", 1200}}, .links = {{"eth0", true, 1000, 2, 0}},
              .disks = {{"mmcblk0", board::DiskKind::emmc, uint8_t{20}, false}}, .clock = {true, std::chrono::milliseconds(2), "tsc", "192.0.2.1", std::chrono::microseconds(400)}, .memory_total = 4'000'000'000,
-             .memory_available = 3'000'000'000, .disk_total = std::nullopt, .disk_free = std::nullopt, .clock_battery_low = false, .tpm = "2.0"}};
+             .memory_available = 3'000'000'000, .disk_total = std::nullopt, .disk_free = std::nullopt, .clock_battery_low = false, .tpm = "2.0",
+             .reset_by_watchdog = false, .up = std::chrono::hours(5)}};
   }
 
   web::RulesBackend& rules() override { return rule_book; }
