@@ -233,6 +233,7 @@ std::optional<Minute> Meter::running(Scope scope, const std::string& id, Time no
 
 std::vector<std::pair<Scope, std::string>> Meter::known() const {
   std::vector<std::pair<Scope, std::string>> all;
+  all.reserve(all.size() + queues_.size());
   for (const auto& [id, q] : queues_) all.emplace_back(Scope::queue, id);
   for (const auto& [id, line] : lines_) all.emplace_back(Scope::line, id);
   return all;
