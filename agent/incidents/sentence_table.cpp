@@ -21,13 +21,13 @@ constexpr auto kSentences = std::to_array<TableSentence>({
      "{calls} из {of} абонентов положили трубку без ответа или ждут уже столько, сколько ждут такие; обычно их "
      "{usual_share}."},
     {"arrival_drought",
-     "Only {callers} callers came in {span_s}; {expected} were to be expected, and agents are at work.",
+     "Calls in {span_s}: only {callers}; {expected} were to be expected, and agents are at work.",
      "За {span_s} позвонило абонентов: {callers}; ожидалось {expected}, операторы на месте."},
     {"arrivals_up", "{callers} callers came in {span_s}; {expected} were to be expected.",
      "За {span_s} позвонило абонентов: {callers}; ожидалось {expected}."},
     {"callers_pile_up",
-     "On average {waiting} callers waited at a time in the last 20 minutes for {at_work} agents at work; usual at this "
-     "hour is {usual}.",
+     "Callers waiting at a time, on average over the last 20 minutes: {waiting}; usual at this hour: {usual}. Agents at "
+     "work: {at_work}.",
      "За последние 20 минут в среднем одновременно ждали {waiting}, работает операторов: {at_work}; в это время обычно "
      "ждут {usual}."},
     {"changed_just_before", "The PBX's configuration was changed {before_s} before the first held caller came.",
@@ -40,7 +40,7 @@ constexpr auto kSentences = std::to_array<TableSentence>({
     {"equal_groups", "{lines} lines now have one and the same wait, {wait_s}, give or take {spread_s}.",
      "Линий с одним и тем же ожиданием: {lines}; это {wait_s} с разбросом {spread_s}."},
     {"expected_wait",
-     "{calls} calls in the last hour for {at_work} agents at work: by Erlang-A a mean wait of {expected_s} is to be "
+     "Calls in the last hour: {calls}, agents at work: {at_work}. By Erlang-A a mean wait of {expected_s} is to be "
      "expected; it was {wait_s}.",
      "За последний час вызовов: {calls}, работает операторов: {at_work}; по формуле Эрланга A следует ждать в среднем "
      "{expected_s}, а ждали {wait_s}."},
@@ -58,7 +58,7 @@ constexpr auto kSentences = std::to_array<TableSentence>({
     {"left_without_answer",
      "Of {left} callers who left without an answer, {back} called again, {other_line} of them on another line.",
      "Из {left} ушедших без ответа снова позвонили {back}, из них на другую линию {other_line}."},
-    {"members_missing", "{at_work} agents are at work in this queue; {expected} are usual at this hour.",
+    {"members_missing", "Agents at work in this queue: {at_work}; usual at this hour: {expected}.",
      "В этой очереди работает операторов: {at_work}; в это время обычно {expected}."},
     {"members_sent_away",
      "{left} of {of} agents logged out within two minutes; of the callers who came since, {callers} wait and none was "

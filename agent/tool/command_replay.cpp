@@ -100,7 +100,8 @@ int run_replay(const ReplayCommand& command) {
   for (const auto& warning : history->warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (command.calls == "-" || command.incidents == "-" || command.agents == "-" || command.report == "-") return written ? 0 : 2;
   fmt::print("{} events, {} calls, {} to {}\n", history->events, history->calls.size(), clock_time(history->first), clock_time(history->last));
-  fmt::print("{} incidents would have been raised\n", history->incidents.size());
+  const size_t raised = history->incidents.size();
+  fmt::print("{} {} would have been raised\n", raised, raised == 1 ? "incident" : "incidents");
   for (const auto& incident : history->incidents) print_incident(incident, command.russian ? Language::ru : Language::en);
   return written ? 0 : 2;
 }

@@ -59,7 +59,7 @@ TEST(EvidenceWords, tell_the_causes_of_overload) {
   EXPECT_EQ(evidence_words(of("talks_longer", {{"talks", 40}, {"talk_s", 360}, {"usual_s", 180}}), Language::en),
             "The latest 40 talks typically lasted about 6 min; usual at this hour is 3 min.");
   EXPECT_EQ(evidence_words(of("members_missing", {{"at_work", 3.2}, {"expected", 8}}), Language::en),
-            "3 agents are at work in this queue; 8 are usual at this hour.");
+            "Agents at work in this queue: 3; usual at this hour: 8.");
   EXPECT_EQ(evidence_words(of("arrivals_up", {{"callers", 81}, {"expected", 44.6}, {"span_s", 1800}}), Language::ru),
             "За 30 мин позвонило абонентов: 81; ожидалось 45.");
 }
