@@ -66,7 +66,8 @@ class Source : public testing::Test {
     const auto secret = folder.write("secret", "s3cret\n");
     chmod(secret.c_str(), 0600);
     options.address = {"pbx", 5038}, options.user = "watcher", options.secret_file = secret;
-    options.first_retry = milliseconds(2), options.last_retry = milliseconds(10), options.slow_retry = milliseconds(5);
+    options.first_retry = milliseconds(2), options.last_retry = milliseconds(10);
+    options.slow_retry = milliseconds(300);  // long enough for what went wrong to be read before the next try
   }
   void TearDown() override {
     if (!source) return;

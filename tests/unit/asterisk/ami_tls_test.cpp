@@ -8,6 +8,7 @@
 #include "hal/pbx/asterisk/ami_source.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/capture_files.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/unit/net/test_pki.hpp"
 
 namespace hf::pbx {
@@ -87,16 +88,16 @@ class TlsAmi : public testing::Test {
     const auto secret = folder.write("secret", "s3cret\n");
     chmod(secret.c_str(), 0600);
     options.user = "holdfast", options.secret_file = secret;
-    options.first_retry = milliseconds(2), options.last_retry = milliseconds(10), options.slow_retry = milliseconds(5);
+    options.first_retry = milliseconds(2), options.last_retry = milliseconds(10);
+    options.slow_retry = milliseconds(300);  // long enough for what went wrong to be read before the next try
   }
   // What health says in the end, when it begins with `state`.
   std::string follow(uint16_t port, Health state) {
     options.address = {"127.0.0.1", port};
     AmiSource source(options, system_clock(), system_random());
     std::thread runner([&] { EXPECT_TRUE(source.run(sink, {})); });
-    const auto until = std::chrono::steady_clock::now() + kGuard;
-    while (std::chrono::steady_clock::now() < until && source.health().state != state) std::this_thread::yield();
-    const SourceHealth health = source.health();
+    SourceHealth health;
+    (void)test::eventually([&] { return (health = source.health()).state == state; }, kGuard);
     source.stop();
     runner.join();
     EXPECT_EQ(health.state, state) << health.what;
