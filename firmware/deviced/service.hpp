@@ -26,6 +26,7 @@ struct Places {
   Path data_partition = "/dev/disk/by-partlabel/data";
   board::Places board;  // what disks and watchdog are read from
   Path release = "/usr/lib/os-release";
+  Path hostname = "/etc/hostname", zone = "/etc/localtime";  // as they are now, whoever set them
 };
 
 // Who is at the other end of the socket, by the kernel's word.

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "firmware/deviced/key_eraser.hpp"
@@ -20,6 +21,27 @@ constexpr const char *kHostname = "hostname", *kZone = "zone", *kTimeServers = "
 Result<Fields> nothing_more(Status status) {
   if (!status) return fail(std::move(status.error()));
   return Fields{};
+}
+
+constexpr std::array<const char*, 3> kTrialEnds{"kept", "reverted", "taken_back"};
+
+int64_t whole_seconds(SteadyTime::duration d) { return std::chrono::ceil<std::chrono::seconds>(d).count(); }
+
+void add_network(const std::string& prefix, const device::SetNetwork& setting, Fields& facts) {
+  facts.emplace_back(prefix + "interface", setting.interface);
+  facts.emplace_back(prefix + "dhcp", setting.dhcp ? "yes" : "no");
+  facts.emplace_back(prefix + "address", setting.address);
+  facts.emplace_back(prefix + "gateway", setting.gateway);
+  facts.emplace_back(prefix + "dns", fmt::format("{}", fmt::join(setting.dns, ",")));
+}
+
+// "/usr/share/zoneinfo/Europe/Berlin" behind the link is "Europe/Berlin"; empty when it is none.
+std::string zone_of(const Path& link) {
+  constexpr std::string_view kFolder = "zoneinfo/";
+  std::error_code error;
+  const std::string target = std::filesystem::read_symlink(link, error).string();
+  const size_t at = target.find(kFolder);
+  return error || at == std::string::npos ? std::string() : target.substr(at + kFolder.size());
 }
 
 std::string moment(device::Moment at) { return std::to_string(at.time_since_epoch().count()); }
@@ -77,8 +99,24 @@ Status Service::check_bundle_place(const std::string& path) const {
 }
 
 Result<Fields> Service::operator()(const device::GetStatus&) {
-  Fields facts{{"service_version", "1"}, {"hostname", kept(kHostname)}, {"zone", kept(kZone)}, {"time_servers", kept(kTimeServers)}, {"network_on_trial", network_.on_trial()}};
-  if (shutdown_) facts.emplace_back(shutdown_->power_off ? "power_off_at" : "reboot_at", moment(shutdown_->not_before));
+  const auto trial = network_.on_trial();
+  Fields facts{{"service_version", "1"}, {"hostname", kept(kHostname)}, {"zone", kept(kZone)}, {"time_servers", kept(kTimeServers)}, {"network_on_trial", trial ? trial->interface : ""},
+               {"hostname_now", text_of(places_.hostname)}, {"zone_now", zone_of(places_.zone)}};
+  const SteadyTime now = clock_.steady();
+  if (trial) {
+    add_network("trial.", *trial, facts);
+    facts.emplace_back("trial.seconds_left", std::to_string(std::max<int64_t>(whole_seconds(*network_.deadline() - now), 0)));
+  }
+  if (const auto& last = network_.last()) {
+    add_network("last_trial.", last->setting, facts);
+    facts.emplace_back("last_trial.end", kTrialEnds.at(static_cast<size_t>(last->how)));
+    facts.emplace_back("last_trial.ago", std::to_string(whole_seconds(now - last->at)));
+  }
+  size_t number = 0;
+  for (const auto& setting : network_.kept()) add_network(fmt::format("network.{}.", number++), setting, facts);
+  if (!shutdown_) return facts;
+  facts.emplace_back(shutdown_->power_off ? "power_off_at" : "reboot_at", moment(shutdown_->not_before));
+  facts.emplace_back("shutdown_until", moment(shutdown_->not_after));
   return facts;
 }
 
@@ -89,9 +127,15 @@ Result<Fields> Service::operator()(const device::SetNetwork& r) {
   return Fields{{"token", std::move(*token)}, {"confirm_within", std::to_string(r.confirm_within.count())}};
 }
 
-Result<Fields> Service::operator()(const device::ConfirmNetwork& r) { return nothing_more(network_.confirm(r.token)); }
-Result<Fields> Service::operator()(const device::RevertNetwork&) { return nothing_more(network_.revert()); }
-Result<Fields> Service::operator()(const device::SetTime& r) { return nothing_more(machine_.set_time(r.at)); }
+Result<Fields> Service::operator()(const device::ConfirmNetwork& r) { return nothing_more(network_.confirm(r.token, clock_.steady())); }
+Result<Fields> Service::operator()(const device::RevertNetwork&) { return nothing_more(network_.revert(clock_.steady())); }
+
+// A time service without servers of ours only stands in the way: timedated refuses a time while one runs.
+Result<Fields> Service::operator()(const device::SetTime& r) {
+  if (!kept(kTimeServers).empty()) return fail(ErrorKind::denied, "time servers keep the clock; take them away first");
+  if (auto left = machine_.keep_time(false); !left) return fail(std::move(left.error()));
+  return nothing_more(machine_.set_time(r.at));
+}
 
 Result<Fields> Service::operator()(const device::SetTimeServers& r) {
   if (auto written = write_time_servers(places_.time_servers, r.servers); !written) return fail(std::move(written.error()));

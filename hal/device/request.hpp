@@ -17,6 +17,9 @@ using Seconds = std::chrono::seconds;
 using Moment = std::chrono::sys_seconds;  // UTC
 using Words = std::vector<std::string>;   // in a message joined by commas
 
+// Answered with: hostname, zone, time_servers as they were set here, hostname_now, zone_now; network.N.* the confirmed settings, each with the fields of
+// SetNetwork; trial.* the one on trial and seconds_left; last_trial.* the one before, its end (kept, reverted, taken_back) and ago, in seconds;
+// reboot_at or power_off_at, and shutdown_until. What is not there stands in no field, and who reads passes over fields that it does not know.
 struct GetStatus {
   static constexpr std::string_view kName = "status";
   template <class A> void fields(A&) {}
@@ -44,7 +47,7 @@ struct RevertNetwork {
 };
 
 // --- time and name
-struct SetTime {
+struct SetTime {  // denied while time servers keep the clock
   static constexpr std::string_view kName = "set_time";
   Moment at{};
   template <class A> void fields(A& a) { a("at", at); }

@@ -46,6 +46,7 @@ class ServiceTest : public ::testing::Test {
     for (const char* name : {"state", "live", "updates"}) EXPECT_TRUE(make_folder(folder_ / name, 0700));
     places_.state = folder_ / "state", places_.live_network = folder_ / "live", places_.time_servers = folder_ / "timesyncd", places_.bundles = {folder_ / "updates"};
     places_.data_partition = folder_ / "partition", places_.board.sys = folder_ / "sys", places_.board.told = folder_ / "told", places_.release = folder_ / "os-release";
+    places_.hostname = folder_ / "hostname", places_.zone = folder_ / "localtime";
     EXPECT_TRUE(write_file(places_.release, "IMAGE_ID=holdfast\nIMAGE_VERSION=1.1.0\n"));
     service_.emplace(places_, std::vector<uid_t>{kAgent}, machine_, board_, clock_, random_, AuditFile::open(places_.state / "audit.log").value());
   }
