@@ -7,7 +7,7 @@ import suite
 
 TWENTY = 20
 # Run in the tools root: /content is the bundle's folder, /out takes the bundle, /keys signs it.
-SIGN = "rauc --cert=/keys/$1.crt --key=/keys/$1.key --keyring=/keys/$1-ca.crt bundle /content /out/$2 >/out/rauc.log 2>&1 || { cat /out/rauc.log; exit 1; }"
+SIGN = "sed s/@MINIMUM@/0.0.0/ /project/images/rauc/system.conf >/keys/system.conf; rauc --conf=/keys/system.conf --cert=/keys/$1.crt --key=/keys/$1.key --keyring=/keys/$1-ca.crt bundle /content /out/$2 >/out/rauc.log 2>&1 || { cat /out/rauc.log; exit 1; }"
 FOREIGN = """cd /keys; [ -e foreign.crt ] && exit 0
 openssl req -quiet -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 3650 -subj '/CN=Holdfast development updates CA' -addext 'basicConstraints=critical,CA:TRUE' \
   -addext 'keyUsage=critical,keyCertSign,cRLSign' -keyout foreign-ca.key -out foreign-ca.crt

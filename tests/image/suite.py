@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -159,7 +160,7 @@ def run_step(box, step):
         step(box)
         print(f"image: good {step.__name__} ({time.monotonic() - started:.0f} s)", flush=True)
         return True
-    except (AssertionError, machine.Missing, OSError, subprocess.SubprocessError) as why:
+    except (AssertionError, machine.Missing, OSError, RuntimeError, subprocess.SubprocessError) as why:
         print(f"image: bad {step.__name__} ({time.monotonic() - started:.0f} s): {str(why)[:1500]}", flush=True)
         traceback.print_exc()
         # A guest that does not answer is no ground for the next step.
@@ -178,6 +179,8 @@ def main(kind, folder, text):
     images.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(images).free < 8 << 30:
         sys.exit("image suites need 8 GB of disk")
+    # Ended from outside it takes its guest along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     box, good, steps = kind(images), 0, chosen(kind.STEPS, options)
     try:
         if not options.only and not options.start:
