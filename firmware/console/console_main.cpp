@@ -46,7 +46,7 @@ console::Facts facts() {
     }
     ::freeifaddrs(all);
   }
-  return console::read_facts(kDesk, kState, device::kDiagnosticsTold, std::move(addresses), std::move(interfaces));
+  return console::read_facts({kDesk, kState, device::kDiagnosticsTold, device::kSettingsTold}, std::move(addresses), std::move(interfaces));
 }
 
 // Keys one by one, unseen; nothing to do where the input is no terminal.

@@ -42,16 +42,17 @@ std::string outcome(const Result<device::Fields>& answer, std::string_view done)
 
 }  // namespace
 
-Facts read_facts(const Path& desk, const Path& state, const Path& diagnostics, std::vector<std::string> addresses, std::vector<std::string> interfaces) {
+Facts read_facts(const Places& places, std::vector<std::string> addresses, std::vector<std::string> interfaces) {
   Facts facts;
   facts.addresses = std::move(addresses), facts.interfaces = std::move(interfaces);
-  if (const auto greeting = read_file(desk / "greeting", kMaxFile)) {
+  if (const auto greeting = read_file(places.desk / "greeting", kMaxFile)) {
     facts.fingerprint = line_of(*greeting, "fingerprint");
     facts.code = line_of(*greeting, "code");
     if (facts.code == "-") facts.code.clear();
   }
-  if (const auto health = read_file(state / "health.json", kMaxFile)) read_health(*health, facts);
-  if (const auto told = read_file(diagnostics, kMaxFile)) facts.diagnostics = told->substr(0, told->find('\n'));
+  if (const auto health = read_file(places.state / "health.json", kMaxFile)) read_health(*health, facts);
+  if (const auto told = read_file(places.diagnostics, kMaxFile)) facts.diagnostics = told->substr(0, told->find('\n'));
+  if (const auto told = read_file(places.settings, kMaxFile)) facts.settings = told->substr(0, told->find('\n'));
   return facts;
 }
 
@@ -66,7 +67,8 @@ std::string Menu::screen() const {
   row("health", !f.health_known ? "not looked at yet" : f.good ? "good" : "NOT GOOD");
   for (const auto& problem : f.problems) row("", problem);
   if (!f.diagnostics.empty()) row("diagnostics", f.diagnostics);
-  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n  f  factory reset             d  diagnostics onto a USB stick\n\n";
+  if (!f.settings.empty()) row("settings", f.settings);
+  text += "\n  n  network back to DHCP      u  forget all users (hold the button first)\n  r  start anew                o  power off\n  f  factory reset             d  diagnostics onto a USB stick\n  s  settings from a USB stick\n\n";
   if (const auto asked = question(); !asked.empty()) text += "  " + asked + "\n";
   else if (!said_.empty()) text += "  " + escape_for_log(said_) + "\n";
   return text;
@@ -91,6 +93,7 @@ void Menu::key(char pressed) {
   switch (pressed) {
     case 'n': want_ = Want::network; break;
     case 'u': want_ = Want::users; break;
+    case 's': want_ = Want::settings; break;
     case 'r': want_ = Want::restart; break;
     case 'o': want_ = Want::power_off; break;
     case 'f': want_ = Want::reset; break;
@@ -120,6 +123,7 @@ void Menu::carry_out(Want want) {
     case Want::reset: return;  // has questions of its own
     case Want::network: said_ = reset_network(); return;
     case Want::users: said_ = reset_users(); return;
+    case Want::settings: said_ = take_settings(); return;
     case Want::restart: said_ = shut_down(false); return;
     case Want::power_off: said_ = shut_down(true); return;
   }
@@ -139,16 +143,29 @@ std::string Menu::reset_network() {
   return "The network is set to DHCP.";
 }
 
-std::string Menu::reset_users() {
+// Empty when the button was held lately; else what to do.
+std::string Menu::why_not_held(std::string_view without_button, char key) {
   const auto board = desk_.ask(device::BoardState{});
   if (!board) return outcome(board, {});
   const std::string_view ago = device::find(*board, "button_pressed_ago").value_or("");
   int64_t seconds = 0;
   const bool told = std::from_chars(ago.data(), ago.data() + ago.size(), seconds).ec == std::errc() && !ago.empty();
-  if (device::find(*board, "button") == "none") return "This box has no button: only a factory reset of the data gives it back.";
-  if (!told || seconds > kHeldLately.count()) return "Hold the button for five seconds, then press u within a minute.";
+  if (device::find(*board, "button") == "none") return std::string(without_button);
+  if (!told || seconds > kHeldLately.count()) return fmt::format("Hold the button for five seconds, then press {} within a minute.", key);
+  return {};
+}
+
+std::string Menu::reset_users() {
+  if (auto why = why_not_held("This box has no button: only a factory reset gives it back.", 'u'); !why.empty()) return why;
   if (auto left = desk_.forget_users(); !left) return "This did not work: " + left.error().what;
   return shut_down(false);
+}
+
+// Settings say whom the box speaks to. From the first user on nobody changes that unseen: the button is held, or a reset of the settings forgets the users.
+std::string Menu::take_settings() {
+  if (desk_.facts().code.empty())
+    if (auto why = why_not_held("This box has users and no button: reset the settings first (f, 1); its data stays.", 's'); !why.empty()) return why;
+  return outcome(desk_.ask(device::TakeSettings{}), "Taking the settings from the stick.");
 }
 
 std::string Menu::shut_down(bool power_off) {

@@ -17,11 +17,14 @@ struct Facts {
   std::vector<std::string> addresses, interfaces;  // "192.0.2.7"; "eth0"
   bool health_known = false, good = false;
   std::vector<std::string> problems;  // "page: refused"
-  std::string diagnostics;            // what came of writing them to the stick; empty: not asked for since the start
+  std::string diagnostics, settings;  // what came of writing them to the stick, of taking them from it; empty: not asked for since the start
 };
 
-// What the agent and the health check left for us. Missing files are facts that are not known.
-Facts read_facts(const Path& desk, const Path& state, const Path& diagnostics, std::vector<std::string> addresses, std::vector<std::string> interfaces);
+// Where others leave what we show: the agent, the health check, and what diagnostics and settings say of themselves. Missing files are facts that are not known.
+struct Places {
+  Path desk, state, diagnostics, settings;
+};
+Facts read_facts(const Places& places, std::vector<std::string> addresses, std::vector<std::string> interfaces);
 
 struct Desk {
   std::function<Facts()> facts;
@@ -40,13 +43,15 @@ class Menu {
   void key(char pressed);
 
  private:
-  enum class Want : uint8_t { nothing, network, users, restart, power_off, reset };
+  enum class Want : uint8_t { nothing, network, users, settings, restart, power_off, reset };
   void carry_out(Want want);
   std::string question() const;
   void choose_level(char pressed);
   void type(char pressed);
   std::string reset_network();
   std::string reset_users();
+  std::string take_settings();
+  std::string why_not_held(std::string_view without_button, char key);
   std::string shut_down(bool power_off);
 
   Desk desk_;

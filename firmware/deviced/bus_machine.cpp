@@ -225,11 +225,14 @@ Status BusMachine::mark_booted(bool good) {
   return status_of(call(*b, kRauc, "Mark", "ss", good ? "good" : "bad", "booted"));
 }
 
-Status BusMachine::write_diagnostics() {
+Status BusMachine::begin(const char* unit) {
   auto b = bus();
   if (!b) return fail(std::move(b.error()));
-  return status_of(call(*b, kSystemd, "StartUnit", "ss", "holdfast-diagnostics.service", "replace"));
+  return status_of(call(*b, kSystemd, "StartUnit", "ss", unit, "replace"));
 }
+
+Status BusMachine::write_diagnostics() { return begin("holdfast-diagnostics.service"); }
+Status BusMachine::take_settings() { return begin("holdfast-settings.service"); }
 
 Status BusMachine::shut_down(bool power_off) {
   auto b = bus();

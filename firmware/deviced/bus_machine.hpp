@@ -22,6 +22,7 @@ class BusMachine final : public Machine {
   Result<Fields> update_status() override;
   Status mark_booted(bool good) override;
   Status write_diagnostics() override;
+  Status take_settings() override;
   Status shut_down(bool power_off) override;
 
  private:
@@ -29,6 +30,7 @@ class BusMachine final : public Machine {
     void operator()(sd_bus* bus) const;
   };
   Result<sd_bus*> bus();
+  Status begin(const char* unit);
   std::unique_ptr<sd_bus, Close> bus_;
 };
 

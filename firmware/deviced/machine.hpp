@@ -31,7 +31,8 @@ class Machine {
   virtual Result<Fields> update_status() = 0;  // operation, progress, last error, booted slot, slots with their states
   virtual Status mark_booted(bool good) = 0;
 
-  virtual Status write_diagnostics() = 0;  // returns when it has begun
+  virtual Status write_diagnostics() = 0;  // both return when they have begun
+  virtual Status take_settings() = 0;
   virtual Status shut_down(bool power_off) = 0;
 };
 

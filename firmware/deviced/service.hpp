@@ -85,6 +85,7 @@ class Service {
   Result<Fields> operator()(const device::SetRelay& r);
   Result<Fields> operator()(const device::BoardState&);
   Result<Fields> operator()(const device::WriteDiagnostics&);
+  Result<Fields> operator()(const device::TakeSettings&);
   Result<Fields> operator()(const device::ReadAudit& r);
 
   Places places_;

@@ -219,6 +219,7 @@ Result<Fields> Service::operator()(const device::BoardState&) {
 }
 
 Result<Fields> Service::operator()(const device::WriteDiagnostics&) { return nothing_more(machine_.write_diagnostics()); }
+Result<Fields> Service::operator()(const device::TakeSettings&) { return nothing_more(machine_.take_settings()); }
 
 Result<Fields> Service::operator()(const device::ReadAudit& r) {
   auto lines = audit_.newest(r.lines);

@@ -130,6 +130,11 @@ struct WriteDiagnostics {  // how the box is, onto the stick; begun when it is a
   template <class A> void fields(A&) {}
 };
 inline constexpr const char* kDiagnosticsTold = "/run/holdfast-diagnostics";
+struct TakeSettings {  // the agent's settings from the stick; begun when it is answered, and what came of it stands in kSettingsTold
+  static constexpr std::string_view kName = "take_settings";
+  template <class A> void fields(A&) {}
+};
+inline constexpr const char* kSettingsTold = "/run/holdfast-settings";
 struct ReadAudit {
   static constexpr std::string_view kName = "read_audit";
   uint32_t lines = 50;          // the newest, at most 100
@@ -137,7 +142,7 @@ struct ReadAudit {
 };
 
 using Request = std::variant<GetStatus, SetNetwork, ConfirmNetwork, RevertNetwork, SetTime, SetTimeServers, SetZone, SetHostname, InspectUpdate, InstallUpdate, UpdateStatus,
-                             MarkBooted, Shutdown, CancelShutdown, FactoryReset, SetLamp, SetRelay, BoardState, WriteDiagnostics, ReadAudit>;
+                             MarkBooted, Shutdown, CancelShutdown, FactoryReset, SetLamp, SetRelay, BoardState, WriteDiagnostics, TakeSettings, ReadAudit>;
 
 struct Ask {
   std::string actor;  // for whom: "admin@192.0.2.7"; what the asker says of itself, beside what the kernel says of it

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The box's shell scripts on files of their own: what RAUC is told of the slots, what an update's hook refuses, which ports are opened."""
+"""The box's shell scripts on files of their own: what RAUC is told of the slots, what an update's hook refuses, which settings are taken, which ports are opened."""
 import os
 import pathlib
 import subprocess
@@ -218,6 +218,73 @@ class StickForWriting(Box):
         self.do("begin")
         self.failed(True)
         self.assertEqual(self.do("end"), (0, "The diagnostics could not be written: is the stick full?"))
+
+
+class TakeSettings(Box):
+    """A stick with settings, and a box whose agent takes any."""
+
+    PBX = '[pbx]\nkind = "ami"\nsecret_file = "pbx-secret"\n'
+
+    def setUp(self):
+        super().setUp()
+        self.stick, self.used = self.folder / "holdfast-usb/holdfast-settings", self.folder / "holdfast-config"
+        self.stick.mkdir(parents=True)
+        self.used.mkdir()
+        (self.used / "agent.toml").write_text("before")
+        self.given = self.folder / "given.toml"
+        self.given.write_text('[web]\naddress = "0.0.0.0"\nport = 443\n\n[pbx]\nkind = "simulator"\n')
+        self.program("setpriv", 'while [ "${1#--}" != "$1" ]; do shift; done\nexec "$@"\n')
+        self.program("install", 'for last; do to=$from; from=$last; done\nexec cp "$to" "$last"\n')
+        self.program("chown", "")
+        # This Debian's mv cannot exchange.
+        self.program("mv", 'if [ "$1" != --exchange ]; then exec /bin/mv "$@"; fi\n/bin/mv "$3" "$3.tmp" && /bin/mv "$4" "$3" && /bin/mv "$3.tmp" "$4"\n')
+        self.program("systemctl", f'echo "$@" >>{self.folder}/asked\n')
+        self.check(True)
+        self.agent = self.program("agent", "echo 'state_dir = \"/var/lib/holdfast\"'\n")
+
+    def check(self, good):
+        self.program("holdfast", f"echo \"$2:3:1: no such key\"; exit {0 if good else 1}\n")
+
+    def write(self, **files):
+        for name, text in files.items():
+            (self.stick / name.replace("_toml", ".toml").replace("_", "-")).write_text(text)
+
+    def take(self):
+        answer = self.run_script(BOX / "take-settings", HOLDFAST_RUN=str(self.folder), HOLDFAST_VAR=str(self.folder), HOLDFAST_GIVEN=str(self.given), HOLDFAST_AGENT=str(self.agent))
+        self.assertFalse((self.folder / "holdfast-config.new").exists(), answer.stderr)
+        return answer.returncode, (self.folder / "holdfast-settings").read_text().strip()
+
+    def test_settings_and_the_files_they_name_are_taken_and_the_page_stays_where_it_is(self):
+        self.write(agent_toml=f'[web]\naddress = "127.0.0.1"\n{self.PBX}', pbx_secret="hush")
+        self.assertEqual(self.take(), (0, "The settings of the stick are in use; it may be pulled out."))
+        self.assertEqual((self.used / "agent.toml").read_text(), f'#\n#\n{self.PBX}[web]\naddress = "0.0.0.0"\nport = 443\n\n')
+        self.assertEqual((self.used / "pbx-secret").read_text(), "hush")
+        self.assertEqual((self.folder / "asked").read_text(), "restart holdfast-agent.service\n")
+
+    def refused(self, words):
+        status, said = self.take()
+        self.assertEqual((status, (self.used / "agent.toml").read_text()), (1, "before"), said)
+        self.assertIn(words, said)
+
+    def test_what_is_wrong_is_named_and_nothing_is_taken(self):
+        self.refused("No USB stick")
+        self.write(agent_toml=self.PBX)
+        self.check(False)
+        self.refused("The settings are wrong: agent.toml:3:1: no such key")
+        self.check(True)
+        self.agent = self.program("agent", "echo 'state_dir = \"/elsewhere\"'\n")
+        self.refused("keeps its state in /var/lib/holdfast")
+        self.write(large="x" * 65537)
+        self.refused("holdfast-settings/large is larger than 64 KB")
+        (self.stick / "large").unlink()
+        (self.stick / "folder").mkdir()
+        self.refused("holdfast-settings/folder is no file")
+
+    def test_an_agent_that_does_not_start_with_them_has_those_of_before_again(self):
+        self.write(agent_toml=self.PBX)
+        self.program("systemctl", f'echo "$@" >>{self.folder}/asked\n[ $(wc -l <{self.folder}/asked) -gt 1 ]\n')
+        self.refused("The agent does not start with these settings")
+        self.assertEqual((self.folder / "asked").read_text(), "restart holdfast-agent.service\n" * 2)
 
 
 class OpenPorts(Box):

@@ -14,7 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 struct Box {
-  Facts facts{"", "AB:CD", "7ZK2M-04XQR-ABCDE-FGHJK", {"192.0.2.7", "2001:db8::7"}, {"eth0", "eth1"}, true, true, {}, ""};
+  Facts facts{"", "AB:CD", "7ZK2M-04XQR-ABCDE-FGHJK", {"192.0.2.7", "2001:db8::7"}, {"eth0", "eth1"}, true, true, {}, "", ""};
   std::vector<std::string> asked;
   device::Fields board{{"button", "yes"}};
   bool forgotten = false;
@@ -94,11 +94,14 @@ TEST(Keys, forget_users_only_after_the_button_was_held) {
 
 TEST(Facts, are_read_from_what_agent_and_health_left) {
   const test::TempFolder folder;
-  EXPECT_EQ(read_facts(folder.path(), folder.path(), folder / "told", {}, {}).fingerprint, "");
+  const Places places{folder.path(), folder.path(), folder / "told", folder / "settings"};
+  EXPECT_EQ(read_facts(places, {}, {}).fingerprint, "");
   ASSERT_TRUE(write_file(folder / "greeting", "address https://0.0.0.0:443/\nfingerprint AB:CD\ncode -\n"));
   ASSERT_TRUE(write_file(folder / "health.json", R"({"good":false,"checks":[{"name":"page","good":false,"what":"refused"},{"name":"disk","good":true,"what":"x"}]})"));
   ASSERT_TRUE(write_file(folder / "told", "The diagnostics are on the stick.\n"));
-  const auto facts = read_facts(folder.path(), folder.path(), folder / "told", {}, {});
+  ASSERT_TRUE(write_file(folder / "settings", "The settings are wrong: agent.toml:3\n"));
+  const auto facts = read_facts(places, {}, {});
+  EXPECT_EQ(facts.settings, "The settings are wrong: agent.toml:3");
   EXPECT_EQ(facts.diagnostics, "The diagnostics are on the stick.");
   EXPECT_EQ(facts.fingerprint, "AB:CD");
   EXPECT_EQ(facts.code, "") << "there is a user already";
@@ -116,6 +119,30 @@ TEST(Keys, have_the_diagnostics_written_and_tell_what_came_of_it) {
   EXPECT_THAT(menu.screen(), HasSubstr("Looking at the box."));
   box.facts.diagnostics = "The diagnostics are on the stick; it may be pulled out.";
   EXPECT_THAT(menu.screen(), HasSubstr("the stick; it may be pulled out"));
+}
+
+TEST(Keys, take_the_settings_from_the_stick_before_the_first_user_or_with_the_button_held) {
+  Box box;
+  Menu menu = box.menu();
+  menu.key('s');
+  EXPECT_THAT(menu.screen(), HasSubstr("Sure?"));
+  menu.key('y');
+  EXPECT_THAT(box.asked, ElementsAre("take_settings"));
+  box.facts.settings = "The settings of the stick are in use; it may be pulled out.";
+  EXPECT_THAT(menu.screen(), HasSubstr("are in use"));
+  box.facts.code.clear();
+  menu.key('s'), menu.key('y');
+  EXPECT_THAT(box.asked, ElementsAre("take_settings", "board_state")) << "there are users, and nobody held the button";
+  EXPECT_THAT(menu.screen(), HasSubstr("Hold the button for five seconds, then press s"));
+  box.board.emplace_back("button_pressed_ago", "20");
+  menu.key('s'), menu.key('y');
+  EXPECT_EQ(box.asked.back(), "take_settings");
+  Box bare;
+  bare.board = {{"button", "none"}}, bare.facts.code.clear();
+  Menu other = bare.menu();
+  other.key('s'), other.key('y');
+  EXPECT_THAT(bare.asked, ElementsAre("board_state"));
+  EXPECT_THAT(other.screen(), HasSubstr("reset the settings first"));
 }
 
 TEST(Keys, reset_the_box_only_by_a_level_and_the_word) {

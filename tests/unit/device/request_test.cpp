@@ -26,7 +26,7 @@ TEST(Ask, knows_every_request_by_its_name) {
   const Moment day{Moment::duration(1'800'000'000)};
   const std::vector<Request> all{GetStatus{}, fixed_address(), ConfirmNetwork{std::string(32, 'a')}, RevertNetwork{}, SetTime{day}, SetTimeServers{{"ntp.site"}}, SetZone{"Europe/Berlin"},
                                  SetHostname{"berlin-1"}, InspectUpdate{"/var/lib/x/a.raucb"}, InstallUpdate{"/var/lib/x/a.raucb"}, UpdateStatus{}, MarkBooted{true}, Shutdown{true, day, day + 60s},
-                                 CancelShutdown{}, FactoryReset{ResetLevel::data, "ERASE"}, SetLamp{board::LampState::incident}, SetRelay{true, 60s}, BoardState{}, WriteDiagnostics{}, ReadAudit{10}};
+                                 CancelShutdown{}, FactoryReset{ResetLevel::data, "ERASE"}, SetLamp{board::LampState::incident}, SetRelay{true, 60s}, BoardState{}, WriteDiagnostics{}, TakeSettings{}, ReadAudit{10}};
   ASSERT_EQ(all.size(), std::variant_size_v<Request>);
   for (const auto& request : all) {
     const auto back = parse_ask(write_ask(asked(request)));

@@ -27,6 +27,7 @@ class FakeMachine final : public Machine {
   Result<Fields> update_status() override { return Fields{{"operation", "idle"}}; }
   Status mark_booted(bool good) override { return did(good ? "good" : "bad"); }
   Status write_diagnostics() override { return did("diagnostics"); }
+  Status take_settings() override { return did("settings"); }
   Status shut_down(bool power_off) override { return did(power_off ? "power off" : "reboot"); }
 
   std::vector<std::string> done;

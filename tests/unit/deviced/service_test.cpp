@@ -167,6 +167,12 @@ TEST_F(ServiceTest, has_the_diagnostics_written_and_writes_down_for_whom) {
   EXPECT_THAT(audit(), HasSubstr("write_diagnostics"));
 }
 
+TEST_F(ServiceTest, has_the_settings_taken_from_the_stick_and_writes_down_for_whom) {
+  ASSERT_TRUE(ask(device::TakeSettings{}));
+  EXPECT_THAT(machine_.done, ElementsAre("settings"));
+  EXPECT_THAT(audit(), HasSubstr("actor=admin@192.0.2.9 request=take_settings result=begun"));
+}
+
 TEST_F(ServiceTest, leaves_a_word_for_the_next_start_to_reset_and_starts_anew) {
   ASSERT_TRUE(ask(device::FactoryReset{device::ResetLevel::data, "ERASE"}));
   EXPECT_EQ(read_file(places_.state / "reset", 100), "data\n");
