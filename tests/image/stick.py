@@ -34,6 +34,15 @@ def empty(path):
     return words_of(path, writable=True)
 
 
+def with_settings(path, texts):
+    """A small one with a folder of settings: a file's text by its name."""
+    words = empty(path)
+    subprocess.run(["mmd", "-i", str(path), "::/holdfast-settings"], check=True)
+    for name, text in texts.items():
+        subprocess.run(["mcopy", "-i", str(path), "-", f"::/holdfast-settings/{name}"], check=True, input=text, text=True)
+    return words
+
+
 def texts_on(path):
     """What the text files on it hold, by name."""
     names = [name.rsplit("/", 1)[-1] for name in subprocess.run(["mdir", "-b", "-i", str(path), "::/"], check=True, capture_output=True, text=True).stdout.split()]
