@@ -113,6 +113,15 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
     co_return peer_key_.has_value() == service_->mutual_tls;  // cannot differ; if it did, nobody may come in
   }
 
+  // An IPv4 address is told as one, also where the socket speaks IPv6.
+  std::string own_address() {
+    error_code error;
+    const auto address = stream_.next_layer().local_endpoint(error).address();
+    if (error) return {};
+    const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+    return mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string() : address.to_string();
+  }
+
   Success read_some() {
     std::array<char, 8192> buffer;
     const auto [error, n] = co_await stream_.async_read_some(asio::buffer(buffer), kAsValues);
@@ -159,7 +168,7 @@ class TlsConnection final : public ServerConnection, public std::enable_shared_f
     bool came = co_await read_head();
     if (!came) co_return false;
     if (reader_.state() == RequestReader::State::head_ready) {
-      reader_.address_peer(address_, peer_key_);
+      reader_.address_peer(address_, own_address(), peer_key_);
       reader_.allow_body(body_limit());
     }
     if (reader_.state() == RequestReader::State::body) came = co_await read_body();

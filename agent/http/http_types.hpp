@@ -26,6 +26,7 @@ struct Request {
   std::vector<Header> headers;
   std::string body;
   std::string peer_address;  // textual, for throttling and the audit log
+  std::string own_address;   // textual: which of this machine's addresses was asked; empty where it is not known
   std::optional<std::string>
       peer_key;  // mutual TLS: hex SHA-256 of the client's public key, after the chain was verified
   // First header of that name, case ignored; nullptr when absent.

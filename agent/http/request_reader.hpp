@@ -33,9 +33,10 @@ class RequestReader {
   bool expects_continue() const { return expects_continue_; }
   bool keep_alive() const { return keep_alive_; }
 
-  // In head_ready: who is asking, to be part of the request.
-  void address_peer(std::string address, std::optional<std::string> key) {
+  // In head_ready: who is asking, and where, to be part of the request.
+  void address_peer(std::string address, std::string own_address, std::optional<std::string> key) {
     request_.peer_address = std::move(address);
+    request_.own_address = std::move(own_address);
     request_.peer_key = std::move(key);
   }
 

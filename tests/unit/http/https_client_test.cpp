@@ -55,12 +55,12 @@ TEST(Client, shows_its_certificate_and_the_server_knows_its_key) {
   options.client_ca = test_ca().certificate;
   const auto server = start(std::move(options), [](const Request& request, const Reply& reply) {
     Response response;
-    response.body = request.peer_key.value_or("nobody") + " " + request.peer_address;
+    response.body = request.peer_key.value_or("nobody") + " " + request.peer_address + " " + request.own_address;
     reply(std::move(response));
   });
   const auto answer = client_of(*server, &identity).request(Method::get, "/", {}, "", 5s);
   ASSERT_TRUE(answer) << answer.error().what;
-  EXPECT_EQ(answer->body, net::describe_certificate(identity.certificate)->key_fingerprint + " 127.0.0.1");
+  EXPECT_EQ(answer->body, net::describe_certificate(identity.certificate)->key_fingerprint + " 127.0.0.1 127.0.0.1");
 }
 
 TEST(Client, without_a_certificate_or_with_a_strangers_it_never_reaches_the_handler) {
