@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint32_t kHabit = 200;  // answers in a row
 constexpr Duration kCountMembers = std::chrono::minutes(5);
+constexpr Duration kLately = std::chrono::hours(1);
 constexpr float kForget = 0.3F;   // a week in three
 constexpr double kCaution = 0.5;  // of the calls that an hour brings
 
@@ -40,6 +41,16 @@ uint32_t members_of(const calls::Tracker& tracker) {
   uint32_t sum = 0;
   for (const calls::QueueNow& q : tracker.queues()) sum += q.staffed.value_or(0);
   return sum;
+}
+
+// Phones that stand free since long before the silence, in an hour that brought calls, may have been left logged in.
+uint32_t people_of(const calls::Tracker& tracker, Time last_event) {
+  const std::vector<calls::AgentNow> agents = tracker.agents();
+  return static_cast<uint32_t>(std::ranges::count_if(agents, [&](const calls::AgentNow& agent) {
+    using calls::AgentState;
+    const bool idle = agent.state == AgentState::free || agent.state == AgentState::unknown;
+    return agent.state != AgentState::logged_out && (!idle || last_event - agent.since <= kLately);
+  }));
 }
 
 ReadingState state(bool stands) { return stands ? ReadingState::standing : ReadingState::quiet; }
@@ -167,7 +178,8 @@ void SourceWatch::minute(Time now, const calls::Tracker& tracker, std::vector<Fi
   }
   if (silent_stands_ || expected < kStands || now - last_event_ < kSilent) return;
   const uint32_t here = members_of(tracker);
-  if (here == 0 || 2 * here < std::max(hour_members_, last_members_)) return;
+  const uint32_t there = std::max(hour_members_, last_members_);
+  if (here == 0 || 2 * here < there || 2 * people_of(tracker, last_event_) < there) return;
   silent_stands_ = true;
   out.push_back(
       begins("source_silent", last_event_, now, {{"expected", expected}, {"silent_s", seconds(now - last_event_)}}, 1));

@@ -19,8 +19,8 @@ namespace hf::detect {
 // callers of a picture of the PBX are none. Members' states count only with a source that was once seen to tell one at
 // 200 answers in a row: some tell them at log-in alone, and that is enough.
 // silent: no event of any kind while the least that this hour of the week and the last busy hour let expect reaches
-// kStands calls, and half of those who were logged in before still are (one phone left logged in after an early close
-// is none): P(none) = e^-kStands for Poisson arrivals.
+// kStands calls, and half of those who were logged in before still are and did something in the hour before (phones left
+// logged in after an early close are nobody): P(none) = e^-kStands for Poisson arrivals.
 // clock: smallest lag (our time - the PBX's) of a minute against the minutes before; a step is kStep or more in two
 // minutes in a row, since events read late come right again.
 class SourceWatch {
