@@ -39,8 +39,9 @@ Result<std::vector<HandedSocket>> handed_sockets(int first) {
   for (int i = 0; i < static_cast<int>(*count); ++i) {
     const std::string_view name = names.substr(0, names.find(':'));
     names.remove_prefix(std::min(name.size() + 1, names.size()));
-    if (::fcntl(first + i, F_SETFD, FD_CLOEXEC) != 0) return fail(ErrorKind::invalid_input, "LISTEN_FDS promises a socket that is not there");
-    sockets.push_back({first + i, std::string(name)});
+    const int copy = ::fcntl(first + i, F_SETFD, FD_CLOEXEC) == 0 ? ::fcntl(first + i, F_DUPFD_CLOEXEC, first + static_cast<int>(*count)) : -1;
+    if (copy < 0) return fail(ErrorKind::invalid_input, "LISTEN_FDS promises a socket that is not there");
+    sockets.push_back({copy, std::string(name)});
   }
   return sockets;
 }

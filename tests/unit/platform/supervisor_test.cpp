@@ -32,8 +32,17 @@ TEST_F(Supervised, takes_the_sockets_that_were_opened_for_it_by_name) {
   ASSERT_TRUE(sockets);
   ASSERT_EQ(sockets->size(), 1u);
   EXPECT_EQ(sockets->front().name, "https");
-  EXPECT_EQ(sockets->front().fd, socket.get());
+  const Descriptor copy(sockets->front().fd);
   EXPECT_NE(::fcntl(socket.get(), F_GETFD) & FD_CLOEXEC, 0) << "a program that we start must not get it";
+  EXPECT_NE(::fcntl(copy.get(), F_GETFD) & FD_CLOEXEC, 0);
+}
+
+TEST_F(Supervised, finds_the_sockets_again_when_the_page_starts_anew) {
+  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM, 0));
+  say("LISTEN_PID", own_pid()), say("LISTEN_FDS", "1"), say("LISTEN_FDNAMES", "https");
+  { const Descriptor closed(handed_sockets(socket.get())->front().fd); }
+  const Descriptor again(handed_sockets(socket.get())->front().fd);
+  EXPECT_NE(::fcntl(again.get(), F_GETFD), -1);
 }
 
 TEST_F(Supervised, leaves_alone_what_was_meant_for_its_parent) {
