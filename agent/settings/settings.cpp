@@ -9,6 +9,7 @@
 #include "agent/settings/smdr_template.hpp"
 #include "hal/platform/files.hpp"
 #include "hal/platform/secret.hpp"
+#include "hal/platform/time_zone.hpp"
 
 namespace hf::settings {
 
@@ -69,6 +70,8 @@ void usable_files(const SourceSettings& s, Problems& problems) {
 Problems usable_files(const AgentSettings& s) {
   Problems problems;
   for (const auto& source : s.sources) usable_files(source, problems);
+  if (const auto zone = TimeZone::find(s.time_zone); !zone) problems.push_back("[site] time_zone: " + zone.error().what);
+  if (!s.webhook_ca_file.empty()) note(problems, read_file(s.webhook_ca_file, kMaxPem));
   if (s.hq_url.empty()) return problems;
   note(problems, read_file(s.hq_ca_file, kMaxPem));
   note(problems, read_file(s.hq_certificate_file, kMaxPem));
@@ -175,6 +178,11 @@ Problems contradictions(const HqSettings& s) {
 
 Problems check_agent(const Path& file) {
   const auto settings = load_agent(file);
+  return settings ? usable_files(*settings) : Problems{settings.error().what};
+}
+
+Problems check_agent(std::string_view text, std::string_view name, const Path& folder) {
+  const auto settings = parse_agent(text, name, folder);
   return settings ? usable_files(*settings) : Problems{settings.error().what};
 }
 

@@ -83,8 +83,9 @@ Result<HqSettings> parse_hq(std::string_view text, std::string_view name, const 
 Problems contradictions(const AgentSettings& settings);
 Problems contradictions(const HqSettings& settings);
 
-// Everything load_*() checks, and whether the files that it names can be used: secrets private, captures there. Empty = well.
+// Everything load_*() checks, and whether what it names can be used: secrets private, captures there, a time zone that exists. Empty = well.
 Problems check_agent(const Path& file);
+Problems check_agent(std::string_view text, std::string_view name, const Path& folder);  // of a text that is not in its file yet
 Problems check_hq(const Path& file);
 
 // All keys with their present values, as a file that can be read back.

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "agent/settings/schema.hpp"
+#include "agent/settings/shipped_templates.hpp"
 #include "hal/platform/files.hpp"
 
 namespace hf::settings {
@@ -94,8 +95,10 @@ Result<SmdrTemplate> parse_smdr_template(std::string_view text, std::string_view
 
 Result<SmdrTemplate> load_smdr_template(const Path& file) {
   auto text = read_file(file, kMaxDocument);
-  if (!text) return fail(std::move(text.error()));
-  return parse_smdr_template(*text, file.string());
+  if (text) return parse_smdr_template(*text, file.string());
+  if (text.error().kind != ErrorKind::not_found) return fail(std::move(text.error()));
+  if (const auto shipped = shipped_template(file)) return parse_smdr_template(*shipped, file.string());
+  return fail(ErrorKind::not_found, fmt::format("{}: no such template of call records; those that come with Holdfast: {}", file.string(), shipped_templates()));
 }
 
 std::string dump(const SmdrTemplate& how) {

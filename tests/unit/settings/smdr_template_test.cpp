@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/temp_folder.hpp"
+
 namespace hf::settings {
 namespace {
 
@@ -34,6 +36,18 @@ TEST(SmdrTemplate, all_that_are_delivered_can_be_read) {
     ++found;
   }
   EXPECT_GE(found, 4u);
+}
+
+TEST(SmdrTemplate, those_that_come_with_holdfast_are_there_without_their_folder) {
+  const test::TempFolder folder;
+  for (const auto& file : std::filesystem::directory_iterator(Path(HF_SOURCE_DIR) / "config/smdr-templates")) {
+    const auto read = load_smdr_template(folder / "smdr-templates" / file.path().filename());
+    ASSERT_TRUE(read) << read.error().what;
+    EXPECT_EQ(dump(*read), dump(*load_smdr_template(file.path())));
+  }
+  const auto missing = load_smdr_template(folder / "avaya.toml");
+  EXPECT_THAT(missing.error().what, AllOf(HasSubstr("avaya.toml: no such template"), HasSubstr("smdr-templates/avaya-ip-office.toml")));
+  EXPECT_FALSE(load_smdr_template(folder / "3cx.toml")) << "a file of one's own is not taken for another";
 }
 
 TEST(SmdrTemplate, reads_columns_by_number_and_by_place) {
