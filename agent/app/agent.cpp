@@ -16,7 +16,10 @@
 #include "agent/app/news_outlet.hpp"
 #include "agent/app/offer_keeper.hpp"
 #include "agent/app/outlets.hpp"
+#include "agent/app/page_options.hpp"
 #include "agent/app/pulse.hpp"
+#include "agent/app/settings_keeper.hpp"
+#include "agent/app/simulated_past.hpp"
 #include "agent/app/source_tools.hpp"
 #include "agent/app/survey_folder.hpp"
 #include "agent/app/status_file.hpp"
@@ -39,6 +42,7 @@ namespace {
 constexpr auto kTick = std::chrono::seconds(1);
 constexpr auto kUpkeep = std::chrono::minutes(10);
 constexpr auto kStatusEvery = std::chrono::seconds(5);
+constexpr auto kAnswerWithin = std::chrono::seconds(1);  // until the page that saved settings has its answer
 
 template <class T>
 bool into(std::optional<T>& place, Result<T> value, Error& error, std::string_view story) {
@@ -48,20 +52,6 @@ bool into(std::optional<T>& place, Result<T> value, Error& error, std::string_vi
   }
   place.emplace(std::move(*value));
   return true;
-}
-
-std::vector<std::string> names_for(const settings::AgentSettings& settings) {
-  std::vector<std::string> names{"localhost", "127.0.0.1", "::1", "holdfast.local"};
-  const auto& address = settings.web.address;
-  if (address != "0.0.0.0" && address != "::" && std::find(names.begin(), names.end(), address) == names.end()) names.push_back(address);
-  return names;
-}
-
-Status take_handed_sockets(http::ServerOptions& options) {
-  auto handed = handed_sockets();
-  if (!handed) return fail(std::move(handed.error()));
-  for (const auto& socket : *handed) (socket.name == "redirect" ? options.redirect_fds : options.listen_fds).push_back(socket.fd);
-  return {};
 }
 
 // A receiver's certificate is checked by the system's authorities, or by the site's own one alone.
@@ -81,6 +71,7 @@ struct HqLink {  // present when HQ is configured
 
 struct Agent::Parts {
   settings::AgentSettings settings;
+  SettingsOrigin origin;
   Clock& clock;
   Random& random;
   std::optional<FolderLock> folder;
@@ -99,6 +90,7 @@ struct Agent::Parts {
   std::unique_ptr<Listeners> listeners;
   std::unique_ptr<AppBackend> backend;
   std::unique_ptr<AppTools> tools;
+  std::unique_ptr<SettingsKeeper> keeper;
   std::unique_ptr<updates::SocketDevice> device;
   std::unique_ptr<updates::Desk> desk;
   Workers home{1, 256};
@@ -116,11 +108,12 @@ struct Agent::Parts {
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false;
+  std::optional<SteadyTime> start_anew;  // with other settings
   Status ended;
   std::optional<Pulse> pulse;
   Time status_at{};  // on the page's worker
 
-  Parts(const settings::AgentSettings& s, Clock& c, Random& r) : settings(s), clock(c), random(r) {}
+  Parts(const settings::AgentSettings& s, SettingsOrigin o, Clock& c, Random& r) : settings(s), origin(std::move(o)), clock(c), random(r) {}
 
   Status open_state();
   Status open_sources(const TimeZone& zone);
@@ -130,6 +123,8 @@ struct Agent::Parts {
   web::Intake* intake() const;  // where connectors post; null without a source of this kind
   Status open_web();
   Status open_updates();
+  void open_settings();
+  bool ends();  // with the lock held
   void connect_news();
   void begin();
   void tick();
@@ -142,6 +137,9 @@ Status Agent::Parts::open_state() {
   Error error;
   if (!into(folder, FolderLock::take(settings.state_dir), error, "state folder")) return fail(std::move(error));
   runs.emplace();
+  const auto removed = settle_simulation(settings.state_dir, only_simulated(settings.sources));
+  if (!removed) return fail(Error(removed.error()).context("the simulated centre's calls"));
+  if (*removed) log_info("settings", "a real source takes the place of the simulated centre, whose calls were removed");
   if (!into(store, store::Store::open(settings.state_dir / "derived.db"), error, "derived.db")) return fail(std::move(error));
   if (store->set_aside()) log_warning("store", "derived.db could not be used; set aside as {} and rebuilt from the journal", *store->set_aside());
   auto zone = TimeZone::find(settings.time_zone);
@@ -251,11 +249,21 @@ Status Agent::Parts::open_updates() {
   return {};
 }
 
+void Agent::Parts::open_settings() {
+  auto saved = [this] {
+    const std::lock_guard lock(mutex);
+    start_anew = clock.steady() + kAnswerWithin;
+  };
+  keeper = std::make_unique<SettingsKeeper>(KeeperParts{origin.file, settings, origin.taken_back, std::move(saved)});
+}
+
+bool Agent::Parts::ends() { return stopping || (start_anew && clock.steady() >= *start_anew); }
+
 Status Agent::Parts::open_web() {
   auto opened = access::Access::open(settings.state_dir / "access.db", {clock, random, home, hashing});
   if (!opened) return fail(std::move(opened.error()));
   access = std::move(*opened);
-  auto identity = net::load_or_make_server(net::identity_files(settings.state_dir, "web"), {"holdfast", names_for(settings)}, clock.now());
+  auto identity = net::load_or_make_server(net::identity_files(settings.state_dir, "web"), {"holdfast", names_of_page(settings)}, clock.now());
   if (!identity) return fail(std::move(identity.error()));
   auto facts = net::describe_certificate(identity->certificate);
   if (!facts) return fail(std::move(facts.error()));
@@ -271,19 +279,16 @@ Status Agent::Parts::open_web() {
   backend = std::make_unique<AppBackend>(parts);
   if (auto opened_desk = open_updates(); !opened_desk) return opened_desk;
   tools = std::make_unique<AppTools>(ToolParts{*engine, inbox, *store, sources, clock, settings.state_dir});
-  api = std::make_unique<web::Api>(web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get(), desk.get()});
+  open_settings();
+  api = std::make_unique<web::Api>(
+      web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get(), desk.get(), keeper.get()});
   connect_news();
-  http::ServerOptions options;
-  options.listen = {{settings.web.address, settings.web.port}};
-  if (settings.redirect_port != 0) options.redirect = {{settings.web.address, settings.redirect_port}};
-  options.identity = std::move(*identity);
-  options.body_limit = web::Api::body_limit;
-  options.limits.max_body = web::Api::kMaxBody;
-  if (auto taken = take_handed_sockets(options); !taken) return taken;
+  auto options = page_options(settings, std::move(*identity));
+  if (!options) return fail(std::move(options.error()));
   if (auto begun = begin_at_the_box(settings.state_dir, *access); !begun) return begun;
   auto code = access->setup_code(label_code());  // before the page's worker may touch the same database
   if (!code) return fail(std::move(code.error()));
-  auto started = http::HttpsServer::start(std::move(options), api->handler());
+  auto started = http::HttpsServer::start(std::move(*options), api->handler());
   if (!started) return fail(std::move(started.error()).context("the page"));
   server = std::move(*started);
   greeting = {fmt::format("https://{}:{}/", settings.web.address, server->port()), net::fingerprint_for_people(facts->fingerprint), std::move(*code),
@@ -347,8 +352,8 @@ void Agent::Parts::finish() {
 Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Agent::~Agent() { parts_->finish(); }
 
-Result<std::unique_ptr<Agent>> Agent::start(const settings::AgentSettings& settings, Clock& clock, Random& random) {
-  std::unique_ptr<Agent> agent(new Agent(std::make_unique<Parts>(settings, clock, random)));
+Result<std::unique_ptr<Agent>> Agent::start(const settings::AgentSettings& settings, SettingsOrigin origin, Clock& clock, Random& random) {
+  std::unique_ptr<Agent> agent(new Agent(std::make_unique<Parts>(settings, std::move(origin), clock, random)));
   auto& parts = *agent->parts_;
   if (auto done = parts.open_state(); !done) return fail(std::move(done.error()));
   if (auto done = parts.open_core(); !done) return fail(std::move(done.error()));
@@ -358,12 +363,12 @@ Result<std::unique_ptr<Agent>> Agent::start(const settings::AgentSettings& setti
 
 const Greeting& Agent::greeting() const { return parts_->greeting; }
 
-Status Agent::run() {
+Result<Ended> Agent::run() {
   auto& p = *parts_;
   p.begin();
   Time upkeep = p.clock.now();
   std::unique_lock lock(p.mutex);
-  while (!p.changed.wait_for(lock, kTick, [&] { return p.stopping; })) {
+  while (!p.changed.wait_for(lock, kTick, [&] { return p.ends(); })) {
     lock.unlock();
     p.pulse->tick(p.clock.steady());
     (void)p.home.post([&p] { p.tick(); });  // a full worker misses a picture, no more
@@ -374,9 +379,11 @@ Status Agent::run() {
     }
     lock.lock();
   }
+  const Ended how = p.stopping ? Ended::stopped : Ended::settings_changed;
   lock.unlock();
   p.finish();
-  return std::move(p.ended);
+  if (!p.ended) return fail(std::move(p.ended.error()));
+  return how;
 }
 
 void Agent::stop() {

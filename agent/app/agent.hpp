@@ -19,16 +19,24 @@ struct Greeting {
   std::string state_dir;
 };
 
+// Where the settings came from, for the page that changes them.
+struct SettingsOrigin {
+  std::filesystem::path file;             // empty: from no file
+  std::optional<std::string> taken_back;  // why newer ones, saved by the page, were given up
+};
+
+enum class Ended : uint8_t { stopped, settings_changed };
+
 class Agent {
  public:
   // Opens everything in the state folder, recovers, and serves. Fails with a message that names the thing and the remedy: busy (another agent
   // holds the folder, or the port is taken), unsupported (a newer program's files), denied, invalid_input, io.
-  static Result<std::unique_ptr<Agent>> start(const settings::AgentSettings& settings, Clock& clock, Random& random);
+  static Result<std::unique_ptr<Agent>> start(const settings::AgentSettings& settings, SettingsOrigin origin, Clock& clock, Random& random);
   ~Agent();
 
   const Greeting& greeting() const;
-  // Until stop(); returns the error that ended it, if one did.
-  Status run();
+  // Until stop(), or until the page saved other settings: then it is to be started anew with them. The error that ended it, if one did.
+  Result<Ended> run();
   void stop();  // from any thread, any number of times
 
  private:

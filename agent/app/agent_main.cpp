@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <mutex>
 
 #include "agent/app/agent.hpp"
+#include "agent/app/settings_trial.hpp"
 #include "agent/app/version.hpp"
 #include "hal/platform/log.hpp"
 #include "hal/platform/process.hpp"
@@ -27,6 +29,68 @@ void greet(const hf::app::Greeting& greeting) {
   std::fflush(stdout);
 }
 
+using hf::app::Agent;
+using hf::settings::AgentSettings;
+
+hf::Result<AgentSettings> load(const std::string& config) { return config.empty() ? hf::Result<AgentSettings>(AgentSettings{}) : hf::settings::load_agent(config); }
+
+// Settings that the page saved and that no agent can start with are given up for those before them.
+hf::Result<std::unique_ptr<Agent>> start(const std::string& config) {
+  hf::app::SettingsOrigin origin{config, {}};
+  for (;;) {
+    auto settings = load(config);
+    if (settings) hf::set_log_level(settings->log_level);
+    auto agent = settings ? Agent::start(*settings, origin, hf::system_clock(), hf::system_random()) : hf::Result<std::unique_ptr<Agent>>(hf::fail(settings.error()));
+    if (agent) {
+      if (!config.empty()) hf::app::end_trial(config);
+      return agent;
+    }
+    const auto back = config.empty() ? hf::Result<bool>(false) : hf::app::take_back(config);
+    if (!back || !*back) return agent;
+    origin.taken_back = agent.error().what;
+    hf::log_warning("settings", "given up for those before them: {}", agent.error().what);
+  }
+}
+
+// One agent after the other, for as long as its page saves other settings.
+class Service {
+ public:
+  explicit Service(std::string config) : config_(std::move(config)) {}
+
+  int run() {
+    for (;;) {
+      auto agent = start(config_);
+      if (!agent) return refuse(agent.error());
+      show(agent->get());
+      greet((*agent)->greeting());
+      (void)hf::notify_systemd("READY=1");
+      const auto ended = (*agent)->run();
+      show(nullptr);
+      if (!ended) return refuse(ended.error());
+      if (*ended == hf::app::Ended::stopped) return 0;
+      hf::log_info("settings", "starting anew with other settings");
+      (void)hf::notify_systemd("WATCHDOG=1");
+    }
+  }
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
+    if (running_ != nullptr) running_->stop();
+  }
+
+ private:
+  void show(Agent* agent) {
+    const std::lock_guard lock(mutex_);
+    running_ = agent;
+    if (asked_ && agent != nullptr) agent->stop();
+  }
+
+  std::string config_;
+  std::mutex mutex_;
+  Agent* running_ = nullptr;
+  bool asked_ = false;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,26 +103,13 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(hf::app::kVersion));
   CLI11_PARSE(app, argc, argv);
 
-  auto settings = config.empty() ? hf::Result<hf::settings::AgentSettings>(hf::settings::AgentSettings{}) : hf::settings::load_agent(config);
-  if (!settings) return refuse(settings.error());
   if (dump) {
+    const auto settings = load(config);
+    if (!settings) return refuse(settings.error());
     fmt::print("{}", hf::settings::dump(*settings));
     return 0;
   }
-  hf::set_log_level(settings->log_level);
-  std::atomic<hf::app::Agent*> running = nullptr;
-  std::atomic<bool> asked = false;
-  const hf::Signals signals([&](int) {
-    asked = true;
-    if (auto* agent = running.load()) agent->stop();
-  });
-  auto agent = hf::app::Agent::start(*settings, hf::system_clock(), hf::system_random());
-  if (!agent) return refuse(agent.error());
-  running = agent->get();
-  greet((*agent)->greeting());
-  (void)hf::notify_systemd("READY=1");
-  if (asked) (*agent)->stop();
-  const auto ended = (*agent)->run();
-  running = nullptr;
-  return ended ? 0 : refuse(ended.error());
+  Service service(config);
+  const hf::Signals signals([&service](int) { service.stop(); });
+  return service.run();
 }

@@ -26,6 +26,7 @@ struct ApiParts {
   Intake* intake = nullptr;             // where a connector's events go; nullptr: nowhere
   SourceTools* tools = nullptr;         // listening, coverage, surveys; nullptr: none
   hf::updates::Updates* updates = nullptr;  // versions of the box; nullptr: none
+  SettingsDesk* settings = nullptr;         // agent.toml and its files; nullptr: the page cannot change them
 };
 
 class Api {

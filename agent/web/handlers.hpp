@@ -67,6 +67,14 @@ http::Response install_bundle(Context&, const Exchange&);
 http::Response discard_bundle(Context&, const Exchange&);
 http::Response restart_box(Context&, const Exchange&);
 
+// handlers_settings.cpp
+http::Response settings(Context&, const Exchange&);
+http::Response check_settings(Context&, const Exchange&);
+http::Response set_settings(Context&, const Exchange&);
+http::Response keep_settings_file(Context&, const Exchange&);
+http::Response remove_settings_file(Context&, const Exchange&);
+http::Response make_enrolment_request(Context&, const Exchange&);
+
 // handlers_rules.cpp
 http::Response rules_list(Context&, const Exchange&);
 http::Response add_rule(Context&, const Exchange&);

@@ -14,6 +14,7 @@ using enum http::Method;
 constexpr size_t kSmall = 4096;          // before login, and for short forms
 constexpr size_t kRule = 1 << 14;        // with a runbook
 constexpr size_t kEvents = 1 << 18;      // a connector's batch
+constexpr size_t kSettings = 1 << 18;    // 64 KiB of text, as JSON
 constexpr size_t kPasted = 1 << 18;      // lines of call records, as JSON
 constexpr size_t kSurveys = 3 << 20;     // a file of 2 MiB, as JSON
 constexpr size_t kPiece = 1 << 20;       // of a bundle: updates::kPage
@@ -56,6 +57,12 @@ constexpr std::array kRoutes = {
     Route{get, "/api/v1/outbox", Role::viewer, 0, "before limit", at_once<outbox>},
     Route{get, "/api/v1/outbox/{sequence}", Role::viewer, 0, "", at_once<outbox_item>},
     Route{get, "/api/v1/hq", Role::viewer, 0, "", at_once<hq>},
+    Route{get, "/api/v1/settings", Role::admin, 0, "", at_once<settings>},
+    Route{put, "/api/v1/settings", Role::admin, kSettings, "", at_once<set_settings>},
+    Route{post, "/api/v1/settings/check", Role::admin, kSettings, "", at_once<check_settings>},
+    Route{post, "/api/v1/settings/enrolment", Role::admin, 0, "", at_once<make_enrolment_request>},
+    Route{put, "/api/v1/settings/files/{name}", Role::admin, kSettings, "", at_once<keep_settings_file>},
+    Route{del, "/api/v1/settings/files/{name}", Role::admin, 0, "", at_once<remove_settings_file>},
     Route{get, "/api/v1/webhook", Role::admin, 0, "", at_once<webhook>},
     Route{put, "/api/v1/webhook", Role::admin, kSmall, "", at_once<set_webhook>},
     Route{post, "/api/v1/webhook/test", Role::admin, 0, "", at_once<test_webhook>},

@@ -18,6 +18,7 @@ namespace hf::web {
 class Backend;
 class LiveHub;
 class Intake;
+class SettingsDesk;
 class SourceTools;
 
 struct Context {
@@ -30,6 +31,7 @@ struct Context {
   Intake* intake = nullptr;          // nullptr: no connector posts events here
   SourceTools* tools = nullptr;      // nullptr: a page without sources
   hf::updates::Updates* updates = nullptr;  // nullptr: a page without versions
+  SettingsDesk* settings = nullptr;         // nullptr: a page that cannot change them
 };
 
 using Handle = void (*)(Context& context, const std::shared_ptr<Exchange>& exchange);

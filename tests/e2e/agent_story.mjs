@@ -19,6 +19,14 @@ export async function setUp(page, { page: address, code }, name) {
   await page.getByRole("button", { name: "Log out" }).waitFor();
 }
 
+export async function logIn(page) {
+  await page.getByRole("heading", { name: "Log in" }).waitFor({ timeout: 60_000 });
+  await page.getByLabel("User name").fill(kAdmin);
+  await page.getByLabel("Password").fill(kPassword);
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+  await page.getByRole("button", { name: "Log out" }).waitFor();
+}
+
 export async function seesWall(page) {
   await page.getByRole("heading", { name: /waiting now/i }).waitFor();
   await page.getByRole("region", { name: "Lines today" }).first().waitFor();

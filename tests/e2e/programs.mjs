@@ -1,6 +1,7 @@
 // Starts the agent and HQ as somebody would, in a temporary folder, and ends what it started.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,6 +61,23 @@ export async function startTwoPbxs() {
   writeFileSync(config, `state_dir = "${join(folder, "two")}"\n[web]\nport = 0\n[pbx.north]\nkind = "simulator"\n[simulator.north]\nbackfill_days = 0\n[pbx.log]\nkind = "queue_log"\npath = "${join(folder, "no", "queue_log")}"\n`);
   const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/, code: /set-up code\s+(\S+)/ });
   return { page: agent.said.page, code: agent.said.code };
+}
+
+const freePort = () => new Promise((done) => {
+  const door = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = door.address();
+    door.close(() => done(port));
+  });
+});
+
+// A new box on its simulated centre, and a queue_log that is really there. The page must be found again after a start, so its port is chosen before.
+export async function startNew() {
+  const at = join(folder, "new"), config = join(at, "agent.toml"), log = join(at, "queue_log");
+  mkdirSync(at);
+  writeFileSync(log, `${Math.floor(Date.now() / 1000)}|NONE|NONE|NONE|QUEUESTART|\n`);
+  writeFileSync(config, `state_dir = "${join(at, "state")}"\n[web]\nport = ${await freePort()}\n[pbx]\nkind = "simulator"\n`);
+  const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/, code: /set-up code\s+(\S+)/ });
+  return { page: agent.said.page, code: agent.said.code, log };
 }
 
 // A sealed box as far as its agent sees one: a device service on a real socket, whose answers the test writes.

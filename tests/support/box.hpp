@@ -8,6 +8,7 @@
 #include "agent/web/csrf.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/fake_backend.hpp"
+#include "tests/support/fake_settings.hpp"
 #include "tests/support/fake_tools.hpp"
 #include "tests/support/fake_updates.hpp"
 #include "tests/support/inline_executor.hpp"
@@ -29,7 +30,7 @@ class Box {
     auto opened = access::Access::open(folder / "access.db", {clock, random, home, hashing, access::HashCost::least()});
     if (!opened) die(opened.error().what);
     access = std::move(*opened);
-    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake, &tools, &updates});
+    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake, &tools, &updates, &settings});
     if (!with_users) return;
     const auto code = access->setup_code();
     access->setup({"192.0.2.7", ""}, **code, "anna", kPassword, [](const auto& o) { if (!o) die(o.error().what); });
@@ -83,6 +84,7 @@ class Box {
   FakeBackend backend;
   FakeTools tools;
   FakeUpdates updates;
+  FakeSettings settings;
   std::unique_ptr<access::Access> access;
   std::unique_ptr<web::Api> api;
   size_t changed_by_setup = 0;

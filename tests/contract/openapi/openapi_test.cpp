@@ -173,8 +173,21 @@ TEST(Contract, every_change_answers_as_it_says) {
       {post, "POST /api/v1/updates/bundles/{id}/install", "/api/v1/updates/bundles/none/install", R"({"restart":"now"})", 404},
       {post, "POST /api/v1/updates/restart", "/api/v1/updates/restart", R"({"restart":"later"})", 202},
   };
+  const std::vector<Sent> of_settings = {
+      {post, "POST /api/v1/settings/check", "/api/v1/settings/check", R"({"text":"wrong"})", 200},
+      {put, "PUT /api/v1/settings", "/api/v1/settings", R"({"text":"","mark":"m1"})", 202},
+      {put, "PUT /api/v1/settings", "/api/v1/settings", R"({"text":"wrong","mark":"m1"})", 400},
+      {post, "POST /api/v1/settings/enrolment", "/api/v1/settings/enrolment", "", 200},
+      {put, "PUT /api/v1/settings/files/{name}", "/api/v1/settings/files/.a", R"({"content":"x"})", 400},
+      {del, "DELETE /api/v1/settings/files/{name}", "/api/v1/settings/files/none", "", 404},
+  };
   const auto admin = box.visitor(Role::admin);
   const auto contract = operations();
+  for (const auto& sent : of_settings) {
+    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
+    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
+    expect_fits(contract.at(sent.name), answer, sent.name);
+  }
   for (const auto& sent : of_updates) {
     const auto answer = box.send(admin, sent.method, sent.path, sent.body);
     EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;

@@ -27,6 +27,7 @@ import { SurveysPage } from "./pages/surveys";
 import { HealthPage, SourcesPage } from "./pages/health";
 import { AuditPage, PasswordPage, UsersPage } from "./pages/people";
 import { UpdatesPage } from "./pages/updates";
+import { SettingsPage } from "./pages/settings";
 import { WebhookPage } from "./pages/webhook";
 import type { Firing } from "./rule_types";
 import type { IncidentNews, Live, Session, State } from "./types";
@@ -72,6 +73,7 @@ function Place(props: { place: string[]; live: Live | null; session: Session }):
     case "surveys": return <SurveysPage admin={admin} />;
     case "hq": return <HqPage />;
     case "webhook": return <WebhookPage />;
+    case "settings": return <SettingsPage />;
     case "users": return <UsersPage self={props.session.user} />;
     case "audit": return <AuditPage />;
     case "updates": return <UpdatesPage admin={admin} />;

@@ -97,6 +97,10 @@ export interface HqLink {
   configured: boolean; address: string; site: string; state: "off" | "connecting" | "connected" | "refused" | "unreachable"; what: string; since: number | null;
   last_contact: number | null; last_acknowledged: number | null; queued: number; oldest_queued: number | null; next_attempt: number | null; certificate_ends: number | null;
 }
+export interface SettingsFile { name: string; size: number; changed: number; used: boolean }
+export interface Settings { path: string; text: string; mark: string; locked: string | null; folder: string; files: SettingsFile[]; taken_back: string | null }
+export interface EnrolmentRequest { request: string; fingerprint: string; key_file: string }
+export interface SettingsVerdict { problems: string[]; forgets_simulation: boolean }
 export interface Webhook { enabled: boolean; url: string; secret_set: boolean; dialled_numbers: boolean }
 export interface Delivery {
   id: string; incident: string | null; news: string; created: number; attempts: number; last_attempt: number | null; next_attempt: number | null; delivered: number | null;

@@ -68,7 +68,7 @@ const kOurs: Record<string, Block> = {
   smdr: ours('[pbx]\nkind = "smdr"\nhost = "PBX"                  # dials it; without it the PBX dials port 9001 here\nport = 1752\n[smdr]\ntemplate = "smdr-templates/avaya-ip-office.toml"\n' +
     '# or over a serial line:\n# device = "/dev/ttyS0"\n# baud = 9600\n# parity = "none"'),
   intake: ours('[pbx]\nkind = "intake"\n[intake]\ntoken_file = "intake.token"  # holds TOKEN, 16 signs or more, mode 0600'),
-  hep: ours('[pbx]\nkind = "hep"\n[sip]\nlisten_port = 9060\nsecret_file = "hep.secret"    # holds KEY, mode 0600; none: none is asked for'),
+  hep: ours('[pbx]\nkind = "hep"\n[sip]\nport = 9060\nsecret_file = "hep.secret"    # holds KEY, mode 0600; none: none is asked for'),
   tap: ours('[pbx]\nkind = "tap"\n[sip]\nsocket = "/run/holdfast/tap.sock"'),
 };
 const kSmdr: Block[] = [
@@ -79,6 +79,22 @@ const kSmdr: Block[] = [
 
 const kBlocks: Record<string, Block[]> = { ami: kAmi, esl: kEsl, queue_log: kQueueLog, syslog: kSyslog, smdr: kSmdr, intake: kIntake, hep: kHep, tap: kTap };
 const kSip = ["hep", "tap"];
+export const kKinds = Object.keys(kOurs);
+
+// A text of agent.toml with `lines` in the place of the sections of these names; the files that they name lie in `folder`.
+function replaced(text: string, names: string, lines: string, folder: string): string {
+  const sections = new RegExp(`^\\s*\\[(${names})(\\.[^\\]]*)?\\]`), kept: string[] = [];
+  let out = false;
+  for (const line of text.split("\n")) {
+    if (/^\s*\[/.test(line)) out = sections.test(line);
+    if (!out) kept.push(line);
+  }
+  const placed = lines.replace(/(\w+_file) = "([^"/]+)"/g, (_, key: string, name: string) => `${key} = "${folder}/${name}"`);
+  return `${kept.join("\n").trimEnd()}\n\n${placed}\n`.trimStart();
+}
+export const withSource = (text: string, kind: string, folder: string): string => replaced(text, "pbx|simulator|smdr|intake|syslog|sip", kOurs[kind]?.lines ?? "", folder);
+const kHq = '[hq]\nurl = "https://HQ:8445"\nca_file = "hq-ca.crt"\ncertificate_file = "site.crt"\nkey_file = "site.key"';
+export const withHq = (text: string, folder: string): string => replaced(text, "hq", kHq, folder);
 
 export function SourceSetup({ kind }: { kind: string }): JSX.Element | null {
   const blocks = kBlocks[kind];
