@@ -292,6 +292,7 @@ class OpenPorts(Box):
         agent = self.program("agent", f"cat {self.folder}/settings\n")
         (self.folder / "settings").write_text(settings)
         self.program("nft", f"echo \"$@\" >>{self.folder}/rules\n")
+        self.program("setpriv", 'while [ "${1#--}" != "$1" ]; do shift; done\nexec "$@"\n')
         answer = self.run_script(BOX / "open-ports", HOLDFAST_AGENT=str(agent))
         self.assertEqual(answer.returncode, 0, answer.stderr)
         rules = (self.folder / "rules").read_text().split("\n")
