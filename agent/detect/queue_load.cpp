@@ -13,6 +13,7 @@ constexpr Duration kLongestTalk = std::chrono::hours(2);
 constexpr double kLeastBacklog = 0.01;
 constexpr double kFewestWaiting = 0.5;  // callers, mean of suffering_minutes
 constexpr double kSurge = 1.8;  // times the usual arrivals
+constexpr double kRather = 1.5;  // times as well supported: the better name
 
 }  // namespace
 
@@ -170,7 +171,8 @@ bool QueueLoad::unusual(const Weighed& w, const LoadParameters& p) const {
 }
 
 // The best supported of the causes that are enough together with the suffering. A cause's own evidence is capped in
-// the sum, since ordinary waits come with ordinary surges; who is named is decided by all of it.
+// the sum, since ordinary waits come with ordinary surges; who is named is decided by all of it: a page that is due gets
+// the name of a cause that shows half as much again, though its cap alone would not have paged.
 LoadCause QueueLoad::best(const LoadParameters& p) const {
   const double enough = p.enough + p.units_a_nat * picture_.share_nats;
   Weighed most;
@@ -178,7 +180,10 @@ LoadCause QueueLoad::best(const LoadParameters& p) const {
     if (picture_.suffering && *picture_.suffering + w.worth >= enough && unusual(w, p) &&
         w.shown > std::max(p.least_shown, most.shown))
       most = w;
-  return most.cause;
+  if (most.cause == LoadCause::none) return most.cause;
+  const auto causes = weigh(p);
+  const Weighed& clearest = *std::ranges::max_element(causes, {}, &Weighed::shown);
+  return clearest.shown > kRather * most.shown ? clearest.cause : most.cause;
 }
 
 void QueueLoad::stand(Time now, const FloorMinute& floor, const LoadParameters& p) {

@@ -95,6 +95,14 @@ TEST(QueueLoad, tells_doubled_talks_sooner_where_callers_wait_every_day) {
   EXPECT_GT(whole, part);
 }
 
+// Far more callers, who talk somewhat longer: what arrivals may add to a page is capped, what they say of its name is not.
+TEST(QueueLoad, names_the_surge_where_it_shows_far_more_than_the_talks_that_page) {
+  Centre centre(13);  // of 24 seeds the one whose talks paged first, and gave the name
+  centre.days(6);
+  centre.day([](int m) { return m >= kNoon ? Rates{.arrivals = 2.7, .talk_s = 190.0} : Rates{}; });
+  EXPECT_THAT(delay(centre, LoadCause::arrival_surge, kNoon), testing::AllOf(testing::Gt(0), testing::Lt(60)));
+}
+
 // A crowd with one short question: the talks after it are as long as ever, and no longer than usual.
 TEST(QueueLoad, an_hour_of_short_talks_makes_the_days_other_talks_no_longer) {
   Centre centre;
