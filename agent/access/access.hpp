@@ -78,6 +78,8 @@ class Access {
   void logout(const Caller& caller, const TokenHash& session);
   // Ends all sessions of the user and opens a new one.
   void change_password(Caller caller, std::string current, std::string next, Done<Opened> done);
+  // Before what cannot be undone: is it the logged-in user who asks? A wrong password is invalid, throttled as at login, and stands in the audit log as `action` refused.
+  void confirm_password(const Caller& caller, std::string password, const std::string& action, const Done<void>& done);
 
   Result<std::vector<User>> users() { return users_.all(); }
   void add_user(Caller caller, std::string name, Role role, std::string password, Done<User> done);

@@ -55,6 +55,22 @@ Outcome<Opened> Access::finish_password(const Caller& caller, const std::string&
   return sessions_.open(user.name, user.role);
 }
 
+void Access::confirm_password(const Caller& caller, std::string password, const std::string& action, const Done<void>& done) {
+  if (auto refusal = throttled(caller, caller.user)) return done(std::unexpected(std::move(*refusal)));
+  auto found = users_.find(caller.user);
+  if (!found) return done(refuse(found.error()));
+  const std::string kept = *found && !(*found)->disabled ? (*found)->password_hash : std::string();
+  verify(kept, std::move(password), [this, caller, action, kept, done](Outcome<bool> right) {
+    if (!right) return done(std::unexpected(right.error()));
+    const auto now = users_.find(caller.user);
+    if (!now) return done(refuse(now.error()));
+    // Between the hash and now it may have been disabled, deleted or given another password.
+    if (*right && *now && !(*now)->disabled && (*now)->password_hash == kept) return throttle_.succeeded(caller.address, caller.user), done({});
+    if (auto told = audit_.add({caller.user, caller.address, action, "wrong password", AuditResult::refused, "", ""}); !told) return done(refuse(told.error()));
+    done(refuse(Why::invalid, "the password is wrong", "password"));
+  });
+}
+
 void Access::add_user(Caller caller, std::string name, Role role, std::string password, Done<User> done) {
   if (!valid_user_name(name)) return done(refuse_user_name("name"));
   if (role == Role::none) return done(refuse(Why::invalid, "role: viewer or admin", "role"));

@@ -91,6 +91,18 @@ TEST_F(SessionLife, survives_a_password_change_that_is_refused) {
   EXPECT_TRUE(live(*opened));
 }
 
+TEST_F(SessionLife, the_password_is_asked_again_before_what_cannot_be_undone) {
+  two_users();
+  const auto opened = login("anna");
+  const auto confirm = [&](const std::string& password) { return wait<void>([&](auto done) { access->confirm_password({address, "anna"}, password, "machine.reset", done); }); };
+  EXPECT_EQ(confirm("wrong password here").error().field, "password");
+  EXPECT_EQ(audit().back().action + " " + audit().back().result, "machine.reset refused");
+  EXPECT_EQ(confirm(kPassword).error().why, Why::throttled) << "as at login: a forgotten browser is no place to guess";
+  clock.advance(5s);
+  EXPECT_TRUE(confirm(kPassword));
+  EXPECT_TRUE(live(*opened));
+}
+
 TEST_F(SessionLife, ends_at_logout_alone) {
   two_users();
   const auto here = login("boris"), elsewhere = login("boris");
