@@ -2,6 +2,7 @@
 """The box's shell scripts on files of their own: what RAUC is told of the slots, what an update's hook refuses, which settings are taken, which ports are opened."""
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -285,6 +286,14 @@ class TakeSettings(Box):
         self.program("systemctl", f'echo "$@" >>{self.folder}/asked\n[ $(wc -l <{self.folder}/asked) -gt 1 ]\n')
         self.refused("The agent does not start with these settings")
         self.assertEqual((self.folder / "asked").read_text(), "restart holdfast-agent.service\n" * 2)
+
+
+class RecoveryKey(unittest.TestCase):
+    def test_the_start_waits_for_the_data_longer_than_the_console_asks_for_the_recovery_key(self):
+        """It gave up after five minutes of the ten that it promised, and the box started anew under the fingers of whoever typed."""
+        asked = int(re.search(r"ask-password .*--timeout=(\d+)", (BOX / "data-partition").read_text())[1])
+        waits = int(re.search(r"/dev/mapper/data .*device-timeout=(\d+) ", (ROOT / "images/overlay/etc/fstab").read_text())[1])
+        self.assertGreaterEqual(waits, asked + 240)  # what comes before the question
 
 
 class OpenPorts(Box):
