@@ -209,12 +209,15 @@ class Machine:
 
     # --- its disk, while it is off
     def kernels(self):
-        """The names of the kernels on the ESP, which are the states of the slots."""
+        """The kernels on the ESP by their names, which are the states of the slots."""
         raw = self.folder / "esp.img"
         subprocess.run(["qemu-img", "convert", "-O", "raw", str(self.folder / "disk.qcow2"), str(raw)], check=True)
-        listed = subprocess.run(["mdir", "-b", "-i", f"{raw}@@1M", "::/EFI/Linux"], check=True, capture_output=True, text=True).stdout
-        raw.unlink()
-        return sorted(line.split("/")[-1] for line in listed.split())
+        try:
+            where = ["-i", f"{raw}@@1M"]
+            listed = subprocess.run(["mdir", "-b", *where, "::/EFI/Linux"], check=True, capture_output=True, text=True).stdout
+            return {path.split("/")[-1]: subprocess.run(["mtype", *where, path], check=True, capture_output=True).stdout for path in sorted(listed.split())}
+        finally:
+            raw.unlink()
 
 
 def free_port():
