@@ -26,6 +26,7 @@
 #include "agent/app/version.hpp"
 #include "agent/calls/pbx_name.hpp"
 #include "agent/http/https_server.hpp"
+#include "agent/machine/desk.hpp"
 #include "agent/sync/enrolled_transport.hpp"
 #include "agent/updates/desk.hpp"
 #include "agent/web/api.hpp"
@@ -93,11 +94,13 @@ struct Agent::Parts {
   std::unique_ptr<SettingsKeeper> keeper;
   std::unique_ptr<updates::SocketDevice> device;
   std::unique_ptr<updates::Desk> desk;
+  std::unique_ptr<machine::Desk> machine;
   Workers home{1, 256};
   std::unique_ptr<sync::EnrolledTransport> offer_way;  // beside the sender's
   std::unique_ptr<OfferKeeper> offers;                 // null: no HQ
   Workers updating{1, 4};  // asks the device service and reads whole bundles: seconds
   Workers fetching{1, 4};  // asks HQ
+  Workers asking{1, 8};    // asks the device service for the page: apart from `updating`, which may read a bundle for minutes
   Workers hashing{2, 16};
   std::unique_ptr<access::Access> access;
   std::unique_ptr<web::Api> api;
@@ -240,6 +243,7 @@ Status Agent::Parts::open_updates() {
   device = std::make_unique<updates::SocketDevice>(s.device_socket);
   desk = std::make_unique<updates::Desk>(updates::DeskParts{{s.folder, s.usb, settings.state_dir / "updates.json", settings.state_dir / "health.json"}, {.max_size = s.max_mb << 20}, s.window,
                                                                *zone, *device, clock, updating, {}});
+  machine = std::make_unique<machine::Desk>(machine::DeskParts{*device, clock, home, asking, *zone, s.window});
   if (settings.hq_url.empty()) return {};
   offer_way = std::make_unique<sync::EnrolledTransport>(sync::EnrolledFiles{settings.hq_url, settings.hq_ca_file, settings.hq_certificate_file, settings.hq_key_file});
   auto ask = [way = offer_way.get()](const std::string& target, const std::optional<std::string>& body) {
@@ -281,7 +285,7 @@ Status Agent::Parts::open_web() {
   tools = std::make_unique<AppTools>(ToolParts{*engine, inbox, *store, sources, clock, settings.state_dir});
   open_settings();
   api = std::make_unique<web::Api>(
-      web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get(), desk.get(), keeper.get()});
+      web::ApiParts{*backend, *access, clock, home, web::ui::page_assets(), std::string(kVersion), web::Language::en, intake(), tools.get(), desk.get(), keeper.get(), machine.get()});
   connect_news();
   auto options = page_options(settings, std::move(*identity));
   if (!options) return fail(std::move(options.error()));
@@ -344,6 +348,7 @@ void Agent::Parts::finish() {
   if (offer_way) offer_way->cancel();
   fetching.stop();
   updating.stop();
+  asking.stop();
   home.stop();
   hashing.stop();
   lamp.reset();

@@ -33,7 +33,7 @@ bool may_ask(std::string_view allowed, std::string_view name) {
 }  // namespace
 
 Api::Api(ApiParts parts)
-    : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language, parts_.intake, parts_.tools, parts_.updates, parts_.settings} {}
+    : parts_(std::move(parts)), hub_(parts_.access.sessions()), context_{parts_.backend, parts_.access, parts_.clock, hub_, parts_.version, parts_.language, parts_.intake, parts_.tools, parts_.updates, parts_.settings, parts_.machine} {}
 
 size_t Api::body_limit(const http::Request& head) {
   const Match found = match(head.method, head.path);

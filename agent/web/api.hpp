@@ -27,6 +27,7 @@ struct ApiParts {
   SourceTools* tools = nullptr;         // listening, coverage, surveys; nullptr: none
   hf::updates::Updates* updates = nullptr;  // versions of the box; nullptr: none
   SettingsDesk* settings = nullptr;         // agent.toml and its files; nullptr: the page cannot change them
+  hf::machine::Desk* machine = nullptr;     // the machine below the agent; nullptr: none
 };
 
 class Api {

@@ -75,6 +75,21 @@ http::Response keep_settings_file(Context&, const Exchange&);
 http::Response remove_settings_file(Context&, const Exchange&);
 http::Response make_enrolment_request(Context&, const Exchange&);
 
+// handlers_machine.cpp
+void machine_now(Context&, const std::shared_ptr<Exchange>&);
+void set_network(Context&, const std::shared_ptr<Exchange>&);
+void confirm_network(Context&, const std::shared_ptr<Exchange>&);
+void revert_network(Context&, const std::shared_ptr<Exchange>&);
+void set_time_servers(Context&, const std::shared_ptr<Exchange>&);
+void set_zone(Context&, const std::shared_ptr<Exchange>&);
+void set_hostname(Context&, const std::shared_ptr<Exchange>&);
+void set_time(Context&, const std::shared_ptr<Exchange>&);
+void shut_down(Context&, const std::shared_ptr<Exchange>&);
+void cancel_shutdown(Context&, const std::shared_ptr<Exchange>&);
+void factory_reset(Context&, const std::shared_ptr<Exchange>&);
+void write_diagnostics(Context&, const std::shared_ptr<Exchange>&);
+void machine_audit(Context&, const std::shared_ptr<Exchange>&);
+
 // handlers_rules.cpp
 http::Response rules_list(Context&, const Exchange&);
 http::Response add_rule(Context&, const Exchange&);

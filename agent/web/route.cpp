@@ -91,6 +91,19 @@ constexpr std::array kRoutes = {
     Route{post, "/api/v1/updates/bundles/{id}/install", Role::admin, kSmall, "", at_once<install_bundle>},
     Route{del, "/api/v1/updates/bundles/{id}", Role::admin, 0, "", at_once<discard_bundle>},
     Route{post, "/api/v1/updates/restart", Role::admin, kSmall, "", at_once<restart_box>},
+    Route{get, "/api/v1/machine", Role::admin, 0, "", machine_now},
+    Route{put, "/api/v1/machine/network", Role::admin, kSmall, "", set_network},
+    Route{post, "/api/v1/machine/network/confirm", Role::admin, kSmall, "", confirm_network},
+    Route{post, "/api/v1/machine/network/revert", Role::admin, 0, "", revert_network},
+    Route{put, "/api/v1/machine/time-servers", Role::admin, kSmall, "", set_time_servers},
+    Route{put, "/api/v1/machine/zone", Role::admin, kSmall, "", set_zone},
+    Route{put, "/api/v1/machine/hostname", Role::admin, kSmall, "", set_hostname},
+    Route{put, "/api/v1/machine/time", Role::admin, kSmall, "", set_time},
+    Route{post, "/api/v1/machine/power", Role::admin, kSmall, "", shut_down},
+    Route{del, "/api/v1/machine/power", Role::admin, 0, "", cancel_shutdown},
+    Route{post, "/api/v1/machine/reset", Role::admin, kSmall, "", factory_reset},
+    Route{post, "/api/v1/machine/diagnostics", Role::admin, 0, "", write_diagnostics},
+    Route{get, "/api/v1/machine/audit", Role::admin, 0, "", machine_audit},
 };
 
 std::string_view next_segment(std::string_view& rest) {

@@ -12,6 +12,9 @@
 namespace hf::updates {
 class Updates;
 }
+namespace hf::machine {
+class Desk;
+}
 
 namespace hf::web {
 
@@ -32,6 +35,7 @@ struct Context {
   SourceTools* tools = nullptr;      // nullptr: a page without sources
   hf::updates::Updates* updates = nullptr;  // nullptr: a page without versions
   SettingsDesk* settings = nullptr;         // nullptr: a page that cannot change them
+  hf::machine::Desk* machine = nullptr;     // nullptr: a page that knows no machine below it
 };
 
 using Handle = void (*)(Context& context, const std::shared_ptr<Exchange>& exchange);

@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "agent/machine/desk.hpp"
 #include "agent/web/api.hpp"
 #include "agent/web/csrf.hpp"
 #include "hal/platform/random.hpp"
 #include "tests/support/fake_backend.hpp"
+#include "tests/support/fake_device.hpp"
 #include "tests/support/fake_settings.hpp"
 #include "tests/support/fake_tools.hpp"
 #include "tests/support/fake_updates.hpp"
@@ -30,7 +32,7 @@ class Box {
     auto opened = access::Access::open(folder / "access.db", {clock, random, home, hashing, access::HashCost::least()});
     if (!opened) die(opened.error().what);
     access = std::move(*opened);
-    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake, &tools, &updates, &settings});
+    api = std::make_unique<web::Api>(web::ApiParts{backend, *access, clock, home, kAssets, "0.1.0", web::Language::en, intake, &tools, &updates, &settings, &machine});
     if (!with_users) return;
     const auto code = access->setup_code();
     access->setup({"192.0.2.7", ""}, **code, "anna", kPassword, [](const auto& o) { if (!o) die(o.error().what); });
@@ -80,11 +82,14 @@ class Box {
   TempFolder folder;
   ManualClock clock{kNoon};
   SeededRandom random{1};
-  InlineExecutor home, hashing;
+  InlineExecutor home, hashing, asking;
   FakeBackend backend;
   FakeTools tools;
   FakeUpdates updates;
   FakeSettings settings;
+  FakeDevice device;
+  machine::Network network{{{"eth0", "up", {"192.0.2.10/24"}}, {"eth1", "up", {"198.51.100.10/24"}}}, {"127.0.0.1/8"}, "192.0.2.1", {"192.0.2.53"}};
+  machine::Desk machine{{device, clock, home, asking, TimeZone::find("UTC").value(), "02:00-04:00", folder / "diagnostics", [this] { return network; }}};
   std::unique_ptr<access::Access> access;
   std::unique_ptr<web::Api> api;
   size_t changed_by_setup = 0;

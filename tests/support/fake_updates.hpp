@@ -12,7 +12,8 @@ class FakeUpdates final : public updates::Updates {
     updates::Overview o;
     o.keeper = updates::Keeper::box, o.version = "1.0.0", o.compatible = "holdfast-x86_64", o.window = "02:00-04:00", o.confirmed = true, o.max_size = 1 << 30;
     o.next_window = updates::Window{at, at + std::chrono::hours(2)};
-    o.upload = transfer;
+    o.upload = transfer, o.stage = stage;
+    if (waits) o.restart = o.next_window;
     o.bundles = {{"usb.new.raucb", "new.raucb", "1.1.0", "holdfast-x86_64", "", 1000, updates::Origin::usb, updates::Verdict::good, updates::Reason::none}};
     o.history = {{"0.9.0", "1.0.0", "anna@192.0.2.7", "page: answers 503", at, at, updates::Origin::upload, updates::Outcome::given_back, updates::Reason::health}};
     return o;
@@ -36,6 +37,8 @@ class FakeUpdates final : public updates::Updates {
 
   std::optional<updates::Transfer> transfer;
   std::string kept;
+  updates::Stage stage{};
+  bool waits = false;  // a restart was asked for
   std::vector<std::string> done;
 
  private:

@@ -106,6 +106,9 @@ TEST(Contract, has_a_body_where_the_router_takes_one) {
 TEST(Contract, every_get_answers_as_it_says) {
   Box box;
   const auto admin = box.visitor(Role::admin);
+  box.device.status({{"hostname", "berlin-1"}, {"time_servers", "ntp.site"}, {"network.0.interface", "eth0"}, {"trial.interface", "eth1"}, {"trial.seconds_left", "9"}, {"last_trial.interface", "eth0"},
+                     {"last_trial.end", "kept"}, {"reboot_at", "1790000000"}, {"shutdown_until", "1790000600"}});
+  box.device.answers["read_audit"] = {{"line.0", "a line"}};
   const std::map<std::string, std::string> minutes = {{"scope", "line"}, {"id", "800"}, {"from", "1772409600"}, {"to", "1772413200"}};
   for (const auto& [name, operation] : operations()) {
     if (!name.starts_with("GET ") || !schema_of(operation, 200)) continue;
@@ -181,13 +184,28 @@ TEST(Contract, every_change_answers_as_it_says) {
       {put, "PUT /api/v1/settings/files/{name}", "/api/v1/settings/files/.a", R"({"content":"x"})", 400},
       {del, "DELETE /api/v1/settings/files/{name}", "/api/v1/settings/files/none", "", 404},
   };
+  const std::string reset = "POST /api/v1/machine/reset", reset_path = "/api/v1/machine/reset";
+  const std::vector<Sent> of_machine = {
+      {put, "PUT /api/v1/machine/network", "/api/v1/machine/network", R"({"interface":"eth0","dhcp":true,"address":"","gateway":"","dns":[],"confirm_within":60})", 202},
+      {put, "PUT /api/v1/machine/network", "/api/v1/machine/network", R"({"interface":"eth0","dhcp":true,"address":"","gateway":"","dns":[],"confirm_within":1})", 400},
+      {post, "POST /api/v1/machine/network/confirm", "/api/v1/machine/network/confirm", R"({"token":")" + std::string(32, 'a') + "\"}", 409},
+      {put, "PUT /api/v1/machine/zone", "/api/v1/machine/zone", R"({"zone":"?"})", 400},
+      {post, "POST /api/v1/machine/power", "/api/v1/machine/power", R"({"what":"restart","when":"window"})", 200},
+      {post, reset, reset_path, R"({"level":"data","sure":"ERASE","password":"wrong"})", 400},
+  };
   const auto admin = box.visitor(Role::admin);
   const auto contract = operations();
+  for (const auto& sent : of_machine) {
+    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
+    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
+    expect_fits(contract.at(sent.name), answer, sent.name);
+  }
   for (const auto& sent : of_settings) {
     const auto answer = box.send(admin, sent.method, sent.path, sent.body);
     EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
     expect_fits(contract.at(sent.name), answer, sent.name);
   }
+  box.clock.advance(std::chrono::minutes(1));  // the wrong password is waited out
   for (const auto& sent : of_updates) {
     const auto answer = box.send(admin, sent.method, sent.path, sent.body);
     EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
