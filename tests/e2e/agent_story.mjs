@@ -2,7 +2,8 @@
 import { kWait, picture } from "./browser.mjs";
 import { need } from "./report.mjs";
 
-const kPassword = "correct horse battery", kAdmin = "desk-1", kViewer = "desk-2";
+export const kPassword = "correct horse battery", kAdmin = "desk-1";
+const kViewer = "desk-2";
 export const go = async (page, place) => {
   await page.evaluate((hash) => (location.hash = hash), `#/${place}`);
   await page.waitForTimeout(150);

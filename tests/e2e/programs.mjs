@@ -80,15 +80,15 @@ export async function startNew() {
   return { page: agent.said.page, code: agent.said.code, log };
 }
 
-// A sealed box as far as its agent sees one: a device service on a real socket, whose answers the test writes.
-export async function startUpdatable() {
-  const at = join(folder, "box"), facts = join(at, "facts"), socket = join(at, "deviced.sock");
+// A sealed box as far as its agent sees one: a device service on a real socket, whose answers the test writes. `web`: where its page listens.
+export async function startUpdatable(name = "box", web = "") {
+  const at = join(folder, name), facts = join(at, "facts"), socket = join(at, "deviced.sock");
   mkdirSync(join(at, "usb"), { recursive: true });
   const tell = (said) => writeFileSync(facts, Object.entries(said).map(([key, value]) => `${key} ${value}\n`).join(""));
   tell({ version: "1.0.0", confirmed: "yes" });
   await start("python3", [join(root, "tests/e2e/fake_deviced.py"), socket, facts], { ready: /ready socket (\S+)/ });
   const config = join(at, "agent.toml");
-  writeFileSync(config, `state_dir = "${join(at, "agent")}"\n[web]\nport = 0\n[simulator]\nbackfill_days = 0\n[updates]\nfolder = "${join(at, "updates")}"\nusb = "${join(at, "usb")}"\ndevice_socket = "${socket}"\n`);
+  writeFileSync(config, `state_dir = "${join(at, "agent")}"\n[web]\nport = 0\n${web}[simulator]\nbackfill_days = 0\n[updates]\nfolder = "${join(at, "updates")}"\nusb = "${join(at, "usb")}"\ndevice_socket = "${socket}"\n`);
   const agent = await start(agentProgram, ["--config", config], { page: /Holdfast agent\s+(https:\S+)/, code: /set-up code\s+(\S+)/ });
   return { page: agent.said.page, code: agent.said.code, tell, asked: () => readFileSync(`${facts}.log`, "utf8"), stick: join(at, "usb"), health: join(at, "agent/health.json") };
 }

@@ -9,13 +9,14 @@ import { bothThemes, inEnglish, inRussian, wide } from "./pages.mjs";
 import { hqIsThere, startAgent, startHq, stopAll } from "./programs.mjs";
 import { backtests, declares, registers, savesInShadow, snoozes, writesRule } from "./rules_story.mjs";
 import { updates } from "./update_story.mjs";
+import { machine } from "./machine_story.mjs";
 import { twoPbxs } from "./two_pbxs_story.mjs";
 import { settings } from "./settings_story.mjs";
 import { sources } from "./source_story.mjs";
 import { finish, need, step, tell } from "./report.mjs";
 
 const kLongest = 480_000, kAlarm = 300_000;
-const kPlaces = { signals: "signals", signal: "signals/held_beside_free", rules: "rules", rule: "rules/r1", changes: "changes", hypotheses: "hypotheses", site: "site", sources: "sources", coverage: "coverage", surveys: "surveys", hq: "hq", webhook: "webhook", settings: "settings", users: "users", audit: "audit", updates: "updates", health: "health", password: "password", "incidents-before": "incidents" };
+const kPlaces = { signals: "signals", signal: "signals/held_beside_free", rules: "rules", rule: "rules/r1", changes: "changes", hypotheses: "hypotheses", site: "site", sources: "sources", coverage: "coverage", surveys: "surveys", hq: "hq", webhook: "webhook", settings: "settings", users: "users", audit: "audit", updates: "updates", health: "health", machine: "machine", password: "password", "incidents-before": "incidents" };
 let browser;
 
 async function story() {
@@ -62,6 +63,7 @@ async function meanwhile(admin, agent, wall) {
   await sources(page);
   await step("a new box is connected to its PBX on the page", () => settings(browser));
   await step("the story of an update comes to its end", () => updates(browser));
+  await step("the story of the machine comes to its end", () => machine(browser));
   await inEnglish(page, kPlaces);
   await inRussian(page, kPlaces);
   await page.close();

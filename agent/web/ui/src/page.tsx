@@ -25,6 +25,7 @@ import { SitePage } from "./pages/site";
 import { CoveragePage } from "./pages/coverage";
 import { SurveysPage } from "./pages/surveys";
 import { HealthPage, SourcesPage } from "./pages/health";
+import { MachinePage } from "./pages/machine";
 import { AuditPage, PasswordPage, UsersPage } from "./pages/people";
 import { UpdatesPage } from "./pages/updates";
 import { SettingsPage } from "./pages/settings";
@@ -78,6 +79,7 @@ function Place(props: { place: string[]; live: Live | null; session: Session }):
     case "audit": return <AuditPage />;
     case "updates": return <UpdatesPage admin={admin} />;
     case "health": return <HealthPage />;
+    case "machine": return <MachinePage />;
     case "password": return <PasswordPage />;
     default: return <LivePage live={props.live} />;
   }

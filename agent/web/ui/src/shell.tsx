@@ -12,7 +12,7 @@ const kPlaces: { id: string; admin?: boolean }[][] = [
   [{ id: "live" }, { id: "incidents" }, { id: "signals" }],
   [{ id: "rules" }, { id: "hypotheses" }, { id: "changes" }],
   [{ id: "site" }, { id: "sources" }, { id: "coverage" }, { id: "surveys" }, { id: "hq" }, { id: "webhook", admin: true }],
-  [{ id: "users", admin: true }, { id: "audit", admin: true }, { id: "settings", admin: true }, { id: "updates" }, { id: "health" }],
+  [{ id: "users", admin: true }, { id: "audit", admin: true }, { id: "settings", admin: true }, { id: "updates" }, { id: "health" }, { id: "machine", admin: true }],
 ];
 
 function SoundSwitch(): JSX.Element {

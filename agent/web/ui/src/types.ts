@@ -118,6 +118,13 @@ export interface UpdateAttempt {
   reason: UpdateReason; detail: string;
 }
 export interface UpdateWindow { from: number; to: number }
+export interface MachineSetting { interface: string; dhcp: boolean; address: string; gateway: string; dns: string[] }
+export interface MachineTrial { setting: MachineSetting; left_s: number; reached: boolean; token: string | null }
+export interface Machine {
+  present: boolean; problem: string; hostname: string; zone: string; clock: number; time_servers: string[]; interfaces: { name: string; state: string; addresses: string[] }[]; gateway: string;
+  dns: string[]; settings: MachineSetting[]; trial: MachineTrial | null; last_trial: { setting: MachineSetting; end: "kept" | "reverted" | "taken_back"; at: number } | null;
+  shutdown: { what: "restart" | "power_off"; from: number; to: number } | null; window: string; next_window: UpdateWindow | null; diagnostics: string;
+}
 export interface Updates {
   keeper: "unknown" | "packages" | "box"; problem: string; version: string; compatible: string; confirmed: boolean; stage: "idle" | "installing" | "installed" | "trial"; percent: number;
   step: string; window: string; next_window: UpdateWindow | null; restart: UpdateWindow | null; max_size: number; piece: number; upload: Transfer | null; bundles: Bundle[];
