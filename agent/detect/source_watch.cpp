@@ -152,8 +152,11 @@ void SourceWatch::end_of_hours(Time now, bool observing) {
     const auto fresh = static_cast<float>(hour_calls_);
     calls = calls ? *calls + kForget * (fresh - *calls) : fresh;
     // An hour of silence is not yet a quiet hour: what was usual before it is what is missed.
-    if (last_event_ + std::chrono::hours(1) > now)
-      hour_before_ = std::exchange(last_hour_, hour_calls_), last_members_ = std::exchange(hour_members_, 0);
+    if (last_event_ + std::chrono::hours(1) > now) {
+      // Nor does an hour with less than half the calls of the one before tell how many people are usually there.
+      last_members_ = std::max(std::exchange(hour_members_, 0), 2 * hour_calls_ < last_hour_ ? last_members_ : 0);
+      hour_before_ = std::exchange(last_hour_, hour_calls_);
+    }
   }
   hour_whole_ = observing && hour_ >= 0;
   hour_ = hour, hour_calls_ = 0;

@@ -244,6 +244,16 @@ TEST_F(Weeks, phones_left_logged_in_by_those_who_answered_long_ago_are_no_silent
   EXPECT_THAT(floor.of(FindingKind::news, "source_silent"), IsEmpty()) << "half of the phones are still there, and nobody at them";
 }
 
+TEST_F(Weeks, a_phone_left_behind_is_no_silent_source_in_the_hour_after_next_either) {
+  for (int d = 0; d < 14; ++d)
+    if (d % 7 < 5) day(d, 9, 17);
+  day(14, 9, 10.72);  // the clock's hours begin at 46:40
+  for (int phone = 1002; phone <= 1004; ++phone) floor.remove("support", "PJSIP/" + std::to_string(phone));
+  floor.at(14 * 86400 + 11 * 3600), floor.arrive("last", "5550101"), floor.join("last", "support"), floor.hang_up("last");
+  floor.at(14 * 86400 + 14 * 3600);
+  EXPECT_THAT(floor.of(FindingKind::news, "source_silent"), IsEmpty()) << "the last hour brought one call, and tells of no floor";
+}
+
 TEST_F(Weeks, nights_weekends_and_a_morning_on_which_nobody_calls_are_no_silence) {
   for (int d = 0; d < 14; ++d)
     if (d % 7 < 5) day(d, 9, 17);
