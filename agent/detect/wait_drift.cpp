@@ -9,6 +9,9 @@ namespace {
 
 constexpr double kCentre = -0.3;      // ln(load) where the intercept is taken: 74 % busy
 constexpr double kStaffCentre = 2.3;  // ln(ten members)
+// Days are like the day before: correlation of residuals in a row, so that n days tell as much as n (1 - r) / (1 + r)
+// independent ones (a first-order autoregression).
+constexpr double kAlike = 0.23;  // as on the untouched days
 
 }  // namespace
 
@@ -48,7 +51,7 @@ void WaitDrift::predict(Point& p) const {
 
 double WaitDrift::step(const Point& point, const LoadParameters& p) const {
   const auto tail = [&](double r) { return std::log1p(r * r / (point.deviation * point.deviation * weight_)); };
-  return (weight_ + 1) / 2 * (tail(point.residual) - tail(point.residual - p.drift_shift));
+  return (1 - kAlike) / (1 + kAlike) * (weight_ + 1) / 2 * (tail(point.residual) - tail(point.residual - p.drift_shift));
 }
 
 void WaitDrift::judge(const DaySums& day, const LoadParameters& p) {
