@@ -70,6 +70,17 @@ class Suite(suite.Box):
     def nothing_failed_at_the_start(self):
         assert self.failures() == "", self.failures()
 
+    def settings_are_changed_on_the_page(self):
+        admin, started = self.admin(), self.guest.age()
+        factory = admin.settings()["text"]
+        admin.save_settings(factory.replace('"simulator"', '"syslog"'))
+        self.figures["settings saved to page"] = f"{self.guest.age() - started:.0f} s"
+        self.guest.until("nft list set inet holdfast udp_in | grep 5514", 60)
+        assert self.admin().ask("GET", "/api/v1/sources")[1]["sources"][0]["kind"] == "syslog"
+        self.admin().save_settings(factory)
+        self.guest.until("! nft list set inet holdfast udp_in | grep 5514", 60)
+        assert self.failures() == "", self.failures()
+
     def a_built_in_disk_is_asked_how_it_is(self):
         self.on().ask("systemctl start holdfast-disk@nvme0n1")  # as its timer does, an hour after the last time
         disks = {disk["name"]: disk for disk in self.health()["board"]["disks"]}
@@ -170,7 +181,7 @@ class Suite(suite.Box):
             bare.forget()
 
     STEPS = [files_are_as_they_should_be, keys_in_a_token_sign_as_those_in_files_do, first_start_brings_the_page, it_is_sealed, nothing_listens_that_should_not, nothing_failed_at_the_start,
-             a_built_in_disk_is_asked_how_it_is, a_changed_byte_is_refused, an_update_is_brought_and_found_good, a_downgrade_is_refused, a_bad_version_gives_way_by_itself,
+             settings_are_changed_on_the_page, a_built_in_disk_is_asked_how_it_is, a_changed_byte_is_refused, an_update_is_brought_and_found_good, a_downgrade_is_refused, a_bad_version_gives_way_by_itself,
              a_hung_kernel_is_reset_by_the_watchdog, a_power_cut_while_it_captures_loses_nothing_acknowledged, a_power_cut_while_it_installs_leaves_what_ran,
              without_a_tpm_it_starts_all_the_same_and_says_so]
 

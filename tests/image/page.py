@@ -104,6 +104,23 @@ class Page:
     def restart(self):
         self.do("/api/v1/updates/restart", {"restart": "now"})
 
+    def settings(self):
+        status, said = self.ask("GET", "/api/v1/settings")
+        assert status == 200 and said["locked"] is None, (status, said)
+        return said
+
+    def save_settings(self, text, seconds=120):
+        """The box's settings become `text`; back when its page has started anew, for which this login is none any more."""
+        status, said = self.ask("PUT", "/api/v1/settings", {"text": text, "mark": self.settings()["mark"]})
+        assert status == 202, (status, said)
+        until = time.monotonic() + seconds * machine.SLOW
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.ask("GET", "/api/v1/session")[0] == 401:
+                    return
+            self.guest.read_console(1)
+        raise machine.Missing(f"the page did not start anew within {seconds * machine.SLOW:.0f} s")
+
     def wait_for(self, seconds, fits):
         """What the page tells of versions, when `fits` says that it is what was waited for."""
         until, said = time.monotonic() + seconds * machine.SLOW, None
