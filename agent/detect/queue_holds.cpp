@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "agent/detect/hold_alarm.hpp"
 #include "agent/detect/statistics.hpp"
 
 namespace hf::detect {
@@ -175,7 +176,7 @@ QueueHolds::Found QueueHolds::weigh_gap(const Queue& queue, Time now, double nat
 
 void QueueHolds::look(const std::string& id, Queue& queue, Time now, bool agent_state, std::vector<Finding>& out) {
   Found found = weigh(queue, now, agent_state);
-  const bool enough = found.nats >= parameters_.alarm_nats && found.words.sample_size >= kFewestCallers;
+  const bool enough = found.nats >= hold_alarm(parameters_, agent_state) && found.words.sample_size >= kFewestCallers;
   if (queue.stands == Stands::nothing) {
     if (enough && !agent_state && undecided(queue, now)) {
       queue.doubted = std::move(found.words);

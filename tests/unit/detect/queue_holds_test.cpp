@@ -47,6 +47,20 @@ TEST(QueueHolds, callers_left_standing_beside_free_agents_raise_the_alarm_within
   EXPECT_GE(told.front().values.at("free"), 2);
 }
 
+TEST(QueueHolds, tells_at_the_bound_that_the_page_shows_and_no_sooner) {
+  Floor floor;
+  const double t = morning(floor);
+  Reading before;
+  for (int s = 0; s <= 180 && inside(floor).empty(); s += 5) {
+    s % 30 == 0 ? come(floor, "h" + std::to_string(s), t + s) : floor.at(t + s);
+    for (const Reading& r : floor.detector.readings(Floor::time(t + s), floor.tracker))
+      if (r.signal == "held_in_queue" && inside(floor).empty()) before = r;
+  }
+  ASSERT_THAT(inside(floor), testing::SizeIs(1));
+  EXPECT_NEAR(before.baseline.value_or(0), 13.18, 0.02) << "one in a queue-year, shared by a hold of all and of a part";
+  EXPECT_LT(before.value.value_or(99), *before.baseline);
+}
+
 TEST(QueueHolds, one_lost_caller_alone_is_no_hold) {
   Floor floor;
   const double t = morning(floor);
