@@ -37,6 +37,7 @@ async function asksHq(page) {
   await page.getByText("BEGIN CERTIFICATE REQUEST").waitFor();
   await page.getByRole("button", { name: "Put HQ's lines into the text" }).click();
   await check(page);
+  await problems(page).first().waitFor();
   need(/site\.crt: No such file/.test((await problems(page).allInnerTexts()).join()), "the certificate that is not there yet is not told");
   await page.reload();
   await page.getByLabel("Kind").waitFor();
@@ -49,6 +50,7 @@ async function connects(page, log) {
   need(!written.includes("simulator") && written.includes("[web]"), written);
   await text.fill(written.replace("queue_log\"\npath", "queue_logg\"\npath"));
   await check(page);
+  await problems(page).first().waitFor();
   need(/agent\.toml:\d+:\d+: .*did you mean "queue_log"/.test(await problems(page).first().innerText()), "the mistake has no place or no suggestion");
   await picture(page, "settings-mistake");
   await text.fill(written.replace(/path = .*/, `path = "${log}"`));
