@@ -77,14 +77,14 @@ class Access {
   void login(const Caller& caller, const std::string& user, std::string password, const Done<Opened>& done);
   void logout(const Caller& caller, const TokenHash& session);
   // Ends all sessions of the user and opens a new one.
-  void change_password(Caller caller, std::string current, std::string next, Done<Opened> done);
+  void change_password(const Caller& caller, std::string current, std::string next, const Done<Opened>& done);
   // Before what cannot be undone: is it the logged-in user who asks? A wrong password is invalid, throttled as at login, and stands in the audit log as `action` refused.
   void confirm_password(const Caller& caller, std::string password, const std::string& action, const Done<void>& done);
 
   Result<std::vector<User>> users() { return users_.all(); }
-  void add_user(Caller caller, std::string name, Role role, std::string password, Done<User> done);
+  void add_user(const Caller& caller, const std::string& name, Role role, std::string password, const Done<User>& done);
   // Any change ends the user's sessions. The last enabled admin stays one.
-  void change_user(Caller caller, std::string name, UserChange change, Done<User> done);
+  void change_user(const Caller& caller, const std::string& name, UserChange change, const Done<User>& done);
   Outcome<void> remove_user(const Caller& caller, std::string_view name);
 
   Sessions& sessions() { return sessions_; }

@@ -18,7 +18,7 @@ Outcome<T> outcome(const Status& status, T value) {
 
 }  // namespace
 
-void Access::change_password(Caller caller, std::string current, std::string next, Done<Opened> done) {
+void Access::change_password(const Caller& caller, std::string current, std::string next, const Done<Opened>& done) {
   if (auto good = check_password(next, caller.user); !good) return done(refuse(Why::invalid, good.error().what, "new"));
   if (auto refusal = throttled(caller, caller.user)) return done(std::unexpected(std::move(*refusal)));
   auto found = users_.find(caller.user);
@@ -71,7 +71,7 @@ void Access::confirm_password(const Caller& caller, std::string password, const 
   });
 }
 
-void Access::add_user(Caller caller, std::string name, Role role, std::string password, Done<User> done) {
+void Access::add_user(const Caller& caller, const std::string& name, Role role, std::string password, const Done<User>& done) {
   if (!valid_user_name(name)) return done(refuse_user_name("name"));
   if (role == Role::none) return done(refuse(Why::invalid, "role: viewer or admin", "role"));
   if (auto good = check_password(password, name); !good) return done(refuse(Why::invalid, good.error().what, "password"));
@@ -95,7 +95,7 @@ Outcome<User> Access::finish_add(const Caller& caller, const User& user) {
   return outcome(status, user);
 }
 
-void Access::change_user(Caller caller, std::string name, UserChange change, Done<User> done) {
+void Access::change_user(const Caller& caller, const std::string& name, UserChange change, const Done<User>& done) {
   if (change.role == Role::none) return done(refuse(Why::invalid, "role: viewer or admin", "role"));
   if (!change.password) return done(finish_change(caller, name, change, ""));
   if (auto good = check_password(*change.password, name); !good) return done(refuse(Why::invalid, good.error().what, "password"));

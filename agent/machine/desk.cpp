@@ -19,7 +19,7 @@ device::Moment moment(Time t) { return std::chrono::floor<std::chrono::seconds>(
 
 // "2001:DB8:0::7/64" is "2001:db8::7".
 std::string host_of(const std::string& address) {
-  const std::string host = address.substr(0, address.find('/'));
+  std::string host = address.substr(0, address.find('/'));
   for (const int family : {AF_INET, AF_INET6}) {
     std::array<uint8_t, 16> bytes{};
     std::array<char, INET6_ADDRSTRLEN> text{};
