@@ -41,6 +41,7 @@ Status forget_settings(const Places& places) {
   for (const char* part : {"network", "settings"})
     if (auto emptied = empty_folder(places.device / part); !emptied) return emptied;
   if (auto emptied = empty_folder(places.config); !emptied) return emptied;
+  if (auto emptied = empty_folder(places.agent / "files"); !emptied) return emptied;  // secrets and certificates that the settings named
   if (auto gone = remove_files(places.agent, "access.db"); !gone) return gone;
   const auto factory = read_file(places.factory, kMaxConfig);
   if (!factory) return factory.error().kind == ErrorKind::not_found ? Status{} : fail(factory.error());

@@ -21,7 +21,7 @@ struct Places {
 };
 
 // What "<device>/reset" asks for ("settings" or "data"); its word goes last, so that a power cut in between begins it anew. Returns what was done.
-//   settings: network, name, zone, agent.toml and the users go; calls and incidents stay.
+//   settings: network, name, zone, agent.toml, the secrets and certificates that it names, and the users go; calls and incidents stay.
 //   data: all that the agent keeps goes too, its certificates and keys with it. The device service's log stays.
 Result<std::vector<std::string>> carry_out_reset(const Places& places);
 

@@ -19,9 +19,9 @@ using ::testing::SizeIs;
 class FirstBoot : public ::testing::Test {
  protected:
   FirstBoot() {
-    for (const char* name : {"device", "device/network", "device/settings", "agent", "agent/journal", "config", "live", "desk"}) fs::create_directories(folder_ / name);
+    for (const char* name : {"device", "device/network", "device/settings", "agent", "agent/files", "agent/journal", "config", "live", "desk"}) fs::create_directories(folder_ / name);
     places_ = {folder_ / "device", folder_ / "agent", folder_ / "config", folder_ / "factory.toml", folder_ / "live", folder_ / "desk", folder_ / "label", folder_ / "updates"};
-    for (const char* name : {"device/network/10-holdfast-eth0.network", "device/settings/hostname", "device/audit.log", "agent/access.db", "agent/access.db-wal", "agent/web.key",
+    for (const char* name : {"device/network/10-holdfast-eth0.network", "device/settings/hostname", "device/audit.log", "agent/access.db", "agent/access.db-wal", "agent/files/pbx.secret", "agent/web.key",
                              "agent/journal/day.db", "config/agent.toml", "factory.toml"})
       EXPECT_TRUE(write_file(folder_ / name, name));
   }
@@ -41,6 +41,7 @@ TEST_F(FirstBoot, resets_settings_and_users_and_keeps_the_calls) {
   ask_for("settings\n");
   EXPECT_THAT(carry_out_reset(places_).value(), SizeIs(1));
   EXPECT_FALSE(there("device/network/10-holdfast-eth0.network") || there("device/settings/hostname") || there("agent/access.db") || there("agent/access.db-wal"));
+  EXPECT_FALSE(there("agent/files/pbx.secret")) << "the settings that named it are gone";
   EXPECT_EQ(read_file(folder_ / "config/agent.toml", 100), "factory.toml") << "the image's own settings";
   EXPECT_TRUE(there("agent/journal/day.db") && there("agent/web.key") && there("device/audit.log"));
   EXPECT_FALSE(there("device/reset")) << "the next start must not reset again";
