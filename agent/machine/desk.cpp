@@ -64,7 +64,7 @@ Result<View> Desk::see(const Visit& visit) const {
   return view;
 }
 
-View Desk::finish(View view, const Visit&) {
+View Desk::finish(View view) {
   view.window = parts_.window, view.next_window = updates::next_window(window_, parts_.zone, parts_.clock.now());
   if (!view.problem.empty()) return view;
   if (!view.trial) held_.reset();
@@ -74,9 +74,9 @@ View Desk::finish(View view, const Visit&) {
 
 void Desk::look(const Visit& visit, const Done<View>& done) {
   if (!present()) return done(View{});
-  at_worker<View>([this, visit] { return see(visit); }, [this, visit, done](Result<View> view) {
+  at_worker<View>([this, visit] { return see(visit); }, [this, done](Result<View> view) {
     if (!view) return done(std::move(view));
-    done(finish(std::move(*view), visit));
+    done(finish(std::move(*view)));
   });
 }
 

@@ -56,7 +56,7 @@ class Desk {
   // `slow` on the worker, then `then` at home with what it gave.
   template <class T>
   void at_worker(std::function<Result<T>()> slow, const Done<T>& then);
-  View finish(View view, const Visit& visit);
+  View finish(View view);
   Result<View> see(const Visit& visit) const;
   Status may_confirm(const Visit& visit) const;
 

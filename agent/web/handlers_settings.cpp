@@ -5,6 +5,7 @@
 #include "agent/web/handlers.hpp"
 #include "agent/web/settings_desk.hpp"
 #include "agent/web/to_json.hpp"
+#include "agent/web/told.hpp"
 #include "hal/platform/secret.hpp"
 
 namespace hf::web {
@@ -29,14 +30,6 @@ json::object to_json(const SettingsView& view) {
     files.push_back(json::object{{"name", file.name}, {"size", file.size}, {"changed", unix_seconds(file.changed)}, {"used", file.used}});
   const auto or_null = [](const std::optional<std::string>& words) { return words ? json::value(*words) : json::value(); };
   return {{"path", view.path}, {"text", view.text}, {"mark", view.mark}, {"locked", or_null(view.locked)}, {"folder", view.folder}, {"files", std::move(files)}, {"taken_back", or_null(view.taken_back)}};
-}
-
-// The audit log's row of what was done or refused, then the answer.
-http::Response told(Context& context, const Exchange& exchange, std::string action, std::string target, const Status& done, std::string_view field, http::Response good) {
-  const auto result = done ? access::AuditResult::done : done.error().kind == ErrorKind::io ? access::AuditResult::failed : access::AuditResult::refused;
-  const access::AuditEntry row{exchange.session->user, exchange.request.peer_address, std::move(action), std::move(target), result, "", ""};
-  if (auto written = context.access.audit().add(row); !written) return error_answer(written.error());
-  return done ? std::move(good) : error_answer(done.error(), field);
 }
 
 }  // namespace
@@ -66,7 +59,7 @@ http::Response set_settings(Context& context, const Exchange& exchange) {
   in.text("mark", mark, {1, 64});
   in.done();
   if (bad) return error_answer(*bad);
-  return told(context, exchange, "settings.set", "", context.settings->save(text, mark), "text", json_answer(202, {{"starting_anew", true}}));
+  return told(context, exchange, "settings.set", "", context.settings->save(text, mark), json_answer(202, {{"starting_anew", true}}), "text");
 }
 
 http::Response keep_settings_file(Context& context, const Exchange& exchange) {
@@ -80,21 +73,21 @@ http::Response keep_settings_file(Context& context, const Exchange& exchange) {
   const std::string& name = exchange.in_path("name");
   const Status kept = context.settings->keep_file(name, content);
   wipe(content);
-  return told(context, exchange, "settings.file", name, kept, "name", empty_answer());
+  return told(context, exchange, "settings.file", name, kept, empty_answer(), "name");
 }
 
 http::Response make_enrolment_request(Context& context, const Exchange& exchange) {
   if (context.settings == nullptr) return no_settings();
   const auto made = context.settings->enrolment_request();
-  if (!made) return told(context, exchange, "settings.enrolment_request", "", fail(made.error()), "", {});
-  return told(context, exchange, "settings.enrolment_request", made->fingerprint, {}, "",
+  if (!made) return told(context, exchange, "settings.enrolment_request", "", fail(made.error()), {});
+  return told(context, exchange, "settings.enrolment_request", made->fingerprint, {},
               json_answer(200, {{"request", made->pem}, {"fingerprint", made->fingerprint}, {"key_file", made->key_file}}));
 }
 
 http::Response remove_settings_file(Context& context, const Exchange& exchange) {
   if (context.settings == nullptr) return no_settings();
   const std::string& name = exchange.in_path("name");
-  return told(context, exchange, "settings.remove_file", name, context.settings->remove_file(name), "name", empty_answer());
+  return told(context, exchange, "settings.remove_file", name, context.settings->remove_file(name), empty_answer(), "name");
 }
 
 }  // namespace hf::web

@@ -2,6 +2,7 @@
 #include "agent/updates/updates.hpp"
 #include "agent/web/fields.hpp"
 #include "agent/web/handlers.hpp"
+#include "agent/web/told.hpp"
 #include "agent/web/updates_json.hpp"
 
 namespace hf::web {
@@ -11,14 +12,6 @@ namespace {
 http::Response no_updates() { return error_answer(404, "not_found", "this program does not keep its versions"); }
 
 std::string who(const Exchange& exchange) { return exchange.session->user + "@" + exchange.request.peer_address; }
-
-// The audit log's row of what was done or refused, then the answer.
-http::Response told(Context& context, const Exchange& exchange, std::string action, std::string target, const Status& done, http::Response good, std::string_view field = {}) {
-  const auto result = done ? access::AuditResult::done : done.error().kind == ErrorKind::io ? access::AuditResult::failed : access::AuditResult::refused;
-  const access::AuditEntry row{exchange.session->user, exchange.request.peer_address, std::move(action), std::move(target), result, "", ""};
-  if (auto written = context.access.audit().add(row); !written) return error_answer(written.error());
-  return done ? std::move(good) : error_answer(done.error(), field);
-}
 
 std::optional<updates::Restart> restart_of(std::string_view word) {
   if (word == "now") return updates::Restart::now;

@@ -195,37 +195,16 @@ TEST(Contract, every_change_answers_as_it_says) {
   };
   const auto admin = box.visitor(Role::admin);
   const auto contract = operations();
-  for (const auto& sent : of_machine) {
-    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
-    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
-    expect_fits(contract.at(sent.name), answer, sent.name);
-  }
-  for (const auto& sent : of_settings) {
-    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
-    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
-    expect_fits(contract.at(sent.name), answer, sent.name);
-  }
+  const auto fit = [&](const std::vector<Sent>& group) {
+    for (const auto& sent : group) {
+      const auto answer = box.send(admin, sent.method, sent.path, sent.body);
+      EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
+      expect_fits(contract.at(sent.name), answer, sent.name);
+    }
+  };
+  fit(of_machine), fit(of_settings);
   box.clock.advance(std::chrono::minutes(1));  // the wrong password is waited out
-  for (const auto& sent : of_updates) {
-    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
-    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
-    expect_fits(contract.at(sent.name), answer, sent.name);
-  }
-  for (const auto& sent : of_sources) {
-    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
-    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
-    expect_fits(contract.at(sent.name), answer, sent.name);
-  }
-  for (const auto& sent : of_rules) {
-    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
-    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
-    expect_fits(contract.at(sent.name), answer, sent.name);
-  }
-  for (const auto& sent : all_sent) {
-    const auto answer = box.send(admin, sent.method, sent.path, sent.body);
-    EXPECT_EQ(answer.status, sent.status) << sent.name << answer.body;
-    expect_fits(contract.at(sent.name), answer, sent.name);
-  }
+  fit(of_updates), fit(of_sources), fit(of_rules), fit(all_sent);
 }
 
 TEST(Contract, set_up_answers_as_it_says) {
