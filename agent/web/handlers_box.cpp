@@ -4,21 +4,12 @@
 
 #include "agent/web/fields.hpp"
 #include "agent/web/handlers.hpp"
+#include "agent/web/told.hpp"
 #include "agent/web/to_json.hpp"
 
 namespace hf::web {
 
 namespace {
-
-// Tells the audit log of a change that the backend made or refused, then answers. A change whose row cannot be written is answered as broken.
-http::Response audited(Context& context, const Exchange& exchange, access::AuditEntry row, const Status& done, std::string_view field, http::Response good) {
-  row.actor = exchange.session->user;
-  row.address = exchange.request.peer_address;
-  row.result = done ? access::AuditResult::done : done.error().kind == ErrorKind::invalid_input ? access::AuditResult::refused : access::AuditResult::failed;
-  if (!done) row.after.clear();
-  if (auto told = context.access.audit().add(row); !told) return error_answer(told.error());
-  return done ? std::move(good) : error_answer(done.error(), field);
-}
 
 template <class T>
 http::Response list_answer(std::string_view name, const std::vector<T>& all) {
@@ -50,8 +41,7 @@ http::Response set_site_model(Context& context, const Exchange& exchange) {
   if (const auto bad = read_site_model(exchange.body, model)) return error_answer(*bad);
   const std::string before = boost::json::serialize(to_json(context.backend.site_model().model));
   const Status done = context.backend.set_site_model(model, exchange.session->user);
-  return audited(context, exchange, {.action = "site_model.set", .before = before, .after = boost::json::serialize(to_json(model))}, done, "time_zone",
-                 site_model(context, exchange));
+  return told(context, exchange, {.action = "site_model.set", .before = before, .after = boost::json::serialize(to_json(model))}, done, site_model(context, exchange), "time_zone");
 }
 
 http::Response sources(Context& context, const Exchange&) { return list_answer("sources", context.backend.sources()); }
@@ -93,14 +83,13 @@ http::Response set_webhook(Context& context, const Exchange& exchange) {
   if (const auto bad = read_webhook(exchange.body, old.secret_set, change)) return error_answer(*bad);
   const Status done = context.backend.set_webhook(change);
   const Webhook now = context.backend.webhook();
-  return audited(context, exchange, {.action = change.secret ? "webhook.set_with_secret" : "webhook.set", .before = boost::json::serialize(to_json(old)), .after = boost::json::serialize(to_json(now))},
-                 done, "url", json_answer(200, to_json(now)));
+  const std::string before = boost::json::serialize(to_json(old)), after = boost::json::serialize(to_json(now));
+  return told(context, exchange, {.action = change.secret ? "webhook.set_with_secret" : "webhook.set", .before = before, .after = after}, done, json_answer(200, to_json(now)), "url");
 }
 
 http::Response test_webhook(Context& context, const Exchange& exchange) {
   const auto id = context.backend.test_webhook();
-  const Status done = id ? Status() : Status(fail(id.error()));
-  return audited(context, exchange, {.action = "webhook.test", .target = id.value_or("")}, done, "", json_answer(202, {{"id", id.value_or("")}}));
+  return told(context, exchange, "webhook.test", id.value_or(""), status_of(id), json_answer(202, {{"id", id.value_or("")}}));
 }
 
 http::Response webhook_deliveries(Context& context, const Exchange& exchange) {

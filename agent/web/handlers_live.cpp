@@ -7,6 +7,7 @@
 #include "agent/web/handlers.hpp"
 #include "agent/web/live_hub.hpp"
 #include "agent/web/to_json.hpp"
+#include "agent/web/told.hpp"
 
 namespace hf::web {
 
@@ -83,8 +84,7 @@ http::Response acknowledge(Context& context, const Exchange& exchange) {
   if (!is_incident_id(id)) return no_such_incident();
   const auto view = context.backend.acknowledge(id, exchange.session->user);
   if (!view) return error_answer(view.error());
-  const access::AuditEntry row{exchange.session->user, exchange.request.peer_address, "incident.acknowledge", id, access::AuditResult::done, "", ""};
-  if (auto told = context.access.audit().add(row); !told) return error_answer(told.error());
+  if (auto written = write_down(context, exchange, {.action = "incident.acknowledge", .target = id}, {}); !written) return error_answer(written.error());
   context.hub.news(boost::json::serialize(news_json(view->incident, News::acknowledged)));
   return json_answer(200, to_json(*view, exchange.language));
 }

@@ -6,6 +6,7 @@
 #include "agent/web/fields.hpp"
 #include "agent/web/handlers.hpp"
 #include "agent/web/machine_json.hpp"
+#include "agent/web/told.hpp"
 #include "agent/web/to_json.hpp"
 
 namespace hf::web {
@@ -37,27 +38,17 @@ http::Response refusal(const Error& error, std::string_view field) {
   }
 }
 
-access::AuditResult result_of(const Status& done) {
-  if (done) return access::AuditResult::done;
-  const bool ours = done.error().kind == ErrorKind::io || done.error().kind == ErrorKind::timed_out || done.error().kind == ErrorKind::closed;
-  return ours ? access::AuditResult::failed : access::AuditResult::refused;
-}
-
 // What was asked for, as the audit log keeps it.
 struct Deed {
   std::string action, target, field;  // field: that an error without one is about
 };
 
-Status write_down(Context& context, const Exchange& exchange, const Deed& deed, const Status& done) {
-  return context.access.audit().add({exchange.session->user, exchange.request.peer_address, deed.action, deed.target.substr(0, 200), result_of(done), "", ""});
-}
-
+// As told() of told.hpp, with the device service's refusals in its own words.
 http::Response told(Context& context, const Exchange& exchange, const Deed& deed, const Status& done, http::Response good) {
-  if (auto written = write_down(context, exchange, deed, done); !written) return error_answer(written.error());
+  const access::AuditEntry row{.action = deed.action, .target = deed.target.substr(0, 200)};
+  if (auto written = write_down(context, exchange, row, done); !written) return error_answer(written.error());
   return done ? std::move(good) : refusal(done.error(), deed.field);
 }
-
-Status status_of(const Result<device::Fields>& answer) { return answer ? Status() : Status(fail(answer.error())); }
 
 void send(Context& context, const Held& exchange, device::Request request, Deed deed) {
   if (context.machine == nullptr) return exchange->answer(error_answer(409, "conflict", kNone));
@@ -196,7 +187,7 @@ void shut_down(Context& context, const Held& exchange) {
     return exchange->answer(told(context, *exchange, deed, asked, window_answer(window)));
   }
   context.machine->shut_down(visit_of(*exchange), power->power_off, power->when, [&context, exchange, deed](const Result<updates::Window>& window) {
-    exchange->answer(told(context, *exchange, deed, window ? Status() : Status(fail(window.error())), window ? window_answer(*window) : http::Response()));
+    exchange->answer(told(context, *exchange, deed, status_of(window), window ? window_answer(*window) : http::Response()));
   });
 }
 

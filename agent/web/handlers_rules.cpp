@@ -6,21 +6,11 @@
 #include "agent/web/fields.hpp"
 #include "agent/web/handlers.hpp"
 #include "agent/web/rules_json.hpp"
+#include "agent/web/told.hpp"
 
 namespace hf::web {
 
 namespace {
-
-// The row of what was done or refused; the answer when it was done.
-template <class T>
-http::Response told(Context& context, const Exchange& exchange, std::string_view action, std::string target, const Result<T>& done, std::string after,
-                    http::Response good, std::string_view field = "text") {
-  access::AuditEntry row{exchange.session->user, exchange.request.peer_address, std::string(action), std::move(target), access::AuditResult::done, "", ""};
-  if (done) row.after = std::move(after);
-  else row.result = done.error().kind == ErrorKind::invalid_input || done.error().kind == ErrorKind::denied ? access::AuditResult::refused : access::AuditResult::failed;
-  if (auto written = context.access.audit().add(row); !written) return error_answer(written.error());
-  return done ? std::move(good) : error_answer(done.error(), field);
-}
 
 template <class T>
 http::Response made(unsigned status, const Result<T>& view) {
@@ -41,7 +31,7 @@ http::Response put_rule(Context& context, const Exchange& exchange, std::string 
   rule.id = id;
   const auto view = context.backend.rules().set_rule(rule, exchange.session->user);
   if (view) id = view->rule.id;
-  return told(context, exchange, "rule.set", id, view, boost::json::serialize(exchange.body), made(status, view));
+  return told(context, exchange, {.action = "rule.set", .target = id, .after = boost::json::serialize(exchange.body)}, status_of(view), made(status, view), "text");
 }
 
 }  // namespace
@@ -57,7 +47,7 @@ http::Response set_rule(Context& context, const Exchange& exchange) { return put
 http::Response delete_rule(Context& context, const Exchange& exchange) {
   const std::string& id = exchange.in_path("id");
   const auto done = context.backend.rules().delete_rule(id, exchange.session->user);
-  return told(context, exchange, "rule.delete", id, done, "", empty_answer());
+  return told(context, exchange, "rule.delete", id, status_of(done), empty_answer(), "text");
 }
 
 http::Response snooze_rule(Context& context, const Exchange& exchange) {
@@ -65,7 +55,7 @@ http::Response snooze_rule(Context& context, const Exchange& exchange) {
   if (const auto bad = read_snooze(exchange.body, time)) return error_answer(*bad);
   const std::string& id = exchange.in_path("id");
   const auto view = context.backend.rules().snooze(id, time, exchange.session->user);
-  return told(context, exchange, "rule.snooze", id, view, boost::json::serialize(exchange.body), made(200, view), "for_s");
+  return told(context, exchange, {.action = "rule.snooze", .target = id, .after = boost::json::serialize(exchange.body)}, status_of(view), made(200, view), "for_s");
 }
 
 http::Response check_rule(Context& context, const Exchange& exchange) {
@@ -107,13 +97,13 @@ http::Response add_hypothesis(Context& context, const Exchange& exchange) {
   rules::Hypothesis hypothesis;
   if (const auto bad = read_hypothesis(exchange.body, hypothesis)) return error_answer(*bad);
   const auto view = context.backend.rules().add_hypothesis(hypothesis, exchange.session->user);
-  return told(context, exchange, "hypothesis.add", view ? view->hypothesis.id : "", view, boost::json::serialize(exchange.body), made(201, view), "signal");
+  return told(context, exchange, {.action = "hypothesis.add", .target = view ? view->hypothesis.id : "", .after = boost::json::serialize(exchange.body)}, status_of(view), made(201, view), "signal");
 }
 
 http::Response delete_hypothesis(Context& context, const Exchange& exchange) {
   const std::string& id = exchange.in_path("id");
   const auto done = context.backend.rules().delete_hypothesis(id, exchange.session->user);
-  return told(context, exchange, "hypothesis.delete", id, done, "", empty_answer());
+  return told(context, exchange, "hypothesis.delete", id, status_of(done), empty_answer(), "text");
 }
 
 http::Response changes(Context& context, const Exchange&) { return list("changes", context.backend.rules().changes()); }
@@ -122,13 +112,13 @@ http::Response declare_change(Context& context, const Exchange& exchange) {
   rules::DeclaredChange change;
   if (const auto bad = read_change(exchange.body, change)) return error_answer(*bad);
   const auto view = context.backend.rules().declare(change, exchange.session->user);
-  return told(context, exchange, "change.declare", view ? view->change.id : "", view, boost::json::serialize(exchange.body), made(201, view), "guardrails");
+  return told(context, exchange, {.action = "change.declare", .target = view ? view->change.id : "", .after = boost::json::serialize(exchange.body)}, status_of(view), made(201, view), "guardrails");
 }
 
 http::Response end_change(Context& context, const Exchange& exchange) {
   const std::string& id = exchange.in_path("id");
   const auto done = context.backend.rules().end_change(id, exchange.session->user);
-  return told(context, exchange, "change.end", id, done, "", empty_answer());
+  return told(context, exchange, "change.end", id, status_of(done), empty_answer(), "text");
 }
 
 }  // namespace hf::web

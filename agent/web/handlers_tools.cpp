@@ -3,6 +3,7 @@
 
 #include "agent/web/fields.hpp"
 #include "agent/web/handlers.hpp"
+#include "agent/web/told.hpp"
 #include "agent/web/tools_json.hpp"
 
 namespace hf::web {
@@ -55,10 +56,8 @@ http::Response import_surveys(Context& context, const Exchange& exchange) {
   in.done();
   if (bad) return error_answer(*bad);
   const auto taken = context.tools->import_surveys(csv);
-  const access::AuditEntry row{exchange.session->user, exchange.request.peer_address, "surveys.import", "", taken ? access::AuditResult::done : access::AuditResult::refused, "",
-                               taken ? std::to_string(taken->accepted) + " answers" : ""};
-  if (auto told = context.access.audit().add(row); !told) return error_answer(told.error());
-  return taken ? json_answer(200, to_json(*taken)) : error_answer(taken.error(), "csv");
+  const std::string after = taken ? std::to_string(taken->accepted) + " answers" : "";
+  return told(context, exchange, {.action = "surveys.import", .after = after}, status_of(taken), taken ? json_answer(200, to_json(*taken)) : http::Response(), "csv");
 }
 
 http::Response coverage(Context& context, const Exchange&) {

@@ -50,7 +50,7 @@ http::Response begin_upload(Context& context, const Exchange& exchange) {
   if (bad) return error_answer(*bad);
   const auto begun = context.updates->begin_upload(name, static_cast<uint64_t>(size), sha256, who(exchange));
   if (begun && begun->offset > 0) return json_answer(200, to_json(*begun));  // goes on: told in the log when it was begun
-  return told(context, exchange, "update.upload", name.substr(0, 100), begun ? Status() : Status(fail(begun.error())), begun ? json_answer(200, to_json(*begun)) : http::Response(), "size");
+  return told(context, exchange, "update.upload", name.substr(0, 100), status_of(begun), begun ? json_answer(200, to_json(*begun)) : http::Response(), "size");
 }
 
 http::Response append_upload(Context& context, const Exchange& exchange) {
