@@ -63,7 +63,7 @@ class TableClock {
   bool learnt_ = false;
 };
 
-// "2026-11-22 00:11:22[.310028]" as if it were UTC, or Unix seconds. Nothing for anything else.
+// "2026-11-22 00:11:22[.310028]" as if it were UTC, or Unix seconds; from 1971 on. Nothing for anything else.
 std::optional<Time> printed_time(std::string_view text);
 
 // False when the record is no row of such a table; `problem` then says why.

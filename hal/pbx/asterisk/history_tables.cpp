@@ -88,8 +88,12 @@ TableShape table_shape(const std::vector<std::string>& first) {
 }
 
 std::optional<Time> printed_time(std::string_view text) {
+  constexpr Time kFirst{std::chrono::sys_days(std::chrono::year(1971) / 1 / 1).time_since_epoch()};
   const auto number = [&](size_t at, size_t length) { return to_number<uint32_t>(text.substr(at, length)); };
-  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != ' ' && text[10] != 'T') || text[13] != ':' || text[16] != ':') return to_time(text);
+  if (text.size() < 19 || text[4] != '-' || text[7] != '-' || (text[10] != ' ' && text[10] != 'T') || text[13] != ':' || text[16] != ':') {
+    const auto unix = to_time(text);
+    return unix && *unix >= kFirst ? unix : std::nullopt;
+  }
   const auto year = number(0, 4), month = number(5, 2), day = number(8, 2), hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
   if (!year || !month || !day || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return {};
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month), std::chrono::day(*day)};

@@ -109,6 +109,15 @@ TEST(HistoryCapture, names_each_row_that_it_passes_over_and_reads_the_rest) {
   EXPECT_EQ(r.events.size(), 14u);
 }
 
+// Found by fuzzing: a bare 1, two hours east of Greenwich, was a call that began before 1970, and time went back.
+TEST(HistoryCapture, passes_over_a_time_of_1970_in_a_zone_east_of_greenwich) {
+  TempFolder folder;
+  const Read r = read({folder.write("cdr.csv", kFreePbx + "1;x;1;2;c;d;e;f;g;1;1;ANSWERED;1782893101.1;;\n")});
+  ASSERT_EQ(r.warnings.size(), 1u);
+  EXPECT_THAT(r.warnings[0], HasSubstr("cdr.csv:5: \"1\" is no time, row passed over"));
+  EXPECT_EQ(r.events.size(), 14u);
+}
+
 TEST(HistoryCapture, refuses_what_is_no_table_and_says_what_one_needs) {
   TempFolder folder;
   const auto cdr = folder.write("cdr.csv", kFreePbx), other = folder.write("people.csv", "name,age\nx,1\n");
