@@ -17,6 +17,7 @@ async function hears(box, page, wanted) {
 async function tries(page, address) {
   const interfaces = page.getByLabel("Interface", { exact: true });
   if (await interfaces.evaluate((element) => element.tagName === "INPUT")) await interfaces.fill("eth0");  // a machine without a network
+  else need((await page.getByRole("row", { name: await interfaces.inputValue() }).innerText()).includes("up") || (await page.getByRole("cell", { name: "up", exact: true }).count()) === 0, "the form begins with a link that is down, though another is up");
   await field(page, "Address with the length of its net").fill(address);
   await page.getByRole("button", { name: "Try this setting" }).click();
 }

@@ -53,7 +53,7 @@ function ByHand(props: { onChanged: () => void }): JSX.Element {
       <TextField label={t("machine.by_hand")} type="datetime-local" required value={text} onInput={setText} note={t("machine.by_hand_note")} error={error?.field === "at" ? error.message : null} />
       {error && error.field !== "at" && <Failure error={error} />}
       {said && <p class="done" role="status">{t("saved")}</p>}
-      <div class="row"><button>{t("machine.by_hand")}</button><button type="button" onClick={() => void set(Date.now())}>{t("machine.browsers_clock")}</button></div>
+      <div class="row row-apart"><button>{t("machine.by_hand")}</button><button type="button" onClick={() => void set(Date.now())}>{t("machine.browsers_clock")}</button></div>
     </form>
   );
 }

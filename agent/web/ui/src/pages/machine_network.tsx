@@ -50,7 +50,7 @@ const kSilentMs = 8000;  // the page asks every two seconds
 const kFields = ["interface", "address", "gateway", "dns", "confirm_within"];
 
 function NetworkForm(props: { now: Machine; onSent: (setting: MachineSetting, within: number) => void; onAnswer: (refused: boolean, heardOf: boolean) => void }): JSX.Element {
-  const first = props.now.interfaces[0]?.name ?? "";
+  const known = props.now.interfaces, first = (known.find((one) => one.state === "up") ?? known[0])?.name ?? "";
   const [name, setName] = useState(first), [dhcp, setDhcp] = useState(false), [address, setAddress] = useState(""), [gateway, setGateway] = useState(""), [dns, setDns] = useState(""), [within, setWithin] = useState("120");
   const [error, setError] = useState<ApiError | null>(null), wrong = (field: string): string | null => (error?.field === field ? error.message : null);
   const show = (chosen: string): void => {
@@ -58,7 +58,7 @@ function NetworkForm(props: { now: Machine; onSent: (setting: MachineSetting, wi
     setName(chosen), setError(null);
     if (kept) setDhcp(kept.dhcp), setAddress(kept.address), setGateway(kept.gateway), setDns(kept.dns.join(" "));
   };
-  useEffect(() => show(first), [first]);
+  useEffect(() => show(first), [first === ""]);  // a link that goes down must not change what somebody is filling in
   const send = async (event: Event): Promise<void> => {
     event.preventDefault();
     const setting = { interface: name, dhcp, address: dhcp ? "" : address.trim(), gateway: dhcp ? "" : gateway.trim(), dns: wordsOf(dns) }, seconds = Number(within) || 0;
