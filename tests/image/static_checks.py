@@ -1,7 +1,10 @@
 """What can be said of a box without starting it: its root file system's modes, accounts and programs, and its lists of parts. In: a folder of images/build."""
 import json
+import pathlib
 import re
 import subprocess
+import tempfile
+import uuid
 
 COMPILERS = re.compile(r"/(gcc|g\+\+|cc|c\+\+|clang|tcc|as|ld|make|perl|python3?|gdb|strace|tcpdump|nc|curl|wget)(-[0-9.]+)?$")
 LISTENERS = re.compile(r"/(sshd|telnetd|dropbear|in\.[a-z]+d|avahi-daemon|cupsd|rpcbind|snmpd)$")
@@ -65,6 +68,34 @@ def the_hashes_are_those_of_the_files(image):
     return said.stdout.split("\n")[:-1] if said.returncode else []
 
 
+def auth(image, name):
+    """A Secure Boot variable's change on the ESP: when, the signature as OpenSSL reads it, the certificates."""
+    data = subprocess.run(["mtype", "-i", f"{image / 'disk.raw'}@@1M", f"::/loader/keys/auto/{name}.auth"], check=True, capture_output=True).stdout
+    end = 16 + int.from_bytes(data[16:20], "little")
+    signed = element(b"\x30", bytes.fromhex("06092a864886f70d010702") + element(b"\xa0", data[40:end]))
+    return data[:16], signed, data[end:]
+
+
+def element(kind, data):
+    return kind + b"\x82" + len(data).to_bytes(2, "big") + data
+
+
+def a_machine_in_setup_mode_would_take_our_keys(image):
+    """Each variable's change is signed as UEFI says: over name, vendor, attributes (kept, for boot and system, by time), time and certificates; PK and KEK by PK, db by KEK."""
+    wrong, owner = [], auth(image, "PK")[2][44:]
+    for name, vendor, signer in (("PK", "8be4df61-93ca-11d2-aa0d-00e098032b8c", owner), ("KEK", "8be4df61-93ca-11d2-aa0d-00e098032b8c", owner),
+                                 ("db", "d719b2cb-3d3a-4596-a3bc-dad00e67656f", auth(image, "KEK")[2][44:])):
+        moment, signature, certificates = auth(image, name)
+        with tempfile.TemporaryDirectory() as folder:
+            files = {"content": name.encode("utf-16-le") + uuid.UUID(vendor).bytes_le + (0x27).to_bytes(4, "little") + moment + certificates, "signature": signature, "signer": signer}
+            for file, data in files.items():
+                (pathlib.Path(folder) / file).write_bytes(data)
+            said = subprocess.run(["openssl", "smime", "-verify", "-inform", "DER", "-in", "signature", "-content", "content", "-binary", "-noverify", "-nointern", "-certfile", "signer"],
+                                  cwd=folder, capture_output=True)
+        wrong += [name] if said.returncode else []
+    return wrong
+
+
 CHECKS = [no_program_has_the_rights_of_another, nothing_may_be_written_by_everybody, every_file_belongs_to_somebody, no_account_opens_with_a_password,
           no_compiler_interpreter_or_remote_login, no_login_on_any_console, no_key_is_in_the_root, what_is_in_it_is_listed_with_its_licence,
-          the_hashes_are_those_of_the_files]
+          the_hashes_are_those_of_the_files, a_machine_in_setup_mode_would_take_our_keys]
