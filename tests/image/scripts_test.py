@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -294,6 +295,17 @@ class RecoveryKey(unittest.TestCase):
         asked = int(re.search(r"ask-password .*--timeout=(\d+)", (BOX / "data-partition").read_text())[1])
         waits = int(re.search(r"/dev/mapper/data .*device-timeout=(\d+) ", (ROOT / "images/overlay/etc/fstab").read_text())[1])
         self.assertGreaterEqual(waits, asked + 240)  # what comes before the question
+
+
+class TimeServers(Box):
+    def test_those_that_the_page_sets_count_and_not_the_images_own(self):
+        """systemd reads drop-ins by their names: the image's "holdfast.conf" came last and took the servers away again, so a box never asked them."""
+        name = re.search(r'folder / "([^"]+)", fmt::format\("\[Time\]', (ROOT / "firmware/deviced/service_requests.cpp").read_text())[1]
+        shutil.copytree(ROOT / "images/overlay/etc/systemd/timesyncd.conf.d", self.folder / "etc/systemd/timesyncd.conf.d")
+        (self.folder / "run/systemd/timesyncd.conf.d").mkdir(parents=True)
+        (self.folder / "run/systemd/timesyncd.conf.d" / name).write_text("[Time]\nNTP=ntp.site\n")
+        said = subprocess.run(["systemd-analyze", f"--root={self.folder}", "cat-config", "systemd/timesyncd.conf"], check=True, capture_output=True, text=True).stdout
+        self.assertEqual([line for line in said.split("\n") if line.startswith("NTP=")][-1], "NTP=ntp.site", said)
 
 
 class OpenPorts(Box):
