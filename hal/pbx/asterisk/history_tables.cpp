@@ -115,9 +115,10 @@ void TableClock::learn(Time printed, std::string_view id) {
   const Duration zone = steps * kStep;
   if (zone > kFarthest || zone < -kFarthest || off - zone > kSlack || zone - off > kSlack) return;
   // A row that begins with a later ring may stand a quarter of an hour off by chance: a new zone needs more than one witness.
-  if (learnt_ && zone != offset_ && (zone == other_ ? ++others_ : (others_ = 1)) < kSure) {
+  if (learnt_ && zone != offset_) {
+    others_ = zone == other_ ? others_ + 1 : 1;
     other_ = zone;
-    return;
+    if (others_ < kSure) return;
   }
   offset_ = zone, learnt_ = true, others_ = 0;
 }
