@@ -8,6 +8,7 @@ import full_comebacks
 import full_console
 import full_cuts
 import full_figures
+import full_machine
 import full_refusals
 import full_seals
 import full_sources
@@ -16,7 +17,7 @@ import suite
 
 class Full(suite.Box):
     BUILDS = [(suite.FIRST, "lab", ["--lab"]), (suite.SECOND, "lab", ["--lab"]), *((version, "lab", ["--bad", kind]) for kind, version in full_comebacks.BAD.items())]
-    STEPS = [*full_figures.STEPS[:1], *full_sources.STEPS, *full_figures.STEPS[1:], *full_refusals.STEPS, *full_comebacks.STEPS, *full_seals.STEPS, *full_console.STEPS, *full_cuts.STEPS]
+    STEPS = [*full_figures.STEPS[:1], *full_sources.STEPS, *full_figures.STEPS[1:], *full_refusals.STEPS, *full_comebacks.STEPS, *full_seals.STEPS, *full_console.STEPS, *full_machine.STEPS, *full_cuts.STEPS]
 
     def on_the_stick(self):
         names = {version: self.bundle(version) for version in (suite.FIRST, suite.SECOND, *full_comebacks.BAD.values())}

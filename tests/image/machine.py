@@ -172,14 +172,26 @@ class Machine:
 
     def press(self, *keys):
         """Keys of the keyboard before its screen, in QEMU's names: "d", "shift-e"."""
+        self.tell_qemu(*(f"sendkey {key}" for key in keys))
+
+    def forward(self, address):
+        """A port here that leads to the page at another of the guest's addresses, until the power is cut."""
+        port = free_port()
+        said = self.tell_qemu(f"hostfwd_add net tcp:127.0.0.1:{port}-{address}:443")
+        assert "could not" not in said.lower() and "invalid" not in said.lower(), said
+        return port
+
+    def tell_qemu(self, *commands):
+        """What its monitor says to them."""
         with socket.socket(socket.AF_UNIX) as monitor:
             monitor.connect(str(self.folder / "monitor.sock"))
             monitor.settimeout(60 * SLOW)
-            for key in keys:
-                monitor.sendall(f"sendkey {key}\n".encode())
+            for command in commands:
+                monitor.sendall(f"{command}\n".encode())
             said = ""
-            while said.count("(qemu)") <= len(keys):  # its prompt, and one after each
+            while said.count("(qemu)") <= len(commands):  # its prompt, and one after each
                 said += monitor.recv(4096).decode(errors="replace")
+            return said
 
     # --- the page
     def get(self, path, seconds=20):
