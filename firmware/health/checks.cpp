@@ -50,6 +50,7 @@ Finding check_protection(const Path& file) {
   const auto word = read_file(file, kMaxHead);
   if (!word) return good("protection", "not a sealed box's disk");
   if (word->starts_with("tpm2")) return good("protection", "the data is sealed to this machine's TPM");
+  if (word->starts_with("recovery-key")) return good("protection", "WEAK: the data is not sealed to this machine; at each start somebody must type the recovery key");
   return good("protection", "WEAK: there is no TPM; whoever has this disk has its data");
 }
 

@@ -128,6 +128,17 @@ TEST(Verdict, names_each_thing_when_there_is_no_agent) {
   EXPECT_FALSE(Verdict{}.good()) << "nothing looked at is not good";
 }
 
+// It said "sealed" of a disk that had moved here and could not be sealed, and the next power cut left the box waiting for a key.
+TEST(Verdict, says_how_the_data_is_protected) {
+  const test::TempFolder folder;
+  Places places;
+  places.state = folder.path(), places.protection = folder / "protection";
+  for (const auto& [word, said] : {std::pair("tpm2\n", "sealed to this machine's TPM"), {"recovery-key\n", "WEAK: the data is not sealed to this machine"}, {"key-file\n", "WEAK: there is no TPM"}}) {
+    ASSERT_TRUE(write_file(places.protection, word));
+    EXPECT_THAT(look(places, {}, kNow).findings.back().what, HasSubstr(said)) << word;
+  }
+}
+
 TEST(Verdict, remembers_a_lost_source_until_nobody_wants_it) {
   const test::TempFolder folder;
   Places places;
