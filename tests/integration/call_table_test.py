@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every source at one real Asterisk at once: SIPp's callers go through it to agents' phones, while one agent hears of them by the manager, by the manager over TLS, from
 the queue_log, by holdfast-tap beside the wire and from Asterisk's own res_hep. Prints a table per call. Every difference from what the phones did must
-be one that the source's describe() predicts. A machine on which the phones were late tells it again, three times at most. Run as root; HF_LIVE_VERSIONS=22 runs one version. Needs sip-tester."""
+be one that the source's describe() predicts. A table with a fault is told again, three times at most. Run as root; HF_LIVE_VERSIONS=22 runs one version. Needs sip-tester."""
 import asyncio
 import json
 import pathlib
@@ -22,7 +22,7 @@ NAMES = {"Anna Berg": "1001", "Omar Haddad": "1002", "Li Wei": "1003", "Ewa Nowa
 ANSWER = 0.5  # seconds for which Answer() waits for the caller's first packet of sound, of which SIPp sends none
 WELCOME, HOLD = 3, 6  # seconds before the queue
 SOURCES = {"manager": "manager", "secure": "manager over TLS", "log": "queue_log", "tap": "tap", "hep": "res_hep"}  # by the name of its [pbx.NAME]
-LATE, TRIES = 0.1, 3  # seconds by which this machine was late at worst: beyond it the phones' truth is not known to call_table.SLACK, and the story is told again
+TRIES = 3  # a source that tells wrong does so each time; a busy machine, on which Asterisk is seconds late at times, does not
 SETTLED = 30  # seconds, after which an abandon in the queue_log is no time-out any more
 NEVER_ANSWER = ("1006", "1007")
 
@@ -145,7 +145,7 @@ def inside(version, root, space, folder, secret):
         pbx.stop()
     by = {s["name"].removeprefix("pbx."): s for s in sources.values()}
     table = call_table.Table(truth, {name: (by[name]["can"], calls[name]) for name in SOURCES})
-    print(f"Asterisk {version}, {'late' if late > LATE else 'in time'}: the phones were woken up to {late:.2f} s too late")
+    print(f"Asterisk {version}; the phones were woken up to {late:.2f} s too late")
     for line in table.lines():
         print(line)
     claims = [(ends == [0, 0, 0], f"SIPp's callers did as their scenarios say: {ends}"),
@@ -172,11 +172,11 @@ def configure(pbx):
 
 
 def run_version(version):
-    for _ in range(TRIES):
+    for left in reversed(range(TRIES)):
         told = asterisk.in_a_space_of_its_own(version, __file__, configure, 500)
-        if "table: bad" not in told or f"Asterisk {version}, late" not in told:
-            break
-    return told
+        if "table: bad" not in told or left == 0:
+            return told
+        print(told.replace("table: bad", "table: once more because of"), flush=True)
 
 
 if __name__ == "__main__":
