@@ -54,7 +54,7 @@ inline int run(int argc, char** argv, const std::vector<Ratio>& ratios) {
     const double share = limit > 0 ? measured / limit : 0.0;
     good = good && share > 0;
     const std::string aim = r.aim > 0 ? fmt::format("{:.0f} %", r.aim * 100) : fmt::format("{:.1f} {}", r.at_least / r.unit, r.unit_name);
-    fmt::print("report: {}: {:.1f} {} = {:.0f} % of {} ({:.1f} {}); aim {}\n", r.what, measured / r.unit, r.unit_name, share * 100, r.limit, limit / r.unit,
+    fmt::print("report: {}: {:.1f} {} = {:.3g} % of {} ({:.1f} {}); aim {}\n", r.what, measured / r.unit, r.unit_name, share * 100, r.limit, limit / r.unit,
                r.unit_name, aim);
   }
   return good ? 0 : 1;

@@ -105,6 +105,6 @@ BENCHMARK(packets_to_events)->Unit(benchmark::kMillisecond);
 int main(int argc, char** argv) {
   (void)packets();
   return hf::bench::run(argc, argv,
-                        {{"SIP parsed", "sip_parse", "memchr_scan", 0.15},
-                         {"SIP packets to events", "packets_to_events", "memchr_scan", 0.05}});
+                        {{"SIP parsed", "sip_parse", "memchr_scan", 0.15, 1e6, "M messages/s"},
+                         {"SIP packets to events", "packets_to_events", "memchr_scan", 0.05, 1e6, "M messages/s"}});
 }
