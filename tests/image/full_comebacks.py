@@ -1,4 +1,6 @@
 """Versions that are bad in one way each: every one gives way to the version before by itself, and the box says why."""
+import re
+
 import suite
 
 # Folder of images/overlay-bad and the version that is made of it.
@@ -7,12 +9,28 @@ BAD = {"exits": "1.2.0", "hangs": "1.2.1", "page": "1.2.2", "panics": "1.2.3"}
 WHY = {"exits": "health", "hangs": "health", "page": "health", "panics": "never_up"}
 
 
+# What is known of them after five minutes of each try alone: they start with their last one, since how tries are counted is seen with the others.
+SLOW_TO_TELL = ("hangs", "page")
+
+
+def spend_all_tries_but_this(box, kind):
+    box.guest.wait(rf"Welcome to Holdfast {re.escape(BAD[kind])}!", 900)
+    status, said = box.guest.ask("cd /efi/EFI/Linux && mv holdfast-[ab]+*.efi holdfast-$(/usr/libexec/holdfast/boot-slots get-current)+0-3.efi && sync -f . && ls", 400)
+    assert status == 0, said
+
+
 def comes_back(box, kind):
     box.on()
     before = box.version()
     box.wait_until_good()
     box.bring_from_stick(BAD[kind], BAD[kind])
     started = box.guest.age()
+    if kind in SLOW_TO_TELL:
+        spend_all_tries_but_this(box, kind)
+    is_back(box, kind, before, started)
+
+
+def is_back(box, kind, before, started):
     box.wait_for_version(before, 4000)
     box.figures[f"bad version ({kind}) to the old one"] = f"{box.guest.age() - started:.0f} s"
     assert box.version() == before, box.version()
