@@ -146,7 +146,7 @@ def main(program):
             guest.process.kill()
             guest.process.wait()
     good = ended and "guest: ended with 0" in guest.text
-    print("[  PASSED  ] 1 tests." if ended else "[  FAILED  ] 1 tests.\nthe machine was not reset by the watchdog that nobody fed")
+    print("\n[  PASSED  ] 1 tests." if ended else "\n[  FAILED  ] 1 tests.\nthe machine was not reset by the watchdog that nobody fed")
     return 0 if good else 1
 
 
