@@ -6,8 +6,8 @@
 #include "agent/web/fields.hpp"
 #include "agent/web/handlers.hpp"
 #include "agent/web/machine_json.hpp"
-#include "agent/web/told.hpp"
 #include "agent/web/to_json.hpp"
+#include "agent/web/told.hpp"
 
 namespace hf::web {
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every source at one real Asterisk at once: SIPp's callers go through it to agents' phones, while one agent hears of them by the manager, by the manager over TLS, from
 the queue_log, by holdfast-tap beside the wire and from Asterisk's own res_hep. Prints a table per call. Every difference from what the phones did must
-be one that the source's describe() predicts. A table with a fault is told again, three times at most. Run as root; HF_LIVE_VERSIONS=22 runs one version. Needs sip-tester."""
+be one that the source's describe() predicts. Run as root; HF_LIVE_VERSIONS=22 runs one version. Needs sip-tester."""
 import asyncio
 import json
 import pathlib
@@ -22,7 +22,6 @@ NAMES = {"Anna Berg": "1001", "Omar Haddad": "1002", "Li Wei": "1003", "Ewa Nowa
 ANSWER = 0.5  # seconds for which Answer() waits for the caller's first packet of sound, of which SIPp sends none
 WELCOME, HOLD = 3, 6  # seconds before the queue
 SOURCES = {"manager": "manager", "secure": "manager over TLS", "log": "queue_log", "tap": "tap", "hep": "res_hep"}  # by the name of its [pbx.NAME]
-TRIES = 3  # a source that tells wrong does so each time; a busy machine, on which Asterisk is seconds late at times, does not
 SETTLED = 30  # seconds, after which an abandon in the queue_log is no time-out any more
 NEVER_ANSWER = ("1006", "1007")
 
@@ -89,14 +88,6 @@ def start_tap(folder):
                             stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-async def lateness(worst):
-    """Keeps in worst[0] by how much this process, in which the phones live, was woken too late."""
-    while True:
-        due = time.monotonic() + 0.05
-        await asyncio.sleep(0.05)
-        worst[0] = max(worst[0], time.monotonic() - due)
-
-
 async def quiet(agent, limit):
     """Until no source has told anything new for some seconds."""
     until, before = time.monotonic() + limit, None
@@ -119,16 +110,14 @@ async def story(pbx, agent, folder, started):
         ring = 300 if number in NEVER_ANSWER else 1.5
         phones[number] = await sip_phones.Phone(ip, lambda ring=ring: ring, lambda: 3, lambda number=number: 2 if number in ("1002", "1004") else 0).open()
     await asyncio.sleep(3)
-    groups, late = crowds(folder), [0.0]
-    watch = asyncio.create_task(lateness(late))
+    groups = crowds(folder)
     for crowd in groups:
         crowd.start()
     ends = await asyncio.gather(*(asyncio.to_thread(crowd.wait, 180) for crowd in groups))
-    watch.cancel()
     await quiet(agent, 60)
     await asyncio.sleep(SETTLED)
     sources = {s["name"]: s for s in (await asyncio.to_thread(agent.get, "sources"))["sources"]}
-    return ends, [t for crowd in groups for t in truths(crowd, phones)], sources, late[0]
+    return ends, [t for crowd in groups for t in truths(crowd, phones)], sources
 
 
 def inside(version, root, space, folder, secret):
@@ -136,7 +125,7 @@ def inside(version, root, space, folder, secret):
     pbx = asterisk.Asterisk(version, root, secret, space)
     agent, started = ManyEars(folder / "agent", secret, folder / "log/queue_log"), []
     try:
-        ends, truth, sources, late = asyncio.run(story(pbx, agent, folder, started))
+        ends, truth, sources = asyncio.run(story(pbx, agent, folder, started))
         calls = agent.calls()
     finally:
         for process in started:
@@ -145,7 +134,7 @@ def inside(version, root, space, folder, secret):
         pbx.stop()
     by = {s["name"].removeprefix("pbx."): s for s in sources.values()}
     table = call_table.Table(truth, {name: (by[name]["can"], calls[name]) for name in SOURCES})
-    print(f"Asterisk {version}; the phones were woken up to {late:.2f} s too late")
+    print(f"Asterisk {version}")
     for line in table.lines():
         print(line)
     claims = [(ends == [0, 0, 0], f"SIPp's callers did as their scenarios say: {ends}"),
@@ -172,11 +161,7 @@ def configure(pbx):
 
 
 def run_version(version):
-    for left in reversed(range(TRIES)):
-        told = asterisk.in_a_space_of_its_own(version, __file__, configure, 500)
-        if "table: bad" not in told or left == 0:
-            return told
-        print(told.replace("table: bad", "table: once more because of"), flush=True)
+    return asterisk.in_a_space_of_its_own(version, __file__, configure, 500)
 
 
 if __name__ == "__main__":
