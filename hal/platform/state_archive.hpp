@@ -9,9 +9,12 @@
 //   strings                                 0, count, bytes; or n for the n-th text so far. The empty one is the first
 #pragma once
 
+#include <cstring>
+#include <string>
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "hal/platform/archive.hpp"
 #include "hal/platform/time.hpp"
@@ -32,15 +35,14 @@ using Number = typename std::conditional_t<std::is_enum_v<T>, std::underlying_ty
 }  // namespace state_archive
 
 // Appends to `bytes`. Never fails.
-class StateSaver {
+class StateSaver : public SavingWalk<StateSaver> {
+  using Walk = SavingWalk<StateSaver>;
+  friend Walk;
+
  public:
   std::string bytes;
 
-  template <class T>
-  void operator()(std::string_view, const T& value) {
-    put(value);
-  }
-
+  using Walk::put;
   template <Scalar T>
   void put(T value) {
     if constexpr (state_archive::Integer<T>) {
@@ -61,54 +63,10 @@ class StateSaver {
     integer(0), integer(text.size());
     bytes.append(text);
   }
-  template <class R, class P>
-  void put(std::chrono::duration<R, P> d) {
-    put(d.count());
-  }
   void put(Time t) {
     const int64_t ticks = t.time_since_epoch().count();
     integer(state_archive::zigzag(static_cast<int64_t>(static_cast<uint64_t>(ticks) - static_cast<uint64_t>(last_))));
     last_ = ticks;
-  }
-  template <class T>
-  void put(const std::optional<T>& o) {
-    put(static_cast<uint8_t>(o.has_value()));
-    if (o) put(*o);
-  }
-  template <class A, class B>
-  void put(const std::pair<A, B>& p) {
-    put(p.first), put(p.second);
-  }
-  template <class... T>
-  void put(const std::variant<T...>& v) {
-    put(static_cast<uint8_t>(v.index()));
-    std::visit([this](const auto& x) { put(x); }, v);
-  }
-  void put(std::monostate) {}
-  template <class T>
-  void put(const std::vector<T>& c) {
-    all(c);
-  }
-  template <class T>
-  void put(const std::deque<T>& c) {
-    all(c);
-  }
-  template <class T, class Order>
-  void put(const std::set<T, Order>& c) {
-    all(c);
-  }
-  template <class K, class V, class Order>
-  void put(const std::map<K, V, Order>& c) {
-    all(c);
-  }
-  template <class T, size_t N>
-  void put(const std::array<T, N>& c) {
-    for (const auto& x : c) put(x);
-  }
-  template <class T>
-    requires requires(T& t, StateSaver& s) { t.fields(s); }
-  void put(const T& value) {
-    const_cast<T&>(value).fields(*this);  // NOLINT: fields() only reads through a saver; one description serves both ways
   }
 
  private:
@@ -116,30 +74,24 @@ class StateSaver {
     for (; v >= 0x80; v >>= 7) bytes += static_cast<char>(v | 0x80);
     bytes += static_cast<char>(v);
   }
-  template <class C>
-  void all(const C& c) {
-    integer(c.size());
-    for (const auto& x : c) put(x);
-  }
+  void count(size_t n) { integer(n); }
 
   std::unordered_map<std::string, size_t> texts_{{std::string(), 1}};
   int64_t last_ = 0;
 };
 
 // Reads what StateSaver wrote. After the first short or absurd read every further read is a no-op and ok() stays false.
-class StateLoader {
+class StateLoader : public LoadingWalk<StateLoader> {
+  using Walk = LoadingWalk<StateLoader>;
+  friend Walk;
+
  public:
   static constexpr size_t kMostText = size_t{256} << 20;  // in all: a long text is repeated by a single byte
   explicit StateLoader(std::string_view bytes, size_t most_text = kMostText) : rest_(bytes), text_left_(most_text) {}
 
-  bool ok() const { return ok_; }
   bool at_end() const { return ok_ && rest_.empty(); }
 
-  template <class T>
-  void operator()(std::string_view, T& value) {
-    get(value);
-  }
-
+  using Walk::get;
   template <Scalar T>
   void get(T& value) {
     if constexpr (state_archive::Integer<T>) {
@@ -170,68 +122,9 @@ class StateLoader {
     text = texts_.emplace_back(rest_.substr(0, n));
     rest_.remove_prefix(n);
   }
-  template <class R, class P>
-  void get(std::chrono::duration<R, P>& d) {
-    R n{};
-    get(n);
-    d = std::chrono::duration<R, P>(n);
-  }
   void get(Time& t) {
     last_ = static_cast<int64_t>(static_cast<uint64_t>(last_) + static_cast<uint64_t>(state_archive::unzigzag(integer())));
     t = Time(Duration(last_));
-  }
-  template <class T>
-  void get(std::optional<T>& o) {
-    uint8_t has = 0;
-    get(has);
-    o.reset();
-    if (has && ok_) get(o.emplace());
-  }
-  template <class A, class B>
-  void get(std::pair<A, B>& p) {
-    get(p.first), get(p.second);
-  }
-  template <class... T>
-  void get(std::variant<T...>& v) {
-    uint8_t index = 0;
-    get(index);
-    emplace(v, index, std::index_sequence_for<T...>{});
-  }
-  void get(std::monostate&) {}
-  template <class T>
-  void get(std::vector<T>& c) {
-    sequence(c);
-  }
-  template <class T>
-  void get(std::deque<T>& c) {
-    sequence(c);
-  }
-  template <class T, class Order>
-  void get(std::set<T, Order>& c) {
-    c.clear();
-    for (size_t n = count(); n > 0 && ok_; --n) {
-      T x{};
-      get(x);
-      c.insert(std::move(x));
-    }
-  }
-  template <class K, class V, class Order>
-  void get(std::map<K, V, Order>& c) {
-    c.clear();
-    for (size_t n = count(); n > 0 && ok_; --n) {
-      K k{};
-      get(k);
-      get(c[std::move(k)]);
-    }
-  }
-  template <class T, size_t N>
-  void get(std::array<T, N>& c) {
-    for (auto& x : c) get(x);
-  }
-  template <class T>
-    requires requires(T& t, StateLoader& l) { t.fields(l); }
-  void get(T& value) {
-    value.fields(*this);
   }
 
  private:
@@ -258,22 +151,11 @@ class StateLoader {
     if (n > rest_.size()) ok_ = false;
     return ok_ ? static_cast<size_t>(n) : 0;
   }
-  template <class C>
-  void sequence(C& c) {
-    c.clear();
-    for (size_t n = count(); n > 0 && ok_; --n) get(c.emplace_back());
-  }
-  template <class V, size_t... I>
-  void emplace(V& v, uint8_t index, std::index_sequence<I...>) {
-    const bool known = ((index == I ? (get(v.template emplace<I>()), true) : false) || ...);
-    ok_ = ok_ && known;
-  }
 
   std::string_view rest_;
   size_t text_left_;
   std::vector<std::string> texts_{std::string()};
   int64_t last_ = 0;
-  bool ok_ = true;
 };
 
 // For fields() that has more to do once the values were read.
