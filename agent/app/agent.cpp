@@ -295,7 +295,7 @@ Status Agent::Parts::open_web() {
   auto started = http::HttpsServer::start(std::move(*options), api->handler());
   if (!started) return fail(std::move(started.error()).context("the page"));
   server = std::move(*started);
-  greeting = {fmt::format("https://{}:{}/", settings.web.address, server->port()), net::fingerprint_for_people(facts->fingerprint), std::move(*code),
+  greeting = {page_address(settings.web.address, server->port()), net::fingerprint_for_people(facts->fingerprint), std::move(*code),
               settings.state_dir.string()};
   show_at_the_box(greeting);
   return {};
