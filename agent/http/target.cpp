@@ -34,7 +34,7 @@ Result<std::string> decode(std::string_view text, Plus plus) {
     out += static_cast<char>(byte->front());
     i += 2;
   }
-  const bool control = std::ranges::any_of(out, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; });
+  const bool control = std::ranges::any_of(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (control || !is_utf8(out)) return bad("control characters, or not UTF-8");
   return out;
 }
