@@ -54,7 +54,7 @@ def library_components():
         if line:
             name, version, soname = line.split()
             text = pathlib.Path("/programs/copyright", name).read_text(encoding="utf-8", errors="replace")
-            where = f"pkg:deb/debian/{name}@{version.replace('+', '%2B').replace(':', '%3A')}?arch=amd64&distro=bookworm"
+            where = f"pkg:deb/debian/{name}@{version.replace('+', '%2B').replace(':', '%3A')}?arch={os.environ['HOLDFAST_ARCH']}&distro=bookworm"
             yield {"type": "library", "bom-ref": f"{where}#{soname}", "name": name, "version": version, "purl": where,
                    "licenses": [{"license": {"name": licence}} for licence in licences_of(text)]}
 

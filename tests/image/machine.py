@@ -18,6 +18,11 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SLOW = float(os.environ.get("HOLDFAST_SLOW", "1"))  # how many times longer everything may take than on quiet cores
 ESCAPES = re.compile(r"\x1b\[[0-9;?=!]*[a-zA-Z]|\x1b[()][A-Z0-9]|\r")
+# Where a processor's guest has its second serial port, which is the laboratory shell's.
+LAB_PORT = {"amd64": "-serial chardev:lab", "arm64": "-device pci-serial,chardev=lab"}
+# Words before the first program of ours: when none comes after them, the firmware or the kernel is at work, or stands still.
+GOING_DOWN, COMING_UP = re.compile(r"reboot: Restarting system|Rebooting in|BdsDxe"), "holdfast-initrd"
+STANDS_STILL = 180  # seconds without a word; a start takes a third of it
 BEGUN = re.compile(r"\x1b(\[[0-9;?=!]*|[()])?$")  # an escape whose end comes with the next bytes
 
 
@@ -28,9 +33,9 @@ class Missing(Exception):
 class Machine:
     """One guest at a time. `folder` keeps the disk, the TPM and the logs, so that a machine can be started again as it was."""
 
-    def __init__(self, image, folder, tpm=True, extra=()):
+    def __init__(self, image, folder, tpm=True, extra=(), arch="amd64"):
         self.folder = pathlib.Path(folder)
-        self.image, self.tpm, self.extra = image, tpm, list(extra)
+        self.image, self.tpm, self.extra, self.arch = image, tpm, list(extra), arch
         self.process, self.seen, self.text, self.gone, self.heard = None, 0, "", False, threading.Event()
         self.console = self.reader = self.lab = self.log = None
 
@@ -40,13 +45,13 @@ class Machine:
         self.port = free_port()
         for name in ("console.sock", "lab.sock"):
             (self.folder / name).unlink(missing_ok=True)
-        serial = " ".join(f"-chardev socket,id={c},path={self.folder}/{c}.sock,server=on,wait=off -serial chardev:{c}" for c in ("console", "lab"))
-        environment = dict(os.environ, HOLDFAST_MACHINE=str(self.folder), HOLDFAST_TPM="yes" if self.tpm else "no", HOLDFAST_SERIAL=serial)
+        serial = " ".join(f"-chardev socket,id={c},path={self.folder}/{c}.sock,server=on,wait=off" for c in ("console", "lab")) + f" -serial chardev:console {LAB_PORT[self.arch]}"
+        environment = dict(os.environ, HOLDFAST_MACHINE=str(self.folder), HOLDFAST_ARCH=self.arch, HOLDFAST_TPM="yes" if self.tpm else "no", HOLDFAST_SERIAL=serial)
         self.log = open(self.folder / "qemu.log", "ab")
         self.process = subprocess.Popen([str(ROOT / "images/run"), str(self.image), str(self.port), *self.extra], env=environment,
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, start_new_session=True)
         self.started = time.monotonic()
-        self.seen, self.text, self.gone = 0, "", False
+        self.seen, self.text, self.gone, self.spoke = 0, "", False, self.started
         self.console = self.reader = self.lab = None
         self.console = self.connect("console.sock")
         self.reader = threading.Thread(target=self.listen, daemon=True)
@@ -101,6 +106,7 @@ class Machine:
                 whole = BEGUN.search(said).start() if BEGUN.search(said) else len(said)
                 fresh, begun = ESCAPES.sub("", said[:whole]), said[whole:]
                 self.text += fresh
+                self.spoke = time.monotonic()
                 log.write(fresh.replace("\n", f"\n[{time.monotonic() - self.started:7.1f}] "))
                 log.flush()
                 self.heard.set()
@@ -113,6 +119,15 @@ class Machine:
         self.heard.clear()
         if self.gone:
             raise Missing("the guest is gone; its last words: " + self.text[-800:])
+        self.wake_firmware()
+
+    def wake_firmware(self):
+        """QEMU's firmware stands still at a restart now and then, its processor in a loop, before anything of the box runs. It is reset, as whoever stands before it would do."""
+        down = max((match.start() for match in GOING_DOWN.finditer(self.text)), default=-1)
+        if down >= self.text.rfind(COMING_UP) and time.monotonic() - self.spoke > STANDS_STILL * SLOW:
+            print(f"image: the emulated firmware stood still for {STANDS_STILL * SLOW:.0f} s and was reset", flush=True)
+            self.tell_qemu("system_reset")
+            self.spoke = time.monotonic()
 
     def wait(self, pattern, seconds):
         """The match of `pattern` in what the console said since the last match."""

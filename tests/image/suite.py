@@ -24,10 +24,11 @@ SECOND_DISK = ["-blockdev", "driver=null-co,node-name=second,size=67108864,read-
 
 class Box:
     """A guest with its images. A suite adds the steps and says in BUILDS what they need: version, kind, flags of images/build."""
+    ARCH = "amd64"
 
     def __init__(self, images):
         self.images, self.figures = images, {}
-        self.guest = machine.Machine(self.image(FIRST), images / "machine")
+        self.guest = machine.Machine(self.image(FIRST), images / "machine", arch=self.ARCH)
 
     def image(self, version, kind="lab"):
         return self.images / f"{kind}-{version}"
@@ -42,7 +43,7 @@ class Box:
     def build(self):
         for version, kind, flags in self.BUILDS:
             started = time.monotonic()
-            subprocess.run([str(ROOT / "images/build"), *flags, version, str(self.image(version, kind))], check=True, env={**os.environ, **self.keys(kind)})
+            subprocess.run([str(ROOT / "images/build"), "--arch", self.ARCH, *flags, version, str(self.image(version, kind))], check=True, env={**os.environ, **self.keys(kind)})
             self.figures[f"built {kind} {version}"] = f"{time.monotonic() - started:.0f} s"
 
     def on_the_stick(self):
