@@ -1,5 +1,7 @@
 #include "hal/device/request.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -108,8 +110,8 @@ class Reader {
   void take(const char* key, F read) {
     const auto text = find(in_, key);
     if (text) ++taken_;
-    if (wrong_.empty() && !text) wrong_ = std::string(key) + ": is missing";
-    if (wrong_.empty() && !read(*text)) wrong_ = std::string(key) + ": cannot be read";
+    if (wrong_.empty() && !text) wrong_ = fmt::format("{}: is missing", key);
+    if (wrong_.empty() && !read(*text)) wrong_ = fmt::format("{}: cannot be read", key);
   }
   const Fields& in_;
   size_t taken_ = 0;
