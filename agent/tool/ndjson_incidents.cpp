@@ -12,7 +12,7 @@
 namespace hf::app {
 namespace {
 
-std::string quoted(std::string_view rest) {
+std::string in_quotes(std::string_view rest) {
   std::string out = "\"";
   while (!rest.empty()) {
     const size_t length = utf8_length(rest);
@@ -34,7 +34,7 @@ std::string quoted(std::string_view rest) {
 template <class T, class F>
 std::string list(const std::vector<T>& items, F text) {
   std::string out = "[";
-  for (const T& item : items) out += (out.size() > 1 ? "," : "") + quoted(text(item));
+  for (const T& item : items) out += (out.size() > 1 ? "," : "") + in_quotes(text(item));
   return out + "]";
 }
 
@@ -45,8 +45,8 @@ std::string time(const std::optional<Time>& t) { return t ? fmt::format("{:.6f}"
 std::string chain(const std::vector<incidents::Evidence>& links, incidents::Language language) {
   std::string out = "[";
   for (const auto& link : links)
-    out += fmt::format("{}{{\"at\":{},\"template\":{},\"text\":{}}}", out.size() > 1 ? "," : "", time(link.at), quoted(link.template_id),
-                       quoted(chain_words(link, language)));
+    out += fmt::format("{}{{\"at\":{},\"template\":{},\"text\":{}}}", out.size() > 1 ? "," : "", time(link.at), in_quotes(link.template_id),
+                       in_quotes(chain_words(link, language)));
   return out + "]";
 }
 
@@ -57,7 +57,7 @@ std::string shares(const std::optional<incidents::Shares>& told, incidents::Lang
     parts += fmt::format("\"{}\":{{\"share\":{},\"low\":{},\"high\":{}}},", to_string(part.factor), number(part.share), number(part.low), number(part.high));
   return fmt::format("{{{}\"state\":\"{}\",\"calls\":{},\"measured_wait_s\":{},\"replayed_wait_s\":{},\"usual_wait_s\":{},\"text\":{}}}", parts,
                      to_string(told->state), told->calls, number(told->measured_s), number(told->replayed_s), number(told->usual_s),
-                     quoted(shares_words(*told, language)));
+                     in_quotes(shares_words(*told, language)));
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ std::string ndjson(const incidents::Incident& i, incidents::Language language) {
       "\"signalled\":{},\"closed\":{},"
       "\"imposed_wait_s\":{},\"affected_calls\":{},\"avoidable_caller_s\":{},\"imposed_caller_s\":{},\"evidence\":{},\"chain\":{},\"shares\":{}}}"
       "\n",
-      quoted(i.id), quoted(to_string(i.kind)), list(i.lines, same), list(i.queues, same), time(i.onset),
+      in_quotes(i.id), in_quotes(to_string(i.kind)), list(i.lines, same), list(i.queues, same), time(i.onset),
       time(i.onset_low), time(i.onset_high), time(i.signalled), time(i.closed), number(i.imposed_wait),
       i.affected_calls, number(i.avoidable), number(seconds(i.imposed)),
       list(i.evidence, [&](const incidents::Evidence& e) { return evidence_words(e, language); }),

@@ -125,7 +125,7 @@ Status write(Out& out, const Incident& i) {
   return {};
 }
 
-std::string quoted(std::string_view label) {  // check_label() let no control character through
+std::string in_quotes(std::string_view label) {  // check_label() let no control character through
   std::string out = "\"";
   for (const char c : label) {
     if (c == '"' || c == '\\') out += '\\';
@@ -140,7 +140,7 @@ Status write(Out& out, const Labels& l) {
     if (auto good = check_label(label.text); !good) return good;
   put(out, ",\"rev\":{}", l.revision);
   list(out, "labels", l.labels, [&out](const Label& x) {
-    put(out, "{{\"scope\":\"{}\",\"id\":\"{:016x}\",\"label\":{}}}", to_string(x.scope), x.id.value, quoted(x.text));
+    put(out, "{{\"scope\":\"{}\",\"id\":\"{:016x}\",\"label\":{}}}", to_string(x.scope), x.id.value, in_quotes(x.text));
   });
   return {};
 }
