@@ -7,7 +7,11 @@
 #include <utility>
 
 #define TOML_EXCEPTIONS 0
+#if __has_include(<toml++/impl/preprocessor.h>)
 #include <toml++/impl/preprocessor.h>
+#else  // its name from 3.4 on
+#include <toml++/impl/preprocessor.hpp>
+#endif
 // toml++ 3.3.0 asserts (or, under NDEBUG, lets the compiler assume) that a table's name begins well before it checks just that: "[." would
 // be undefined behaviour. Without the assertion its own check gives the error.
 #undef TOML_ASSERT_ASSUME
