@@ -1,6 +1,4 @@
 """Versions that are bad in one way each: every one gives way to the version before by itself, and the box says why."""
-import re
-
 import suite
 
 # Folder of images/overlay-bad and the version that is made of it.
@@ -13,12 +11,6 @@ WHY = {"exits": "health", "hangs": "health", "page": "health", "panics": "never_
 SLOW_TO_TELL = ("hangs", "page")
 
 
-def spend_all_tries_but_this(box, kind):
-    box.guest.wait(rf"Welcome to Holdfast {re.escape(BAD[kind])}!", 900)
-    status, said = box.guest.ask("cd /efi/EFI/Linux && mv holdfast-[ab]+*.efi holdfast-$(/usr/libexec/holdfast/boot-slots get-current)+0-3.efi && sync -f . && ls", 400)
-    assert status == 0, said
-
-
 def comes_back(box, kind):
     box.on()
     before = box.version()
@@ -26,7 +18,7 @@ def comes_back(box, kind):
     box.bring_from_stick(BAD[kind], BAD[kind])
     started = box.guest.age()
     if kind in SLOW_TO_TELL:
-        spend_all_tries_but_this(box, kind)
+        box.spend_all_tries_but_this(BAD[kind])
     is_back(box, kind, before, started)
 
 
