@@ -78,8 +78,13 @@ class Page:
                 assert status == 200, (at, status, said)
                 at = said["offset"]
 
-    def do(self, path, body=None):
-        status, said = self.ask("POST", path, body)
+    def do(self, path, body=None, seconds=120):
+        """Asked again while the box is busy, as it is after a start until its device service has answered."""
+        until, status = time.monotonic() + seconds * machine.SLOW, 503
+        while status == 503 and time.monotonic() < until:
+            status, said = self.ask("POST", path, body)
+            if status == 503:
+                self.guest.read_console(2)
         assert status == 202, (path, status, said)
 
     def judged(self, bundle, seconds=120):
