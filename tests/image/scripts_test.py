@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import unittest
 
+import outcome
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BOX = ROOT / "images/overlay/usr/libexec/holdfast"
 
@@ -332,9 +334,4 @@ class OpenPorts(Box):
 
 
 if __name__ == "__main__":
-    outcome = unittest.main(exit=False, verbosity=1).result
-    failed = len(outcome.failures) + len(outcome.errors)
-    print(f"[  PASSED  ] {outcome.testsRun - failed} tests.")
-    if failed:
-        print(f"[  FAILED  ] {failed} tests.")
-    raise SystemExit(1 if failed else 0)
+    outcome.main()

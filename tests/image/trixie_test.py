@@ -5,6 +5,8 @@ import re
 import subprocess
 import unittest
 
+import outcome
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = re.search(r"^programs: (.*)$", (ROOT / "images/packages").read_text(), re.M)[1].split()
 CAPTURES = sorted(path.relative_to(ROOT) for path in [*ROOT.glob("tests/golden/captures/*/*"), *ROOT.glob("tests/golden/freeswitch/*/*")] if path.is_dir())
@@ -40,9 +42,4 @@ class Trixie(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    outcome = unittest.main(exit=False, verbosity=2).result
-    failed = len(outcome.failures) + len(outcome.errors)
-    print(f"[  PASSED  ] {outcome.testsRun - failed} tests.")
-    if failed:
-        print(f"[  FAILED  ] {failed} tests.")
-    raise SystemExit(1 if failed else 0)
+    outcome.main()
